@@ -1,0 +1,303 @@
+"""The only door to botocore: one call, verified, or a named reason why there is no answer.
+
+Runs in the collector's child process; nothing here is imported by a server or a kernel. What the
+user's environment and `~/.aws` say about endpoints, proxies, CA bundles, service models or
+credential processes has no effect: the child's environment is clean (see collector.py), and this
+module hands botocore every setting itself.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from .model import Reason, Unknown, utc_now
+
+if TYPE_CHECKING:
+    import botocore.session
+
+CONNECT_TIMEOUT = 1.0
+READ_TIMEOUT = 2.0
+ATTEMPTS = 2
+
+CREDENTIAL_VARIABLES = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+    "AWS_EC2_METADATA_DISABLED",
+    "AWS_PROFILE",
+)
+"""All that is taken from the user's environment: where credentials come from, nothing else."""
+
+
+@dataclass(frozen=True)
+class Aws:
+    """How to reach AWS. `credentials` holds values of CREDENTIAL_VARIABLES, `home` is the folder
+    with `.aws`, `metadata_services` says whether container and instance metadata may be asked."""
+
+    region: str
+    endpoint_url: str | None = None
+    proxy: str | None = None
+    ca_bundle: str | None = None
+    credentials: Mapping[str, str] = field(default_factory=dict)
+    home: str | None = None
+    metadata_services: bool = True
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A verified answer: HTTP 200 with a request id and a complete JSON object as its body."""
+
+    body: Mapping[str, Any]
+    request_id: str
+    observed_at: datetime
+
+
+Stage = Callable[[Reason], None]
+"""Told what is being waited for, so that a killed call can say what it hung on."""
+
+
+def call(
+    aws: Aws, service: str, operation: str, parameters: Mapping[str, str], stage: Stage
+) -> Answer | Unknown:
+    """Call `operation` (as in the API, `DescribeNotebookInstance`) once, with one retry.
+
+    Never raises for anything that AWS, the network or the credentials do. It may take longer than
+    its time-outs (a byte a second resets them, a dead name server knows none): the caller kills
+    the process.
+    """
+    import botocore.exceptions
+
+    action = f"{service}:{operation}"
+    sent = _Exchange()
+    try:
+        session = _session(aws)
+        client = _client(session, aws, service)
+        if session.get_credentials() is None:
+            raise botocore.exceptions.NoCredentialsError
+        if aws.proxy is None:
+            _resolve(client.meta.endpoint_url, stage)
+        stage(Reason.TIMEOUT)
+        client.meta.events.register(f"before-send.{service}.{operation}", sent.remember)
+        client.meta.events.register(f"response-received.{service}.{operation}", sent.verify)
+        response = client._make_api_call(operation, dict(parameters))
+    except _NotAnAnswer as error:
+        return error.unknown
+    except (Exception, RecursionError, MemoryError) as error:
+        return _explain(error, action, sent)
+    request_id = str(response["ResponseMetadata"]["RequestId"])
+    return Answer(response, request_id, utc_now())
+
+
+def _session(aws: Aws) -> botocore.session.Session:
+    import botocore.session
+    from botocore.credentials import CredentialResolver
+    from botocore.loaders import Loader
+
+    session = botocore.session.Session()
+    builtin = Loader(
+        extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False
+    )
+    session.register_component("data_loader", builtin)
+    session.register_component(
+        "credential_provider", CredentialResolver(providers=_credential_providers(aws))
+    )
+    return session
+
+
+def _credential_providers(aws: Aws) -> list[Any]:
+    from botocore import credentials
+    from botocore.utils import InstanceMetadataFetcher
+
+    environment = dict(aws.credentials)
+    providers: list[Any] = [credentials.EnvProvider(environ=environment)]
+    if aws.metadata_services:
+        imds = InstanceMetadataFetcher(timeout=1, num_attempts=1, env=environment)
+        providers.append(credentials.ContainerProvider(environ=environment))
+        providers.append(credentials.InstanceMetadataProvider(iam_role_fetcher=imds))
+    if aws.home is not None:
+        # These two read static keys only: no credential_process, role, SSO or web identity.
+        profile = environment.get("AWS_PROFILE", "default")
+        files = os.path.join(aws.home, ".aws")
+        providers.append(
+            credentials.SharedCredentialProvider(os.path.join(files, "credentials"), profile)
+        )
+        providers.append(credentials.ConfigProvider(os.path.join(files, "config"), profile))
+    return providers
+
+
+def _client(session: botocore.session.Session, aws: Aws, service: str) -> Any:
+    from botocore.config import Config
+
+    proxies = {scheme: aws.proxy for scheme in ("http", "https")} if aws.proxy else {}
+    return session.create_client(
+        service,
+        region_name=aws.region,
+        endpoint_url=aws.endpoint_url,
+        verify=aws.ca_bundle or True,
+        config=Config(
+            connect_timeout=CONNECT_TIMEOUT,
+            read_timeout=READ_TIMEOUT,
+            retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+            ignore_configured_endpoint_urls=True,
+            proxies=proxies,
+            user_agent_extra="jupyter-sm-guard",
+            parameter_validation=True,
+        ),
+    )
+
+
+def _resolve(url: str, stage: Stage) -> None:
+    """Look the host up once beforehand: the one way to tell a dead name server from a dead host."""
+    import socket
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(url)
+    stage(Reason.DNS)
+    try:
+        socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
+    except OSError as error:
+        detail = f"{parts.hostname} has no address: {error.strerror or error}"
+        raise _NotAnAnswer(Reason.DNS, detail) from None
+
+
+class _NotAnAnswer(Exception):
+    def __init__(self, reason: Reason, detail: str):
+        super().__init__(detail)
+        self.unknown = Unknown(reason, detail)
+
+
+class _Exchange:
+    """What went over the wire, as botocore's events tell it."""
+
+    def __init__(self) -> None:
+        self.request = False
+
+    def remember(self, **_: object) -> None:
+        self.request = True
+
+    def verify(self, response_dict: Mapping[str, Any] | None, **_: object) -> None:
+        """Refuse what botocore hands on as success, or as an AWS error, and is neither."""
+        if response_dict is None:
+            return  # no response at all: botocore raises its own error
+        status, headers = int(response_dict["status_code"]), response_dict["headers"]
+        body = response_dict["body"]
+        kind = str(headers.get("Content-Type", "")).lower()
+        is_page = "html" in kind or body.lstrip()[:1] == b"<"
+        if 300 <= status < 400 or status == 511 or (is_page and status < 500):
+            what = "a redirect" if 300 <= status < 400 else "a web page"
+            raise _NotAnAnswer(Reason.CAPTIVE, f"{what} (HTTP {status}) came instead of AWS's answer")
+        if status >= 400:
+            return
+        if status != 200:
+            raise _NotAnAnswer(Reason.BAD_RESPONSE, f"HTTP {status} instead of 200")
+        if not headers.get("x-amzn-RequestId"):
+            raise _NotAnAnswer(Reason.BAD_RESPONSE, "the answer carries no request id")
+        promised = str(headers.get("Content-Length", ""))
+        if promised != str(len(body)):
+            detail = f"{len(body)} bytes came, Content-Length says {promised or 'nothing'}"
+            raise _NotAnAnswer(Reason.BAD_RESPONSE, detail)
+        _require_object(body)
+
+
+def _require_object(body: bytes) -> None:
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        raise _NotAnAnswer(Reason.BAD_RESPONSE, "the answer is not JSON") from None
+    if not isinstance(data, dict):
+        raise _NotAnAnswer(Reason.BAD_RESPONSE, "the answer is not a JSON object")
+
+
+_BY_CODE = {
+    Reason.MISSING_PERMISSION: ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation"),
+    Reason.EXPIRED_CREDENTIALS: (
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidClientTokenId",
+        "UnrecognizedClientException",
+        "InvalidAccessKeyId",
+        "SignatureDoesNotMatch",
+        "InvalidSignatureException",
+        "IncompleteSignature",
+        "MissingAuthenticationToken",
+        "MissingAuthenticationTokenException",
+    ),
+    Reason.CLOCK_SKEW: ("RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"),
+    Reason.THROTTLED: (
+        "Throttling",
+        "ThrottlingException",
+        "ThrottledException",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "TooManyRequestsException",
+        "RequestLimitExceeded",
+        "SlowDown",
+    ),
+    Reason.NOT_FOUND: ("ResourceNotFound", "ResourceNotFoundException"),
+}
+_REASON_OF = {code: reason for reason, codes in _BY_CODE.items() for code in codes}
+
+
+def _explain(error: BaseException, action: str, sent: _Exchange) -> Unknown:
+    """The reason behind an exception of botocore, in words that hold nothing secret."""
+    from botocore import exceptions as boto
+
+    if isinstance(error, boto.ClientError):
+        return _explain_answer(error.response, action)
+    lower = getattr(error, "kwargs", {}).get("error")
+    if isinstance(error, (boto.NoCredentialsError, boto.PartialCredentialsError)):
+        return Unknown(Reason.NO_CREDENTIALS, "no usable AWS credentials were found")
+    if isinstance(error, (boto.CredentialRetrievalError, boto.MetadataRetrievalError)):
+        return Unknown(Reason.NO_CREDENTIALS, "the credentials service gave no credentials")
+    if isinstance(error, (boto.ConnectTimeoutError, boto.ReadTimeoutError)):
+        what = "connection" if isinstance(error, boto.ConnectTimeoutError) else "answer"
+        return Unknown(Reason.TIMEOUT, f"no {what} from {_host_of(error)} in time")
+    if isinstance(error, boto.SSLError):
+        return Unknown(Reason.TLS, f"the TLS certificate of {_host_of(error)} is not trusted")
+    if isinstance(error, boto.EndpointConnectionError) and "resolve" in str(lower).lower():
+        return Unknown(Reason.DNS, f"{_host_of(error)} has no address")
+    if isinstance(error, boto.ProxyConnectionError):
+        return Unknown(Reason.UNREACHABLE, "the proxy of the policy can't be reached")
+    if isinstance(error, boto.ResponseStreamingError):
+        return Unknown(Reason.BAD_RESPONSE, "the answer broke off")
+    if isinstance(error, (boto.HTTPClientError, boto.EndpointConnectionError)):
+        return Unknown(Reason.UNREACHABLE, f"the connection to {_host_of(error)} failed")
+    if sent.request:
+        return Unknown(Reason.BAD_RESPONSE, f"the answer can't be read ({type(error).__name__})")
+    return Unknown(Reason.INTERNAL_ERROR, f"{type(error).__name__} while preparing {action}")
+
+
+def _host_of(error: BaseException) -> str:
+    from urllib.parse import urlsplit
+
+    url = getattr(error, "kwargs", {}).get("endpoint_url") or ""
+    return urlsplit(str(url)).hostname or "AWS"
+
+
+def _explain_answer(response: Mapping[str, Any], action: str) -> Unknown:
+    """The reason behind an error that AWS (or something in between) answered with."""
+    code = str(response.get("Error", {}).get("Code", ""))
+    message = str(response.get("Error", {}).get("Message", ""))
+    status = int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    reason = _REASON_OF.get(code)
+    if reason is None and "RecordNotFound" in message:
+        reason = Reason.NOT_FOUND
+    if reason is None and status == 429:
+        reason = Reason.THROTTLED
+    if reason is Reason.EXPIRED_CREDENTIALS and (
+        "Signature expired" in message or "Signature not yet current" in message
+    ):
+        reason = Reason.CLOCK_SKEW
+    said = f"AWS answered {code or 'an error'} (HTTP {status})"
+    if reason is Reason.MISSING_PERMISSION:
+        return Unknown(reason, f"{said} to {action}", action=action)
+    return Unknown(reason or Reason.BAD_RESPONSE, f"{said} to {action}")

@@ -1,0 +1,80 @@
+"""Finds what lies in the drawers (`controls/`, `sources/`, `outputs/`): the only dynamic import.
+
+A drawer's file is found by being there; a file that does not declare what it should fails loudly,
+because a control that silently vanishes looks like one that passes.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib import import_module
+from types import MappingProxyType, ModuleType
+from typing import TypeVar
+
+from .model import Control, natural
+from .outputs import Output
+from .policy import Vocabulary
+from .sources import Source
+
+T = TypeVar("T")
+
+
+class CatalogError(RuntimeError):
+    """A file in a drawer is not what it should be; our own mistake, never the user's."""
+
+
+@lru_cache(maxsize=None)
+def controls() -> Mapping[str, Control]:
+    """Every control by its id, in natural order."""
+    found = {}
+    for module, control in _drawer("controls", "CONTROL", Control):
+        if module != file_name(control.id):
+            raise CatalogError(f"controls/{module}.py declares {control.id}")
+        found[control.id] = control
+    return MappingProxyType(dict(sorted(found.items(), key=lambda item: natural(item[0]))))
+
+
+@lru_cache(maxsize=None)
+def sources() -> Mapping[str, Source]:
+    """Every source of facts by its name. The metadata file is none of them: it says which resource
+    this is, and so which sources are asked."""
+    return MappingProxyType(dict(_drawer("sources", "SOURCE", Source)))
+
+
+@lru_cache(maxsize=None)
+def outputs() -> Mapping[str, Output]:
+    """Every output by its name."""
+    return MappingProxyType(dict(_drawer("outputs", "OUTPUT", Output)))
+
+
+def vocabulary() -> Vocabulary:
+    """The names that a policy may use. Only controls that are judged can be turned off."""
+    judged = {id: tuple(c.parameters) for id, c in controls().items() if c.judge is not None}
+    return Vocabulary(controls=judged, probes=tuple(sources()))
+
+
+def file_name(id: str) -> str:
+    """The file that holds a control: `SageMaker.1` lies in `sagemaker_1`."""
+    return id.lower().replace(".", "_").replace("-", "_")
+
+
+def _drawer(name: str, variable: str, kind: type[T]) -> list[tuple[str, T]]:
+    package = import_module(f"{__package__}.{name}")
+    found = []
+    for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda info: natural(info.name)):
+        module = import_module(f"{package.__name__}.{info.name}")
+        if name == "sources" and not hasattr(module, variable):
+            _require_classifier(module)
+            continue
+        declared = getattr(module, variable, None)
+        if not isinstance(declared, kind):
+            raise CatalogError(f"{name}/{info.name}.py declares no {variable}")
+        found.append((info.name, declared))
+    return found
+
+
+def _require_classifier(module: ModuleType) -> None:
+    if not callable(getattr(module, "classify", None)):
+        raise CatalogError(f"{module.__name__} declares neither SOURCE nor classify")

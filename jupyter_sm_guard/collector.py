@@ -1,0 +1,166 @@
+"""Collecting facts in a child process that is killed at a deadline.
+
+botocore's time-outs do not bound a call (a byte a second, a dead name server), and a thread that
+hangs in one can't be ended. So the sources run in a child: `python -I`, an environment of three
+variables, its own process group, bounded memory. It writes one JSON line per finished source; when
+the deadline passes the group is killed, and whatever is missing is Unknown with its reason.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from .aws import CREDENTIAL_VARIABLES, Aws
+from .child import Delivery, Request
+from .host import Host
+from .model import Fact, Reason, Resource, Unknown
+from .sources import Source
+from .wire import WireError, from_json, to_json
+
+DEADLINE = 8.0
+"""Seconds after which a collection ends, whatever AWS, the network or a probe does."""
+
+OUTPUT_LIMIT = 1024 * 1024
+VARIABLE_LIMIT = 8192
+
+_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent"}
+_CHILD = "import sys; sys.path.append(sys.argv[1]); from {package}.child import main; main()"
+
+
+def reach(
+    host: Host,
+    resource: Resource,
+    endpoint_url: str | None = None,
+    proxy: str | None = None,
+    ca_bundle: str | None = None,
+) -> Aws:
+    """How AWS is reached from this process's user: the credentials' variables and home folder.
+
+    With a stand-in root, no metadata service of the real machine is asked, and `~/.aws` is the
+    one under that root.
+    """
+    home = os.environ.get("HOME", "")
+    variables = {
+        name: value
+        for name in CREDENTIAL_VARIABLES
+        if 0 < len(value := os.environ.get(name, "")) <= VARIABLE_LIMIT
+    }
+    return Aws(
+        region=resource.region or "",
+        endpoint_url=endpoint_url,
+        proxy=proxy,
+        ca_bundle=ca_bundle,
+        credentials=variables,
+        home=str(host.path(home)) if home.startswith("/") else None,
+        metadata_services=host.root is None,
+    )
+
+
+def collect(
+    sources: Mapping[str, Source], host: Host, resource: Resource, aws: Aws, deadline: float
+) -> dict[str, Fact]:
+    """The facts of `sources` about `resource`, within `deadline` seconds (+ 0.5 at most).
+
+    Never raises: what a source did not deliver is Unknown (TIMEOUT or DNS when it was killed,
+    INTERNAL_ERROR when it or the child crashed).
+    """
+    request = Request(
+        tuple(sources), resource, str(host.root) if host.root else None, aws, int(deadline) + 2
+    )
+    run = _Run()
+    try:
+        run.go(json.dumps(to_json(request)).encode(), deadline)
+    except OSError as error:
+        run.problem = Unknown(Reason.INTERNAL_ERROR, f"the collector did not start: {error}")
+    facts: dict[str, Fact] = {}
+    for name, source in sources.items():
+        facts.update(source.unknown(run.why_missing(name)))
+        delivered = run.facts.get(name, {})
+        facts.update({fact: delivered[fact] for fact in source.facts if fact in delivered})
+    return facts
+
+
+class _Run:
+    """One child process, from its start to its end."""
+
+    def __init__(self) -> None:
+        self.facts: dict[str, Mapping[str, Fact]] = {}
+        self.stages: dict[str, Reason] = {}
+        self.crashes: dict[str, str] = {}
+        self.killed = False
+        self.problem: Unknown | None = None
+
+    def go(self, request: bytes, deadline: float) -> None:
+        end = time.monotonic() + deadline
+        package = Path(__file__).resolve().parent
+        command = [sys.executable, "-I", "-c", _CHILD.format(package=package.name)]
+        with subprocess.Popen(
+            [*command, str(package.parent)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_ENVIRONMENT,
+            cwd="/",
+            start_new_session=True,
+        ) as child:
+            try:
+                self._converse(child, request, end)
+            finally:
+                try:
+                    os.killpg(child.pid, signal.SIGKILL)  # it leads its group, and is not reaped
+                except ProcessLookupError:
+                    pass
+
+    def _converse(self, child: subprocess.Popen[bytes], request: bytes, end: float) -> None:
+        assert child.stdin is not None and child.stdout is not None
+        try:
+            child.stdin.write(request)  # less than a pipe holds, so this never waits
+            child.stdin.close()
+        except BrokenPipeError:
+            return
+        pending = b""
+        received = 0
+        with selectors.DefaultSelector() as selector:
+            selector.register(child.stdout, selectors.EVENT_READ)
+            while received < OUTPUT_LIMIT:
+                left = end - time.monotonic()
+                if left <= 0 or not selector.select(left):
+                    self.killed = True
+                    return
+                chunk = os.read(child.stdout.fileno(), 65536)
+                if not chunk:
+                    return
+                received += len(chunk)
+                *lines, pending = (pending + chunk).split(b"\n")
+                for line in lines:
+                    self._take(line)
+
+    def _take(self, line: bytes) -> None:
+        try:
+            message = json.loads(line)
+            name = str(message["source"])
+            if "facts" in message:
+                self.facts[name] = from_json(Delivery, message).facts
+            elif "stage" in message:
+                self.stages[name] = Reason(message["stage"])
+            else:
+                self.crashes[name] = str(message["crash"])
+        except (ValueError, KeyError, TypeError, AttributeError, WireError):
+            self.problem = Unknown(Reason.INTERNAL_ERROR, "the collector wrote something unreadable")
+
+    def why_missing(self, name: str) -> Unknown:
+        if name in self.crashes:
+            return Unknown(Reason.INTERNAL_ERROR, f"the source {name} crashed: {self.crashes[name]}")
+        if self.killed:
+            reason = self.stages.get(name, Reason.TIMEOUT)
+            what = "a name server" if reason is Reason.DNS else "AWS or the network"
+            return Unknown(reason, f"no answer within the deadline; it was waiting for {what}")
+        return self.problem or Unknown(Reason.INTERNAL_ERROR, "the collector ended without an answer")

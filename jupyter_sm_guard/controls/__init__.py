@@ -1,0 +1,1 @@
+"""Controls: one file each, each judges evidence; none asks the world anything."""

@@ -1,0 +1,41 @@
+"""Sources: one file each, each asks one thing of the world and answers with facts.
+
+They run in the collector's child process, side by side, and may take until it is killed. A source
+never raises for what the world does to it: every failure is an Unknown with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from ..aws import Aws, Stage
+from ..host import Host
+from ..model import Fact, Resource, ResourceKind, Unknown
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a source may use: the machine, the way to AWS, the resource we run on, and `stage`,
+    to be told what the source is about to wait for."""
+
+    host: Host
+    aws: Aws
+    resource: Resource
+    stage: Stage
+
+
+@dataclass(frozen=True)
+class Source:
+    """One source. `name` is its file and its key among the policy's probes, `label` what people
+    know it by, `facts` what it answers with, `kinds` the resources it can be asked about."""
+
+    name: str
+    label: str
+    facts: tuple[str, ...]
+    kinds: frozenset[ResourceKind]
+    observe: Callable[[Context], Mapping[str, Fact]]
+
+    def unknown(self, why: Unknown) -> Mapping[str, Fact]:
+        """All facts of this source unknown, for one reason."""
+        return {fact: replace(why, source=self.label) for fact in self.facts}

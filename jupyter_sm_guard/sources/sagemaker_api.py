@@ -1,0 +1,78 @@
+"""DescribeNotebookInstance: the settings of this notebook instance, as AWS itself knows them.
+
+Field names, enums and patterns: SageMaker API reference, DescribeNotebookInstance. The answer
+omits `SubnetId` and `KmsKeyId` where they are not set; every other field we read is always there
+on a current instance, so its absence says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ..aws import Answer, call
+from ..model import Fact, Known, Reason, Resource, ResourceKind, Unknown
+from . import Context, Source
+
+NAME = "DescribeNotebookInstance"
+
+_PATTERNS = {
+    "DirectInternetAccess": r"\w+",
+    "RootAccess": r"\w+",
+    "PlatformIdentifier": r"[a-z0-9.-]+",
+    "SubnetId": r"[-0-9a-zA-Z]{1,32}",
+    "KmsKeyId": r"[a-zA-Z0-9:/_-]{0,2048}",
+}
+_ABSENT_IS_NOT_SET = {"SubnetId", "KmsKeyId"}
+_CAN_BE_RUNNING_ON = {"Pending", "InService", "Stopping", "PendingMaintenance", "InMaintenance"}
+_CAN_NOT_BE_RUNNING_ON = {"Stopped", "Updating", "Failed", "Deleting"}
+
+
+def observe(context: Context) -> Mapping[str, Fact]:
+    """Ask for the settings of the notebook instance we run on."""
+    resource = context.resource
+    parameters = {"NotebookInstanceName": resource.name or ""}
+    answer = call(context.aws, "sagemaker", NAME, parameters, context.stage)
+    if isinstance(answer, Answer):
+        answer = _refuse_other(answer, resource)
+    if isinstance(answer, Unknown):
+        if answer.reason is Reason.NOT_FOUND:
+            detail = f"AWS knows no notebook instance {resource.name} in this account and Region"
+            answer = replace(answer, reason=Reason.IDENTITY_MISMATCH, detail=detail)
+        return SOURCE.unknown(answer)
+    return {name: _fact(name, answer) for name in SOURCE.facts}
+
+
+def _refuse_other(answer: Answer, resource: Resource) -> Answer | Unknown:
+    """The answer, or why it does not speak of the instance we run on."""
+    arn, status = answer.body.get("NotebookInstanceArn"), answer.body.get("NotebookInstanceStatus")
+    if not isinstance(arn, str) or not isinstance(status, str) or not status:
+        return Unknown(Reason.BAD_RESPONSE, "the answer names no notebook instance or no status")
+    if resource.arn is None or arn.casefold() != resource.arn.casefold():
+        detail = "AWS's answer is about another notebook instance than the metadata file"
+        return Unknown(Reason.IDENTITY_MISMATCH, detail)
+    if status in _CAN_NOT_BE_RUNNING_ON:
+        detail = f"AWS says this instance is {status}, and yet we run on it"
+        return Unknown(Reason.IDENTITY_MISMATCH, detail)
+    return answer
+
+
+def _fact(name: str, answer: Answer) -> Fact:
+    value = answer.body.get(name)
+    if value is None:
+        if name in _ABSENT_IS_NOT_SET:
+            return Known(None, NAME, answer.observed_at, answer.request_id)
+        return Unknown(Reason.FIELD_MISSING, f"AWS's answer has no {name}", NAME)
+    if not isinstance(value, str) or not re.fullmatch(_PATTERNS[name], value, re.ASCII):
+        return Unknown(Reason.UNKNOWN_VALUE, f"{name} has a value that the API does not allow", NAME)
+    return Known(value, NAME, answer.observed_at, answer.request_id)
+
+
+SOURCE = Source(
+    name="sagemaker_api",
+    label=NAME,
+    facts=tuple(_PATTERNS),
+    kinds=frozenset({ResourceKind.NOTEBOOK_INSTANCE}),
+    observe=observe,
+)

@@ -1,0 +1,132 @@
+/* Made from the Python model by `make wire`; do not edit. */
+
+/**
+ * What machine this is, as far as its metadata file proves it.
+ */
+export type ResourceKind =
+  "notebook-instance" | "studio" | "unified-studio" | "sagemaker-other" | "not-sagemaker" | "unknown";
+/**
+ * Severities as AWS Security Hub assigns them to its controls, worst first.
+ */
+export type Severity = "CRITICAL" | "HIGH" | "MEDIUM" | "LOW";
+/**
+ * What a control's verdict says. Only positive, verified evidence yields `PASSED`.
+ */
+export type Status = "PASSED" | "FAILED" | "WARNING" | "UNKNOWN" | "NOT_APPLICABLE";
+/**
+ * Why a status is neither a plain pass nor a plain fail; the list is closed.
+ */
+export type Reason =
+  | "NOT_YET_CHECKED"
+  | "NO_CREDENTIALS"
+  | "EXPIRED_CREDENTIALS"
+  | "CLOCK_SKEW"
+  | "MISSING_PERMISSION"
+  | "THROTTLED"
+  | "TIMEOUT"
+  | "DNS"
+  | "UNREACHABLE"
+  | "TLS"
+  | "CAPTIVE"
+  | "BAD_RESPONSE"
+  | "NOT_FOUND"
+  | "IDENTITY_MISMATCH"
+  | "FIELD_MISSING"
+  | "UNKNOWN_VALUE"
+  | "METADATA_DAMAGED"
+  | "EVIDENCE_INCONSISTENT"
+  | "SOURCES_DISAGREE"
+  | "ROOT_OBTAINABLE"
+  | "STALE"
+  | "NOT_PERMITTED_BY_POLICY"
+  | "INTERNAL_ERROR";
+
+/**
+ * What the server answers: its latest report, whether a newer one is being made, and the
+ * report's age in seconds (None before the first).
+ */
+export interface Latest {
+  report: Report;
+  running: boolean;
+  age_s: number | null;
+}
+/**
+ * Findings on one resource, worst severity first. `turned_off` names the controls that the
+ * admin's policy excludes, `contact` whom the policy says to ask.
+ */
+export interface Report {
+  schema: number;
+  kind: string;
+  version: string;
+  resource: Resource;
+  observed_at: string;
+  integrity: IntegrityFlag[];
+  findings: Finding[];
+  turned_off: string[];
+  contact: string | null;
+}
+/**
+ * What is judged. Every field but `kind` is None where the metadata does not tell it.
+ */
+export interface Resource {
+  kind: ResourceKind;
+  arn: string | null;
+  name: string | null;
+  region: string | null;
+  account: string | null;
+  partition: string | null;
+  app: string | null;
+}
+/**
+ * Something that lessens what this report is worth: a short name, and what it was.
+ */
+export interface IntegrityFlag {
+  flag: string;
+  detail: string;
+}
+/**
+ * A control's verdict on the resource, complete enough to be shown on its own.
+ */
+export interface Finding {
+  check: string;
+  title: string;
+  severity: Severity;
+  status: Status;
+  reason: Reason | null;
+  because: string;
+  evidence: EvidenceRow[];
+  what: string;
+  why: string;
+  fix: string;
+  steps: Step[];
+  recreate: boolean;
+  requirements: string[];
+  docs: string;
+  waiver: Waiver | null;
+}
+/**
+ * One known fact behind a finding; a null value means "not set".
+ */
+export interface EvidenceRow {
+  fact: string;
+  value: string | boolean | null;
+  source: string;
+  observed_at: string;
+  request_id: string | null;
+}
+/**
+ * One step of a remedy: what to do, and what to copy for it. `{name}`, `{region}`, `{arn}`,
+ * `{account}` and `{partition}` stand for the resource's own.
+ */
+export interface Step {
+  text: string;
+  command: string | null;
+}
+/**
+ * An admin's dated exception. It changes how a finding is shown, never its status.
+ */
+export interface Waiver {
+  owner: string;
+  reason: string;
+  until: string;
+}

@@ -1,0 +1,48 @@
+"""Write the report's JSON Schema from the Python model (needs pydantic, a development tool).
+
+The TypeScript types are made from the same file: `make wire` runs both.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from jupyter_sm_guard import model
+
+HERE = Path(__file__).resolve().parent.parent
+REPORT = HERE / "jupyter_sm_guard" / "schemas" / "report.schema.json"
+LATEST = HERE / "labextension" / "latest.schema.json"
+
+
+def schema(kind: type, title: str) -> str:
+    """The JSON Schema of what `wire.to_json` writes for `kind`."""
+    made = TypeAdapter(kind).json_schema(mode="serialization")
+    document = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:jupyter-sm-guard:{title}:{model.SCHEMA}",
+        **_all_required(made),
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _all_required(node: Any) -> Any:
+    """Every field is written, also one that has a default; so every one is required."""
+    if isinstance(node, list):
+        return [_all_required(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    done = {key: _all_required(value) for key, value in node.items() if key != "default"}
+    if isinstance(node.get("title"), str) and node.get("type") != "object" and "enum" not in node:
+        del done["title"]  # pydantic's echo of the field's name; TypeScript would make a type of it
+    if node.get("type") == "object" and isinstance(node.get("properties"), dict):
+        done["required"] = list(node["properties"])
+    return done
+
+
+if __name__ == "__main__":
+    REPORT.write_text(schema(model.Report, "report"))
+    LATEST.write_text(schema(model.Latest, "latest"))
