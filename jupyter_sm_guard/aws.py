@@ -91,7 +91,7 @@ def call(
         response = client._make_api_call(operation, dict(parameters))
     except _NotAnAnswer as error:
         return error.unknown
-    except (Exception, RecursionError, MemoryError) as error:
+    except Exception as error:  # noqa: BLE001  # botocore lets parsers' errors through
         return _explain(error, action, sent)
     request_id = str(response["ResponseMetadata"]["RequestId"])
     return Answer(response, request_id, utc_now())
@@ -137,7 +137,7 @@ def _credential_providers(aws: Aws) -> list[Any]:
 def _client(session: botocore.session.Session, aws: Aws, service: str) -> Any:
     from botocore.config import Config
 
-    proxies = {scheme: aws.proxy for scheme in ("http", "https")} if aws.proxy else {}
+    proxies = dict.fromkeys(("http", "https"), aws.proxy) if aws.proxy else {}
     return session.create_client(
         service,
         region_name=aws.region,
@@ -147,7 +147,7 @@ def _client(session: botocore.session.Session, aws: Aws, service: str) -> Any:
             connect_timeout=CONNECT_TIMEOUT,
             read_timeout=READ_TIMEOUT,
             retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
-            ignore_configured_endpoint_urls=True,
+            ignore_configured_endpoint_urls=True,  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # the stubs lack it
             proxies=proxies,
             user_agent_extra="jupyter-sm-guard",
             parameter_validation=True,
@@ -194,7 +194,9 @@ class _Exchange:
         is_page = "html" in kind or body.lstrip()[:1] == b"<"
         if 300 <= status < 400 or status == 511 or (is_page and status < 500):
             what = "a redirect" if 300 <= status < 400 else "a web page"
-            raise _NotAnAnswer(Reason.CAPTIVE, f"{what} (HTTP {status}) came instead of AWS's answer")
+            raise _NotAnAnswer(
+                Reason.CAPTIVE, f"{what} (HTTP {status}) came instead of AWS's answer"
+            )
         if status >= 400:
             return
         if status != 200:
@@ -253,27 +255,40 @@ def _explain(error: BaseException, action: str, sent: _Exchange) -> Unknown:
 
     if isinstance(error, boto.ClientError):
         return _explain_answer(error.response, action)
-    lower = getattr(error, "kwargs", {}).get("error")
-    if isinstance(error, (boto.NoCredentialsError, boto.PartialCredentialsError)):
-        return Unknown(Reason.NO_CREDENTIALS, "no usable AWS credentials were found")
-    if isinstance(error, (boto.CredentialRetrievalError, boto.MetadataRetrievalError)):
-        return Unknown(Reason.NO_CREDENTIALS, "the credentials service gave no credentials")
-    if isinstance(error, (boto.ConnectTimeoutError, boto.ReadTimeoutError)):
-        what = "connection" if isinstance(error, boto.ConnectTimeoutError) else "answer"
-        return Unknown(Reason.TIMEOUT, f"no {what} from {_host_of(error)} in time")
-    if isinstance(error, boto.SSLError):
-        return Unknown(Reason.TLS, f"the TLS certificate of {_host_of(error)} is not trusted")
-    if isinstance(error, boto.EndpointConnectionError) and "resolve" in str(lower).lower():
-        return Unknown(Reason.DNS, f"{_host_of(error)} has no address")
-    if isinstance(error, boto.ProxyConnectionError):
-        return Unknown(Reason.UNREACHABLE, "the proxy of the policy can't be reached")
-    if isinstance(error, boto.ResponseStreamingError):
-        return Unknown(Reason.BAD_RESPONSE, "the answer broke off")
-    if isinstance(error, (boto.HTTPClientError, boto.EndpointConnectionError)):
-        return Unknown(Reason.UNREACHABLE, f"the connection to {_host_of(error)} failed")
+    for kinds, reason, detail in _network_failures(_host_of(error)):
+        if isinstance(error, kinds):
+            return Unknown(reason, detail)
     if sent.request:
         return Unknown(Reason.BAD_RESPONSE, f"the answer can't be read ({type(error).__name__})")
     return Unknown(Reason.INTERNAL_ERROR, f"{type(error).__name__} while preparing {action}")
+
+
+def _network_failures(host: str) -> list[tuple[tuple[type[Exception], ...], Reason, str]]:
+    """botocore's exceptions by reason, the particular ones before those they derive from."""
+    from botocore import exceptions as boto
+
+    return [
+        (
+            (boto.NoCredentialsError, boto.PartialCredentialsError),
+            Reason.NO_CREDENTIALS,
+            "no usable AWS credentials were found",
+        ),
+        (
+            (boto.CredentialRetrievalError, boto.MetadataRetrievalError),
+            Reason.NO_CREDENTIALS,
+            "the credentials service gave no credentials",
+        ),
+        ((boto.ConnectTimeoutError,), Reason.TIMEOUT, f"no connection to {host} in time"),
+        ((boto.ReadTimeoutError,), Reason.TIMEOUT, f"no answer from {host} in time"),
+        ((boto.SSLError,), Reason.TLS, f"the TLS certificate of {host} is not trusted"),
+        (
+            (boto.ProxyConnectionError,),
+            Reason.UNREACHABLE,
+            "the proxy of the policy can't be reached",
+        ),
+        ((boto.ResponseStreamingError,), Reason.BAD_RESPONSE, "the answer broke off"),
+        ((boto.HTTPClientError,), Reason.UNREACHABLE, f"the connection to {host} failed"),
+    ]
 
 
 def _host_of(error: BaseException) -> str:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
-from types import MappingProxyType, ModuleType
+from types import MappingProxyType
 from typing import TypeVar
 
 from .model import Control, natural
@@ -25,7 +25,7 @@ class CatalogError(RuntimeError):
     """A file in a drawer is not what it should be; our own mistake, never the user's."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def controls() -> Mapping[str, Control]:
     """Every control by its id, in natural order."""
     found = {}
@@ -36,14 +36,13 @@ def controls() -> Mapping[str, Control]:
     return MappingProxyType(dict(sorted(found.items(), key=lambda item: natural(item[0]))))
 
 
-@lru_cache(maxsize=None)
+@cache
 def sources() -> Mapping[str, Source]:
-    """Every source of facts by its name. The metadata file is none of them: it says which resource
-    this is, and so which sources are asked."""
+    """Every source of facts by its name."""
     return MappingProxyType(dict(_drawer("sources", "SOURCE", Source)))
 
 
-@lru_cache(maxsize=None)
+@cache
 def outputs() -> Mapping[str, Output]:
     """Every output by its name."""
     return MappingProxyType(dict(_drawer("outputs", "OUTPUT", Output)))
@@ -65,16 +64,8 @@ def _drawer(name: str, variable: str, kind: type[T]) -> list[tuple[str, T]]:
     found = []
     for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda info: natural(info.name)):
         module = import_module(f"{package.__name__}.{info.name}")
-        if name == "sources" and not hasattr(module, variable):
-            _require_classifier(module)
-            continue
         declared = getattr(module, variable, None)
         if not isinstance(declared, kind):
             raise CatalogError(f"{name}/{info.name}.py declares no {variable}")
         found.append((info.name, declared))
     return found
-
-
-def _require_classifier(module: ModuleType) -> None:
-    if not callable(getattr(module, "classify", None)):
-        raise CatalogError(f"{module.__name__} declares neither SOURCE nor classify")

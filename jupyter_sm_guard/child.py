@@ -1,6 +1,7 @@
 """The collector's child process: runs sources side by side and writes a line for each.
 
-Its parent kills it at the deadline. Should the parent be gone, an alarm ends it all the same.
+Its parent kills it at the deadline. It also ends when the parent is gone (its standard input
+closes) and, should all else fail, by an alarm.
 """
 
 from __future__ import annotations
@@ -61,8 +62,9 @@ def main() -> None:
     """Read a Request, run its sources, leave."""
     rlimit.setrlimit(rlimit.RLIMIT_CORE, (0, 0))  # credentials are in this memory
     rlimit.setrlimit(rlimit.RLIMIT_DATA, (MEMORY_LIMIT, MEMORY_LIMIT))
-    request = from_json(Request, json.loads(sys.stdin.buffer.read()))
+    request = from_json(Request, json.loads(sys.stdin.buffer.readline()))
     signal.alarm(request.deadline)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     out = _Out()
     threads = [
         threading.Thread(target=_run, args=(sources()[name], request, out), daemon=True)
@@ -75,6 +77,11 @@ def main() -> None:
     os._exit(0)  # whatever a library still wants to tidy up must not take time
 
 
+def _end_with_parent() -> None:
+    sys.stdin.buffer.read()  # ends when the parent closes its side, by will or by dying
+    os._exit(1)
+
+
 def _run(source: Source, request: Request, out: _Out) -> None:
     host = Host(Path(request.root) if request.root is not None else None)
 
@@ -84,5 +91,5 @@ def _run(source: Source, request: Request, out: _Out) -> None:
     try:
         facts = source.observe(Context(host, request.aws, request.resource, stage))
         out.line(to_json(Delivery(source.name, facts)))
-    except BaseException as error:  # a crash of one source hides no other, and is itself reported
+    except BaseException as error:  # noqa: BLE001  # a crash is reported, and hides no other
         out.line({"source": source.name, "crash": type(error).__name__})

@@ -8,6 +8,7 @@ the deadline passes the group is killed, and whatever is missing is Unknown with
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import selectors
@@ -114,16 +115,15 @@ class _Run:
             try:
                 self._converse(child, request, end)
             finally:
-                try:
-                    os.killpg(child.pid, signal.SIGKILL)  # it leads its group, and is not reaped
-                except ProcessLookupError:
-                    pass
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(child.pid, signal.SIGKILL)  # it leads its group and is not reaped
 
     def _converse(self, child: subprocess.Popen[bytes], request: bytes, end: float) -> None:
-        assert child.stdin is not None and child.stdout is not None
+        if child.stdin is None or child.stdout is None:
+            return
         try:
-            child.stdin.write(request)  # less than a pipe holds, so this never waits
-            child.stdin.close()
+            child.stdin.write(request + b"\n")  # less than a pipe holds, so this never waits
+            child.stdin.flush()
         except BrokenPipeError:
             return
         pending = b""
@@ -154,13 +154,19 @@ class _Run:
             else:
                 self.crashes[name] = str(message["crash"])
         except (ValueError, KeyError, TypeError, AttributeError, WireError):
-            self.problem = Unknown(Reason.INTERNAL_ERROR, "the collector wrote something unreadable")
+            self.problem = Unknown(
+                Reason.INTERNAL_ERROR, "the collector wrote something unreadable"
+            )
 
     def why_missing(self, name: str) -> Unknown:
         if name in self.crashes:
-            return Unknown(Reason.INTERNAL_ERROR, f"the source {name} crashed: {self.crashes[name]}")
+            return Unknown(
+                Reason.INTERNAL_ERROR, f"the source {name} crashed: {self.crashes[name]}"
+            )
         if self.killed:
             reason = self.stages.get(name, Reason.TIMEOUT)
             what = "a name server" if reason is Reason.DNS else "AWS or the network"
             return Unknown(reason, f"no answer within the deadline; it was waiting for {what}")
-        return self.problem or Unknown(Reason.INTERNAL_ERROR, "the collector ended without an answer")
+        return self.problem or Unknown(
+            Reason.INTERNAL_ERROR, "the collector ended without an answer"
+        )

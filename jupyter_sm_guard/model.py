@@ -150,10 +150,14 @@ class Verdict:
     unknown: Unknown | None = None
 
 
+Judge = Callable[[Evidence], Verdict]
+"""Pure: the same evidence gives the same verdict, and nothing else is looked at."""
+
+
 @dataclass(frozen=True)
 class Step:
-    """One step of a remedy: what to do, and what to copy for it. `{name}`, `{region}`, `{arn}`,
-    `{account}` and `{partition}` stand for the resource's own."""
+    """One step of a remedy: what to do, and what to copy for it. In a control's steps `{name}` and
+    `{region}` stand for the resource's own."""
 
     text: str
     command: str | None = None
@@ -193,7 +197,7 @@ class Control:
     requirements: tuple[str, ...] = ()
     parameters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     facts: tuple[str, ...] = ()
-    judge: Callable[[Evidence], Verdict] | None = None
+    judge: Judge | None = None
     examples: tuple[Example, ...] = ()
 
 

@@ -1,7 +1,7 @@
 """What an admin decided: `/etc/jupyter-sm-guard/policy.toml` as one frozen object.
 
     contact = "cloud-team@example.com"   # whom the guard tells people to ask
-    interval_minutes = 15                # time between checks on a running server, 1 to 1440
+    interval_minutes = 15                # between checks on a running server, 1 to 1440
     mandatory_rules = ["sudo-in-cell"]   # linter rules that nobody can turn off
 
     [aws]
@@ -48,7 +48,7 @@ class Policy:
     `problem` says why the file there is was not used."""
 
     contact: str | None = None
-    interval_minutes: int = 15
+    interval_minutes: int | None = None
     mandatory_rules: tuple[str, ...] = ()
     proxy: str | None = None
     ca_bundle: str | None = None
@@ -134,7 +134,9 @@ class _Table:
         for key in self.left:
             folded = {name.lower(): name for name in self.known}
             close = difflib.get_close_matches(key.lower(), folded, n=1)
-            hint = f"did you mean {folded[close[0]]}?" if close else f"known: {', '.join(self.known)}"
+            hint = (
+                f"did you mean {folded[close[0]]}?" if close else f"known: {', '.join(self.known)}"
+            )
             raise PolicyError(f"{self.prefix}{key} is not a known key; {hint}")
 
 
@@ -142,7 +144,7 @@ def _toml(content: bytes) -> Mapping[str, Any]:
     if sys.version_info >= (3, 11):
         import tomllib
     else:
-        import tomli as tomllib
+        import tomli as tomllib  # pyright: ignore[reportMissingImports]  # only where it is needed
     try:
         return tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, RecursionError, UnicodeDecodeError) as error:
@@ -183,7 +185,9 @@ def _rule_names(value: Any) -> tuple[str, ...]:
     names = _texts(value)
     for name in names:
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
-            raise ValueError(f"names {name!r}, which is not the form of a rule's name (like sudo-in-cell)")
+            raise ValueError(
+                f"names {name!r}, which is not the form of a rule's name (like sudo-in-cell)"
+            )
     return names
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
-from functools import lru_cache
+from functools import cache
 from typing import Any, TypeVar
 
 from .model import Known, rfc3339
@@ -47,7 +47,7 @@ def from_json(kind: type[T], data: object, place: str = "$") -> T:
     return typing.cast(T, _read(kind, data, place))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _hints(kind: type) -> dict[str, Any]:
     return typing.get_type_hints(kind)
 
@@ -100,17 +100,27 @@ def _read_dataclass(kind: type, data: object, place: str) -> object:
 
 
 def _read_scalar(kind: Any, data: object, place: str) -> object:
-    try:
-        if kind is datetime and isinstance(data, str):
-            moment = datetime.fromisoformat(data.replace("Z", "+00:00"))
-            if moment.tzinfo is not None:
-                return moment
-        elif isinstance(kind, type) and issubclass(kind, Enum) and isinstance(data, str):
-            return kind(data)
-        elif kind is int and isinstance(data, int) and not isinstance(data, bool):
-            return data
-        elif kind in (str, bool) and isinstance(data, kind):
-            return data
-    except ValueError:
-        pass
+    if kind is datetime and isinstance(data, str):
+        return _read_time(data, place)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return _read_enum(kind, data, place)
+    if kind in (str, bool, int) and type(data) is kind:
+        return data
     raise WireError(f"{place}: {data!r:.60} is not a {getattr(kind, '__name__', kind)}")
+
+
+def _read_enum(kind: type[Enum], data: object, place: str) -> Enum:
+    for entry in kind:
+        if entry.value == data:
+            return entry
+    raise WireError(f"{place}: {data!r:.60} is not a {kind.__name__}")
+
+
+def _read_time(data: str, place: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(data.replace("Z", "+00:00"))
+    except ValueError:
+        raise WireError(f"{place}: {data!r:.60} is not a time") from None
+    if moment.tzinfo is None:
+        raise WireError(f"{place}: {data!r:.60} has no time zone")
+    return moment

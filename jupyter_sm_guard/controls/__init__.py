@@ -1,1 +1,52 @@
-"""Controls: one file each, each judges evidence; none asks the world anything."""
+"""Controls: one file each, each judges evidence; none asks the world anything.
+
+A control's docstring is its text for people: the title, then *What it checks*, *Why it matters*
+and *How to fix*. AWS's titles, severities, categories, rules, schedules and requirements are those
+of the Security Hub user guide, "Security Hub controls for SageMaker AI".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ..model import Control, Known, Status, Unknown, Verdict, rfc3339
+
+DOCS = "https://docs.aws.amazon.com/securityhub/latest/userguide/sagemaker-controls.html"
+_SECTIONS = ("What it checks", "Why it matters", "How to fix")
+
+
+def aws_control(doc: str | None, *, number: int, **data: Any) -> Control:
+    """A control of AWS Security Hub, its words taken from the file's docstring."""
+    title, what, why, fix = sections(doc or "")
+    id = f"SageMaker.{number}"
+    return Control(
+        id=id, title=title, what=what, why=why, fix=fix, docs=f"{DOCS}#sagemaker-{number}", **data
+    )
+
+
+def sections(doc: str) -> tuple[str, str, str, str]:
+    """Title and the three sections of a docstring, each unwrapped into paragraphs.
+
+    Raises ValueError when the headings are not exactly these, in this order.
+    """
+    title, *rest = re.split(r"^## (.+)$", doc.strip(), flags=re.MULTILINE)
+    if tuple(rest[::2]) != _SECTIONS:
+        raise ValueError(f"a control's docstring needs the headings {', '.join(_SECTIONS)}")
+    what, why, fix = (_unwrap(body) for body in rest[1::2])
+    return _unwrap(title), what, why, fix
+
+
+def _unwrap(text: str) -> str:
+    return "\n\n".join(" ".join(part.split()) for part in re.split(r"\n\s*\n", text.strip()))
+
+
+def said(name: str, fact: Known) -> str:
+    """`DirectInternetAccess is Enabled (DescribeNotebookInstance, 2026-11-23T10:41:07Z)`."""
+    value = "not set" if fact.value in (None, "") else fact.value
+    return f"{name} is {value} ({fact.source}, {rfc3339(fact.observed_at)})"
+
+
+def unknown(fact: Unknown) -> Verdict:
+    """The verdict where a fact that decides is missing."""
+    return Verdict(Status.UNKNOWN, fact.detail, fact.reason, fact)

@@ -65,7 +65,9 @@ def _fact(name: str, answer: Answer) -> Fact:
             return Known(None, NAME, answer.observed_at, answer.request_id)
         return Unknown(Reason.FIELD_MISSING, f"AWS's answer has no {name}", NAME)
     if not isinstance(value, str) or not re.fullmatch(_PATTERNS[name], value, re.ASCII):
-        return Unknown(Reason.UNKNOWN_VALUE, f"{name} has a value that the API does not allow", NAME)
+        return Unknown(
+            Reason.UNKNOWN_VALUE, f"{name} has a value that the API does not allow", NAME
+        )
     return Known(value, NAME, answer.observed_at, answer.request_id)
 
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 import re
 
-from ..host import Host, Unreadable
-from ..model import Reason, Resource, ResourceKind, Unknown
+from .host import Host, Unreadable
+from .model import Reason, Resource, ResourceKind, Unknown
 
 PATH = "/opt/ml/metadata/resource-metadata.json"
 SOURCE = "resource-metadata.json"
@@ -89,7 +89,9 @@ def _read(content: bytes) -> Resource:
     arn, name = data.get("ResourceArn"), data.get("ResourceName")
     match = _ARN.fullmatch(arn) if isinstance(arn, str) else None
     if match is None or not isinstance(arn, str):
-        raise _Damaged("has no ResourceArn of the form arn:PARTITION:sagemaker:REGION:ACCOUNT:TYPE/NAME")
+        raise _Damaged(
+            "has no ResourceArn of the form arn:PARTITION:sagemaker:REGION:ACCOUNT:TYPE/NAME"
+        )
     kind = _kind(match["type"].lower(), data)
     if kind is ResourceKind.NOTEBOOK_INSTANCE:
         _check_name(name, match["rest"])

@@ -1,0 +1,92 @@
+# `make` alone lists the commands.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+PY_SOURCES := $(shell find jupyter_sm_guard -path jupyter_sm_guard/labextension -prune -o -type f \
+	-not -name '*.pyc' -not -name _version.py -print)
+TS_SOURCES := $(shell find labextension -path labextension/lib -prune -o -type f -print)
+
+.PHONY: help demo test check fix unit browser wire docs bench floor matrix lock clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+demo: $(VENV)/installed ## JupyterLab with the guard on a simulated SageMaker (SCENARIO=compliant …)
+	jupyter sm-guard demo $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(PORT),--port $(PORT))
+
+test: $(VENV)/installed chromium check ## install everything and run every test
+	pytest -m "not unit"
+
+check: $(VENV)/installed ## format, lint, types, import contracts, unit tests (the quick half of `test`)
+	ruff format --check .
+	ruff check .
+	mypy
+	npx --no-install pyright
+	lint-imports
+	npm run --silent lint
+	pytest -m unit
+
+fix: $(VENV)/tools node_modules/.installed ## format, and mend what the linters can mend
+	ruff format .
+	ruff check --fix .
+	npm run --silent fix
+
+browser: $(VENV)/installed chromium ## only the browser tests
+	pytest -m browser
+
+wire: $(VENV)/tools node_modules/.installed ## remake JSON Schema and TypeScript types from the model
+	python -m scripts.wire
+	npx --no-install json2ts -i labextension/latest.schema.json --no-additionalProperties \
+		--bannerComment '/* Made from the Python model by `make wire`; do not edit. */' \
+		-o labextension/src/wire.ts
+
+docs: $(VENV)/tools ## remake the generated pages under docs/
+	python -m scripts.docs
+
+bench: $(VENV)/installed chromium ## side by side with peers; exit 1 when a bound is missed
+	python -m bench
+
+floor: dist/.built ## the tests that matter on the oldest versions we declare
+	scripts/floor $(PYTHON_FLOOR)
+
+lock: $(VENV)/tools ## write down the versions that are installed now
+	pip freeze --exclude jupyter_sm_guard | grep -v ' @ ' > constraints.txt
+
+clean: ## remove everything that was built or installed
+	rm -rf $(VENV) node_modules dist build labextension/lib jupyter_sm_guard/labextension \
+		jupyter_sm_guard/_version.py *.tsbuildinfo test-output .*_cache
+
+.PHONY: chromium
+chromium:
+	@scripts/chromium
+
+$(VENV)/tools: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	pip install -q -c constraints.txt pip hatchling hatch-nodejs-version hatch-jupyter-builder \
+		jupyter-builder build
+	python -c 'import tomllib; p = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
+		o = p["optional-dependencies"]; \
+		print("\n".join(p["dependencies"] + o["demo"] + o["test"] + o["dev"]))' > $(VENV)/wanted.txt
+	pip install -q -c constraints.txt -r $(VENV)/wanted.txt
+	touch $@
+
+node_modules/.installed: package.json package-lock.json .npmrc
+	npm ci --ignore-scripts --no-progress
+	touch $@
+
+jupyter_sm_guard/labextension/package.json: $(TS_SOURCES) package.json tsconfig.json node_modules/.installed | $(VENV)/tools
+	npm run --silent build:prod
+
+dist/.built: $(PY_SOURCES) pyproject.toml README.md LICENSE jupyter_sm_guard/labextension/package.json | $(VENV)/tools
+	rm -rf dist
+	pip wheel -q --no-build-isolation --no-deps -w dist .
+	touch $@
+
+$(VENV)/installed: dist/.built
+	pip install -q --no-deps --force-reinstall dist/*.whl
+	touch $@

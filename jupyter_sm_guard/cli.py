@@ -1,0 +1,249 @@
+"""The command line: `jupyter-sm-guard`, which Jupyter also finds as `jupyter sm-guard`.
+
+Exit codes: 0 everything was judged and nothing fails, 1 a finding at or above `--fail-on`, 2 wrong
+use or configuration, 3 a bug of ours, 4 nothing fails but something is UNKNOWN, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from .model import Control, Report
+
+OK, FINDINGS, WRONG_USE, BUG, UNKNOWN, INTERRUPTED = 0, 1, 2, 3, 4, 130
+MAX_DEADLINE = 300.0
+
+
+class UsageError(Exception):
+    """Wrong use: one line that says what is wrong and what to do instead."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    try:
+        options = _parser().parse_args(arguments)
+        run = {"check": _check, "explain": _explain, "demo": _demo}[options.command]
+        return run(options)
+    except UsageError as error:
+        sys.stderr.write(f"jupyter-sm-guard: {error}\n")
+        return WRONG_USE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # `jupyter-sm-guard explain | head`: whoever read has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except Exception as error:  # noqa: BLE001  # exit code 3 with a report, never a traceback
+        return _bug(error)
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, whose errors are one line with a suggestion."""
+
+    def error(self, message: str) -> NoReturn:
+        known = self._words()
+        given = [word.strip("',") for word in message.split() if word.strip("',") not in known]
+        close = [m for word in given for m in difflib.get_close_matches(word, known, 1, 0.75)]
+        hint = f"did you mean {close[0]}?" if close else f"see {self.prog} --help"
+        raise UsageError(f"{message}; {hint}")
+
+    def _words(self) -> list[str]:
+        """Every option, command and choice, those of the commands included."""
+        words = [option for action in self._actions for option in action.option_strings]
+        for action in self._actions:
+            words += [str(choice) for choice in action.choices or ()]
+            if isinstance(action.choices, dict):
+                for parser in action.choices.values():
+                    words += parser._words() if isinstance(parser, _Parser) else []
+        return words
+
+
+def _parser() -> argparse.ArgumentParser:
+    from ._version import VERSION
+
+    parser = _Parser(
+        prog="jupyter-sm-guard",
+        description="SageMaker security controls, judged on the machine this runs on.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"jupyter-sm-guard {VERSION}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_check(commands.add_parser("check", allow_abbrev=False, help="judge this machine"))
+    explain = commands.add_parser(
+        "explain", allow_abbrev=False, help="say what a control checks, why, and how to fix it"
+    )
+    explain.add_argument("id", nargs="?", metavar="ID", help="such as SageMaker.1; all without it")
+    explain.add_argument("--format", choices=["text", "json", "markdown"], default="text")
+    demo = commands.add_parser(
+        "demo", allow_abbrev=False, help="JupyterLab with the guard on a simulated SageMaker"
+    )
+    demo.add_argument("--scenario", default="non-compliant", metavar="NAME")
+    demo.add_argument("--port", type=_port, metavar="N", help="default: a free one")
+    return parser
+
+
+def _add_check(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--format", choices=["text", "json"], default="text")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write there, not to stdout")
+    parser.add_argument(
+        "--fail-on",
+        choices=["failed", "warning", "unknown"],
+        default="failed",
+        help="the least status for which the exit code is 1 (default: failed)",
+    )
+    parser.add_argument(
+        "--deadline",
+        type=_seconds,
+        default=8.0,
+        metavar="SECONDS",
+        help="end by then, whatever AWS does (default: 8)",
+    )
+    parser.add_argument(
+        "--root", type=_folder, metavar="DIR", help="a folder that stands in for / (for tests)"
+    )
+    parser.add_argument(
+        "--endpoint-url", type=_endpoint, metavar="URL", help="another AWS (for tests)"
+    )
+
+
+def _check(options: argparse.Namespace) -> int:
+    from .catalog import outputs
+    from .guard import check, policy_of
+    from .outputs import Display
+    from .place import Place
+
+    place = Place(options.root, options.endpoint_url)
+    report = check(place, policy_of(place), options.deadline)
+    on_screen = options.output is None and sys.stdout.isatty()
+    display = Display(
+        width=shutil.get_terminal_size().columns if on_screen else None,
+        colour=on_screen and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
+    )
+    _write(outputs()[options.format].render(report, display), options.output)
+    return exit_code(report, options.fail_on)
+
+
+def exit_code(report: Report, fail_on: str) -> int:
+    """1 when a status at or above `fail_on` is there, else 4 when something is UNKNOWN, else 0."""
+    statuses = {finding.status.value.lower() for finding in report.findings}
+    levels = ["failed", "warning", "unknown"]
+    if statuses & set(levels[: levels.index(fail_on) + 1]):
+        return FINDINGS
+    return UNKNOWN if "unknown" in statuses else OK
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from .catalog import controls
+    from .explain import explain, overview
+
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    if options.id is None:
+        _write(overview(controls().values(), options.format), None)
+        return OK
+    folded = {id.casefold(): control for id, control in controls().items()}
+    control = folded.get(options.id.casefold())
+    if control is None:
+        close = difflib.get_close_matches(options.id.casefold(), folded, n=1)
+        hint = f"did you mean {folded[close[0]].id}?" if close else "explain alone lists them all"
+        raise UsageError(f"there is no control {options.id}; {hint}")
+    text = explain(control, options.format, width)
+    _write(text + (_seen_here(control) if options.format == "text" else ""), None)
+    return OK
+
+
+def _seen_here(control: Control) -> str:
+    """The running server's latest verdict on this control, when it has one for this machine."""
+    from . import metadata, store
+    from .host import Host
+    from .model import rfc3339
+
+    resource, _ = metadata.classify(Host())
+    report = store.read(store.default_path(), resource)
+    for finding in report.findings if report is not None else ():
+        if finding.check == control.id and report is not None:
+            when = rfc3339(report.observed_at)
+            return f"\nOn this machine, as of {when}: {finding.status.value}, {finding.because}\n"
+    return ""
+
+
+def _demo(options: argparse.Namespace) -> int:
+    try:
+        from .demo.run import run_demo
+    except ImportError as error:
+        hint = "pip install 'jupyter_sm_guard[demo]'"
+        raise UsageError(f"the demo needs {error.name}; {hint}") from None
+    return run_demo(options.scenario, options.port)
+
+
+def _write(text: str, path: Path | None) -> None:
+    if path is None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        os.replace(temporary, path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise UsageError(f"can't write {path}: {error.strerror}") from None
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text} is not a port; give a number from 1 to 65535")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= MAX_DEADLINE:
+        raise argparse.ArgumentTypeError(
+            f"{text} is not a deadline; give seconds, more than 0 and at most {MAX_DEADLINE:.0f}"
+        )
+    return value
+
+
+def _folder(text: str) -> Path:
+    if not Path(text).is_dir():
+        raise argparse.ArgumentTypeError(f"{text} is not a folder")
+    return Path(text).resolve()
+
+
+def _endpoint(text: str) -> str:
+    from .place import endpoint_url
+
+    try:
+        return endpoint_url(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _bug(error: Exception) -> int:
+    import platform
+    import traceback
+
+    from ._version import VERSION
+
+    frames = traceback.extract_tb(error.__traceback__)
+    where = "\n".join(f"  {Path(f.filename).name}:{f.lineno} {f.name}" for f in frames)
+    sys.stderr.write(
+        f"jupyter-sm-guard: this is a bug of ours; please report it with what follows.\n"
+        f"version {VERSION}, Python {platform.python_version()}, {platform.platform()}\n"
+        f"{type(error).__name__}\n{where}\n"
+    )
+    return BUG
+
+
+if __name__ == "__main__":
+    sys.exit(main())

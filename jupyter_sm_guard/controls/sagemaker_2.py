@@ -1,0 +1,96 @@
+"""SageMaker notebook instances should be launched in a custom VPC
+
+## What it checks
+Whether the notebook instance has a `SubnetId`, that is, lies in a VPC of your own account. Without
+one it lies in a VPC that SageMaker manages for everybody. The account's default VPC counts too.
+
+## Why it matters
+In your own VPC, your security groups, routes, endpoint policies and flow logs decide and record
+what the notebook talks to. Outside it, none of them applies.
+
+## How to fix
+The subnet is fixed when an instance is created. Save your work, create a new instance in a subnet
+of your VPC, and delete the old one: deleting it deletes its volume.
+"""
+
+from __future__ import annotations
+
+from ..model import Evidence, Example, Known, Reason, Severity, Status, Step, Verdict
+from . import aws_control, said, unknown
+
+
+def judge(evidence: Evidence) -> Verdict:
+    """`SubnetId` decides; that it is not set counts because the whole answer was verified."""
+    access, subnet = evidence.fact("DirectInternetAccess"), evidence.fact("SubnetId")
+    if not isinstance(subnet, Known):
+        return unknown(subnet)
+    if subnet.value is not None:
+        return Verdict(Status.PASSED, said("SubnetId", subnet))
+    if isinstance(access, Known) and access.value == "Disabled":
+        because = (
+            "there is no SubnetId though DirectInternetAccess is Disabled, which AWS does not allow"
+        )
+        return Verdict(Status.UNKNOWN, because, Reason.EVIDENCE_INCONSISTENT)
+    return Verdict(Status.FAILED, said("SubnetId", subnet))
+
+
+CONTROL = aws_control(
+    __doc__,
+    number=2,
+    severity=Severity.HIGH,
+    category="Protect > Secure network configuration > Resources within VPC",
+    resource_type="AWS::SageMaker::NotebookInstance",
+    config_rule="sagemaker-notebook-instance-inside-vpc",
+    schedule="change-triggered",
+    recreate=True,
+    requirements=(
+        "NIST.800-53.r5 AC-21",
+        "NIST.800-53.r5 AC-3",
+        "NIST.800-53.r5 AC-3(7)",
+        "NIST.800-53.r5 AC-4",
+        "NIST.800-53.r5 AC-4(21)",
+        "NIST.800-53.r5 AC-6",
+        "NIST.800-53.r5 SC-7",
+        "NIST.800-53.r5 SC-7(11)",
+        "NIST.800-53.r5 SC-7(16)",
+        "NIST.800-53.r5 SC-7(20)",
+        "NIST.800-53.r5 SC-7(21)",
+        "NIST.800-53.r5 SC-7(3)",
+        "NIST.800-53.r5 SC-7(4)",
+        "NIST.800-53.r5 SC-7(9)",
+    ),
+    steps=(
+        Step("Copy what you need from /home/ec2-user/SageMaker: deleting the instance deletes it."),
+        Step(
+            "Create a new instance in a subnet of your VPC (put in its name, type, role, subnet "
+            "and security group).",
+            "aws sagemaker create-notebook-instance --notebook-instance-name NEW-NAME "
+            "--instance-type TYPE --role-arn ROLE-ARN --subnet-id SUBNET "
+            "--security-group-ids SECURITY-GROUP --direct-internet-access Disabled "
+            "--root-access Disabled --region {region}",
+        ),
+        Step(
+            "When the new one works, delete this one.",
+            "aws sagemaker delete-notebook-instance --notebook-instance-name {name} "
+            "--region {region}",
+        ),
+    ),
+    facts=("SubnetId", "DirectInternetAccess"),
+    judge=judge,
+    examples=(
+        Example({"DirectInternetAccess": "Disabled", "SubnetId": "subnet-1"}, Status.PASSED),
+        Example({"DirectInternetAccess": "Enabled", "SubnetId": "subnet-1"}, Status.PASSED),
+        Example({"DirectInternetAccess": "Enabled", "SubnetId": None}, Status.FAILED),
+        Example({"DirectInternetAccess": Reason.FIELD_MISSING, "SubnetId": None}, Status.FAILED),
+        Example(
+            {"DirectInternetAccess": "Disabled", "SubnetId": None},
+            Status.UNKNOWN,
+            Reason.EVIDENCE_INCONSISTENT,
+        ),
+        Example(
+            {"DirectInternetAccess": "Disabled", "SubnetId": Reason.TIMEOUT},
+            Status.UNKNOWN,
+            Reason.TIMEOUT,
+        ),
+    ),
+)

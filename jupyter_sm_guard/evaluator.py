@@ -1,0 +1,156 @@
+"""When a running server checks: once after its start, on request, and at intervals with back-off.
+
+One check at a time, in a thread that ends with the check; the event loop only hears of its result.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tornado.ioloop import IOLoop
+
+from . import guard
+from .model import Reason, Report, ResourceKind, Status
+from .place import Place
+
+FIRST_DELAY = 1.0
+"""Seconds after the server's start: JupyterLab's own first requests come first."""
+
+LONGEST_INTERVAL = 3600.0
+MINIMUM_INTERVAL = 60.0
+"""Seconds between two requested checks."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """A report, how long it took in seconds, and the interval that the admin's policy asks for."""
+
+    report: Report
+    duration: float
+    interval: float | None = None
+
+
+class Evaluator:
+    """Holds the latest report and sees to it that there will be a newer one.
+
+    `announce(result, changed)` is called on the loop after every check, with the ids of the checks
+    whose status or reason changed. All methods are to be called on the loop.
+    """
+
+    def __init__(
+        self,
+        loop: IOLoop,
+        place: Place,
+        interval: float,
+        announce: Callable[[Result, tuple[str, ...]], None],
+    ):
+        self.report = guard.nothing_known(
+            place, Reason.NOT_YET_CHECKED, "the first check has not ended yet"
+        )
+        self.running = False
+        self._loop = loop
+        self._place = place
+        self._interval = interval
+        self._announce = announce
+        self._ended_at: float | None = None
+        self._requested_at: float | None = None
+        self._failures = 0
+        self._stopped = False
+        self._timer: object | None = None
+
+    def start(self) -> None:
+        """Check soon, and from then on at intervals."""
+        self._later(FIRST_DELAY)
+
+    def stop(self) -> None:
+        """Start nothing more. A check under way ends by its deadline and is not heard of."""
+        self._stopped = True
+        self._cancel_timer()
+
+    def request(self) -> float | None:
+        """Check now (or join the check under way); None, or the seconds to wait before asking
+        again."""
+        now = time.monotonic()
+        if self._requested_at is not None and now < self._requested_at + MINIMUM_INTERVAL:
+            return self._requested_at + MINIMUM_INTERVAL - now
+        self._requested_at = now
+        self._begin()
+        return None
+
+    def age(self) -> float | None:
+        """Seconds since the latest check ended, also while the machine slept."""
+        return None if self._ended_at is None else _clock() - self._ended_at
+
+    def _begin(self) -> None:
+        if self.running or self._stopped:
+            return
+        self.running = True
+        self._cancel_timer()
+        # A daemon, so that a server that ends does not wait for AWS.
+        threading.Thread(target=self._work, name="jupyter-sm-guard", daemon=True).start()
+
+    def _work(self) -> None:
+        result = evaluate(self._place)
+        try:
+            self._loop.add_callback(self._end, result)
+        except RuntimeError:  # the loop is closed: the server has ended meanwhile
+            return
+
+    def _end(self, result: Result) -> None:
+        self.running = False
+        if self._stopped:
+            return
+        before, self.report = _verdicts(self.report), result.report
+        self._ended_at = _clock()
+        changed = tuple(id for id, v in _verdicts(result.report).items() if before.get(id) != v)
+        delay = self._delay(result)
+        if delay is not None:
+            self._later(delay * random.uniform(0.85, 1.15))  # noqa: S311  # jitter, not a secret
+        self._announce(result, changed)
+
+    def _delay(self, result: Result) -> float | None:
+        """Seconds to the next check; None when it could not say anything new."""
+        kind = result.report.resource.kind
+        if kind not in (ResourceKind.NOTEBOOK_INSTANCE, ResourceKind.UNKNOWN):
+            return None
+        interval = result.interval or self._interval
+        reasons = {f.reason for f in result.report.findings if f.status is Status.UNKNOWN}
+        if Reason.MISSING_PERMISSION in reasons:  # hibernate: asking again changes no IAM policy
+            return max(interval, LONGEST_INTERVAL)
+        self._failures = self._failures + 1 if reasons else 0
+        return max(interval, min(interval * 2.0 ** min(self._failures, 12), LONGEST_INTERVAL))
+
+    def _later(self, delay: float) -> None:
+        self._cancel_timer()
+        self._timer = self._loop.call_later(delay, self._begin)
+
+    def _cancel_timer(self) -> None:
+        if self._timer is not None:
+            self._loop.remove_timeout(self._timer)
+            self._timer = None
+
+
+def evaluate(place: Place) -> Result:
+    """Check, whatever happens: a crash of ours is a report too."""
+    began = time.monotonic()
+    interval = None
+    try:
+        policy = guard.policy_of(place)
+        interval = policy.interval_minutes * 60.0 if policy.interval_minutes else None
+        report = guard.check(place, policy)
+    except Exception as error:  # noqa: BLE001  # the server's next check must still come
+        detail = f"the check crashed: {type(error).__name__}"
+        report = guard.nothing_known(place, Reason.INTERNAL_ERROR, detail)
+    return Result(report, time.monotonic() - began, interval)
+
+
+def _verdicts(report: Report) -> dict[str, tuple[Status, Reason | None]]:
+    return {finding.check: (finding.status, finding.reason) for finding in report.findings}
+
+
+def _clock() -> float:
+    return time.clock_gettime(time.CLOCK_BOOTTIME)

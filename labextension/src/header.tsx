@@ -1,0 +1,149 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+
+import { Glyph } from './glyph';
+import { refreshGlyph } from './icons';
+import type { IGuard, IReceived, Wish } from './tokens';
+import { useTick } from './tick';
+import { checkedAgo } from './time';
+import { ageOf, receivedOf } from './verdict';
+import { kindWord, troubleSentence } from './words';
+
+interface IHeaderProps {
+  trans: TranslationBundle;
+  guard: IGuard;
+}
+
+/** Which machine is judged, how long ago, and the button to judge it again. */
+export function Header({ trans, guard }: IHeaderProps): React.JSX.Element {
+  const received = receivedOf(guard.state);
+  const resource = received?.latest.report.resource;
+  return (
+    <header className="jp-SmGuard-header">
+      <div className="jp-SmGuard-headline">
+        <h2>
+          {resource?.name ??
+            (resource === undefined
+              ? trans.__('SageMaker Guard')
+              : kindWord(trans, resource.kind))}
+        </h2>
+        <RefreshButton trans={trans} guard={guard} />
+      </div>
+      {received !== null && <Facts trans={trans} received={received} />}
+      <WishLine trans={trans} wish={guard.wish} />
+    </header>
+  );
+}
+
+interface IFactsProps {
+  trans: TranslationBundle;
+  received: IReceived;
+}
+
+function Facts({ trans, received }: IFactsProps): React.JSX.Element {
+  const { resource, observed_at } = received.latest.report;
+  const age = ageOf(received, Date.now());
+  const facts: [string, string | null][] = [
+    [
+      trans.__('Kind'),
+      resource.name === null ? null : kindWord(trans, resource.kind)
+    ],
+    [trans.__('App'), resource.app],
+    [trans.__('Region'), resource.region],
+    [trans.__('Account'), resource.account]
+  ];
+  return (
+    <dl className="jp-SmGuard-facts">
+      {facts.map(
+        ([name, value]) =>
+          value !== null && (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          )
+      )}
+      {age !== null && (
+        <div>
+          <dt>{trans.__('Age')}</dt>
+          <dd>
+            <time dateTime={observed_at} title={observed_at}>
+              {checkedAgo(trans, age)}
+            </time>
+          </dd>
+        </div>
+      )}
+    </dl>
+  );
+}
+
+/** Checks again; with no server to check, it only asks whether there is one now. */
+function RefreshButton({ trans, guard }: IHeaderProps): React.JSX.Element {
+  const { state, wish } = guard;
+  const busy =
+    wish.kind === 'sent' || (state.kind === 'ready' && state.latest.running);
+  const again = state.kind !== 'ready';
+  const press = (): void => {
+    if (again) {
+      guard.reload();
+    } else if (!busy) {
+      guard.refresh();
+    }
+  };
+  return (
+    <button
+      type="button"
+      className="jp-SmGuard-button"
+      data-testid="sm-guard-refresh"
+      data-busy={busy}
+      aria-disabled={busy}
+      onClick={press}
+    >
+      <Glyph icon={refreshGlyph} />
+      {busy
+        ? trans.__('Checking…')
+        : again
+          ? trans.__('Try again')
+          : trans.__('Refresh')}
+    </button>
+  );
+}
+
+interface IWishLineProps {
+  trans: TranslationBundle;
+  wish: Wish;
+}
+
+function WishLine({ trans, wish }: IWishLineProps): React.JSX.Element | null {
+  if (wish.kind === 'refused') {
+    return (
+      <p className="jp-SmGuard-wish" role="status">
+        {wish.trouble === 'forbidden'
+          ? trans.__('You are not permitted to start a check.')
+          : trans.__(
+              'No check was started: %1.',
+              troubleSentence(trans, wish.trouble)
+            )}
+      </p>
+    );
+  }
+  return wish.kind === 'too-soon' ? (
+    <Countdown trans={trans} until={wish.until} />
+  ) : null;
+}
+
+interface ICountdownProps {
+  trans: TranslationBundle;
+  until: number;
+}
+
+function Countdown({ trans, until }: ICountdownProps): React.JSX.Element {
+  useTick(1000);
+  const left = Math.ceil((until - Date.now()) / 1000);
+  return (
+    <p className="jp-SmGuard-wish">
+      {left > 0 &&
+        trans.__('Checked a moment ago; next check possible in %1 s', left)}
+    </p>
+  );
+}

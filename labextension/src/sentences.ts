@@ -1,0 +1,149 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { IReceived, State } from './tokens';
+import {
+  findingsAt,
+  freshness,
+  isJudged,
+  receivedOf,
+  standing,
+  tally
+} from './verdict';
+import type { Finding, ResourceKind } from './wire';
+import { troubleSentence, troubleWord } from './words';
+
+/** The overall verdict as the panel says it; it changes only when the verdict does. */
+export function verdictSentence(
+  trans: TranslationBundle,
+  state: State,
+  now: number
+): string {
+  if (state.kind === 'error') {
+    return troubleSentence(trans, state.trouble);
+  }
+  if (state.kind === 'pending') {
+    return trans.__('Asking the Jupyter server');
+  }
+  const fresh = freshness(state, now);
+  if (fresh === 'none') {
+    return state.latest.running
+      ? trans.__('The first check is running')
+      : trans.__('Nothing has been checked yet');
+  }
+  const { kind } = state.latest.report.resource;
+  if (!isJudged(kind)) {
+    return trans.__('These controls do not apply to this machine');
+  }
+  if (fresh === 'expired') {
+    return trans.__('Nothing is known: the last check is too old');
+  }
+  return overall(trans, findingsAt(state, now), state);
+}
+
+function overall(
+  trans: TranslationBundle,
+  findings: readonly Finding[],
+  { latest: { report } }: IReceived
+): string {
+  const counts = tally(findings);
+  const all = findings.length;
+  if (all === 0) {
+    return trans.__('No control is turned on');
+  }
+  if (counts.FAILED === all) {
+    return trans._n('The only control fails', 'All %1 controls fail', all);
+  }
+  if (counts.FAILED > 0) {
+    return trans._n(
+      '%1 of %2 controls fails',
+      '%1 of %2 controls fail',
+      counts.FAILED,
+      all
+    );
+  }
+  if (counts.WARNING > 0) {
+    return trans._n(
+      '%1 of %2 controls has a warning',
+      '%1 of %2 controls have a warning',
+      counts.WARNING,
+      all
+    );
+  }
+  if (counts.UNKNOWN === all) {
+    return trans.__('Nothing could be verified: %1', findings[0]?.because);
+  }
+  if (counts.UNKNOWN > 0) {
+    return trans._n(
+      '%1 of %2 controls could not be verified',
+      '%1 of %2 controls could not be verified',
+      counts.UNKNOWN,
+      all
+    );
+  }
+  if (counts.PASSED < all) {
+    return trans.__(
+      '%1 of %2 controls pass, the others do not apply',
+      counts.PASSED,
+      all
+    );
+  }
+  return report.turned_off.length > 0
+    ? trans._n(
+        'The only control turned on passes',
+        'All %1 controls that are turned on pass',
+        all
+      )
+    : trans._n('The only control passes', 'All %1 controls pass', all);
+}
+
+/** What the status bar shows. */
+export function statusBarText(
+  trans: TranslationBundle,
+  state: State,
+  now: number
+): string {
+  if (state.kind === 'error') {
+    return troubleWord(trans, state.trouble);
+  }
+  const received = receivedOf(state);
+  const counts = tally(received === null ? [] : findingsAt(received, now));
+  switch (standing(state, now)) {
+    case 'failed':
+      return trans.__('SageMaker guard: %1 failed', counts.FAILED);
+    case 'warning':
+      return trans._n(
+        'SageMaker guard: %1 warning',
+        'SageMaker guard: %1 warnings',
+        counts.WARNING
+      );
+    case 'unknown':
+      return trans.__('SageMaker guard: %1 unknown', counts.UNKNOWN);
+    case 'passed':
+      return received?.latest.report.integrity.length === 0
+        ? trans.__('SageMaker guard: passed')
+        : trans.__('SageMaker guard: passed, see notice');
+    case 'not-applicable':
+      return notApplicable(trans, received?.latest.report.resource.kind);
+    case 'checking':
+      return trans.__('SageMaker guard: checking');
+    case 'stale':
+      return trans.__('SageMaker guard: stale');
+    case 'offline':
+      return trans.__('SageMaker guard: offline');
+  }
+}
+
+function notApplicable(
+  trans: TranslationBundle,
+  kind: ResourceKind | undefined
+): string {
+  switch (kind) {
+    case 'not-sagemaker':
+      return trans.__('SageMaker guard: not SageMaker');
+    case 'studio':
+    case 'unified-studio':
+      return trans.__('SageMaker guard: not applicable in Studio');
+    default:
+      return trans.__('SageMaker guard: not applicable');
+  }
+}

@@ -1,0 +1,52 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+
+import { Card } from './card';
+import { Command } from './copy';
+import { standingIcons } from './icons';
+import type { Trouble } from './tokens';
+import { troubleSentence } from './words';
+
+interface ITroubleCardProps {
+  trans: TranslationBundle;
+  trouble: Trouble;
+}
+
+/** Why there is no report, and what to do about it. */
+export function TroubleCard({
+  trans,
+  trouble
+}: ITroubleCardProps): React.JSX.Element {
+  const words: Record<Trouble, string> = {
+    missing: trans.__(
+      'This page has the panel, but the Jupyter server does not answer for it. In the environment of the Jupyter server, run these commands, then restart the server:'
+    ),
+    forbidden: trans.__(
+      'The Jupyter server refuses this user. Ask whoever runs the server for read access to jupyter_sm_guard. If you have been signed out, reload this page.'
+    ),
+    unreachable: trans.__(
+      'It may have stopped, or your session may have ended. This panel keeps trying; if that does not help, reload the page.'
+    ),
+    unreadable: trans.__(
+      'It comes from another version of SageMaker Guard than this page. Reload the page; if that does not help, restart the Jupyter server.'
+    ),
+    failed: trans.__(
+      'The Jupyter server met an error; its log says more. This panel keeps trying.'
+    )
+  };
+  return (
+    <Card
+      state={trouble}
+      icon={standingIcons.offline}
+      title={troubleSentence(trans, trouble)}
+    >
+      <p>{words[trouble]}</p>
+      {trouble === 'missing' && (
+        <>
+          <Command trans={trans} command="pip install jupyter_sm_guard" />
+          <Command trans={trans} command="jupyter server extension list" />
+        </>
+      )}
+    </Card>
+  );
+}

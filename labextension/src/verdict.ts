@@ -1,0 +1,103 @@
+import type { IReceived, State } from './tokens';
+import type { Finding, ResourceKind, Status } from './wire';
+
+const STALE_S = 24 * 3600;
+const EXPIRED_S = 72 * 3600;
+
+/** Where the machine stands, in one word. */
+export type Standing =
+  | 'failed'
+  | 'warning'
+  | 'unknown'
+  | 'passed'
+  | 'not-applicable'
+  | 'checking'
+  | 'offline'
+  | 'stale';
+
+export type Freshness = 'none' | 'fresh' | 'stale' | 'expired';
+
+/** The report's age in seconds, or null before the first one. */
+export function ageOf(received: IReceived, now: number): number | null {
+  const { age_s } = received.latest;
+  const waited = Math.max(0, now - received.receivedAt) / 1000;
+  return age_s === null ? null : age_s + waited;
+}
+
+export function freshness(received: IReceived, now: number): Freshness {
+  const age = ageOf(received, now);
+  if (age === null) {
+    return 'none';
+  }
+  return age > EXPIRED_S ? 'expired' : age > STALE_S ? 'stale' : 'fresh';
+}
+
+/** The findings as they count now: a verdict that is too old is none any more. */
+export function findingsAt(received: IReceived, now: number): Finding[] {
+  const { findings } = received.latest.report;
+  if (freshness(received, now) !== 'expired') {
+    return findings;
+  }
+  return findings.map(finding =>
+    finding.status === 'NOT_APPLICABLE'
+      ? finding
+      : { ...finding, status: 'UNKNOWN', reason: 'STALE' }
+  );
+}
+
+/** How many findings there are of each status. */
+export function tally(findings: readonly Finding[]): Record<Status, number> {
+  const counts: Record<Status, number> = {
+    FAILED: 0,
+    WARNING: 0,
+    UNKNOWN: 0,
+    PASSED: 0,
+    NOT_APPLICABLE: 0
+  };
+  for (const finding of findings) {
+    counts[finding.status] += 1;
+  }
+  return counts;
+}
+
+export function receivedOf(state: State): IReceived | null {
+  return state.kind === 'pending'
+    ? null
+    : state.kind === 'error'
+      ? state.last
+      : state;
+}
+
+/** Whether the controls are about machines of this kind at all. */
+export function isJudged(kind: ResourceKind): boolean {
+  return kind === 'notebook-instance' || kind === 'unknown';
+}
+
+export function standing(state: State, now: number): Standing {
+  if (state.kind === 'error') {
+    return 'offline';
+  }
+  if (state.kind === 'pending') {
+    return 'checking';
+  }
+  const fresh = freshness(state, now);
+  if (fresh === 'none') {
+    return 'checking';
+  }
+  return fresh === 'stale' ? 'stale' : worst(findingsAt(state, now));
+}
+
+/** The worst of the findings; passed only where every single one is. */
+function worst(findings: readonly Finding[]): Standing {
+  const counts = tally(findings);
+  if (counts.FAILED > 0) {
+    return 'failed';
+  }
+  if (counts.WARNING > 0) {
+    return 'warning';
+  }
+  if (counts.UNKNOWN > 0 || findings.length === 0) {
+    return 'unknown';
+  }
+  return counts.NOT_APPLICABLE > 0 ? 'not-applicable' : 'passed';
+}
