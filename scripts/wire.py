@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from jupyter_sm_guard import model
+from jupyter_sm_guard.model import Latest, Report
 
 HERE = Path(__file__).resolve().parent.parent
 REPORT = HERE / "jupyter_sm_guard" / "schemas" / "report.schema.json"
@@ -44,5 +45,5 @@ def _all_required(node: Any) -> Any:
 
 
 if __name__ == "__main__":
-    REPORT.write_text(schema(model.Report, "report"))
-    LATEST.write_text(schema(model.Latest, "latest"))
+    REPORT.write_text(schema(Report, "report"))
+    LATEST.write_text(schema(Latest, "latest"))

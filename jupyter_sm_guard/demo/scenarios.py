@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import REGION
 from .behaviour import Behaviour
+from .resources import create_instance, remove_instances
 
 if TYPE_CHECKING:
     from .aws import EmbeddedAws
@@ -23,7 +24,6 @@ ASKED = "DescribeNotebookInstance"
 _METADATA = "opt/ml/metadata/resource-metadata.json"
 _VERSION = "etc/opt/ml/sagemaker-notebook-instance-version.txt"
 _OS = "etc/os-release"
-_VPC, _SUBNET = "10.42.0.0/16", "10.42.1.0/24"
 
 AL2 = 'NAME="Amazon Linux"\nVERSION="2"\nID="amzn"\nVERSION_ID="2"\nPRETTY_NAME="Amazon Linux 2"\n'
 AL2023 = (
@@ -111,7 +111,7 @@ _ALL = (
     ),
     Scenario(
         "mixed",
-        "A notebook instance in a VPC that keeps its direct internet access, has no key of its own, "
+        "A notebook instance in a VPC that keeps its direct internet access, has no key of its own "
         "and runs on a platform newer than the documented ones: some of everything.",
         _statuses("FAILED", "PASSED", "PASSED", "WARNING", "FAILED"),
         settings=_MIXED,
@@ -173,52 +173,22 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType({each.name: each for each i
 
 
 def lay_out(scenario: Scenario, root: Path, aws: EmbeddedAws) -> None:
-    """Write the machine's files below `root` (made when missing, left alone otherwise) and make
-    the AWS resources, in place of what an earlier call left at `aws`."""
-    metadata = scenario.metadata
+    """Write the machine's files below `root` (made when missing) and make the AWS resources, both
+    in place of what an earlier call left there."""
+    metadata, files = scenario.metadata, {_OS: scenario.os_release}
     if metadata is not None:
         text = metadata if isinstance(metadata, str) else json.dumps(metadata)
-        _write(root / _METADATA, text.replace("{account}", aws.account))
+        files[_METADATA] = text.replace("{account}", aws.account)
     if scenario.on_instance:
-        _write(root / _VERSION, "120.0-0\n")
-    _write(root / _OS, scenario.os_release)
+        files[_VERSION] = "120.0-0\n"
+    for name in (_METADATA, _VERSION, _OS):
+        path = root / name
+        path.unlink(missing_ok=True)
+        if name in files:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(files[name], encoding="utf-8")
     aws.behave_well()
-    _remove_instance(aws)
+    remove_instances(aws)
     if scenario.settings is not None:
-        _create_instance(scenario, scenario.settings, aws)
+        create_instance(aws, INSTANCE, scenario.settings, scenario.in_vpc)
     aws.behave(ASKED, scenario.behaviour)
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-
-
-def _remove_instance(aws: EmbeddedAws) -> None:
-    sagemaker = aws.client("sagemaker")
-    for found in sagemaker.list_notebook_instances()["NotebookInstances"]:
-        name = {"NotebookInstanceName": found["NotebookInstanceName"]}
-        sagemaker.stop_notebook_instance(**name)
-        sagemaker.delete_notebook_instance(**name)
-
-
-def _create_instance(scenario: Scenario, settings: Mapping[str, Any], aws: EmbeddedAws) -> None:
-    network = _network(aws) if scenario.in_vpc else {}
-    filled = json.loads(json.dumps(dict(settings)).replace("{account}", aws.account))
-    aws.client("sagemaker").create_notebook_instance(
-        NotebookInstanceName=INSTANCE,
-        InstanceType="ml.t3.medium",
-        RoleArn=f"arn:aws:iam::{aws.account}:role/SageMakerExecutionRole",
-        **network,
-        **filled,
-    )
-
-
-def _network(aws: EmbeddedAws) -> dict[str, Any]:
-    """A subnet and a security group of an own VPC, made once."""
-    ec2 = aws.client("ec2")
-    made = ec2.describe_subnets(Filters=[{"Name": "cidr-block", "Values": [_SUBNET]}])["Subnets"]
-    if not made:
-        vpc = ec2.create_vpc(CidrBlock=_VPC)["Vpc"]["VpcId"]
-        made = [ec2.create_subnet(VpcId=vpc, CidrBlock=_SUBNET)["Subnet"]]
-    ...

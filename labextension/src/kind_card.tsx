@@ -15,60 +15,64 @@ export function KindCard({
   trans,
   kind
 }: IKindCardProps): React.JSX.Element | null {
-  switch (kind) {
-    case 'notebook-instance':
-      return null;
-    case 'studio':
-    case 'unified-studio':
-      return (
-        <Card state="studio" title={trans.__('This is SageMaker Studio')}>
-          <p>
-            {trans.__(
-              'SageMaker.1–.3 judge notebook instances; this is Studio, so they do not apply here. What matters for a Studio space is the network setting of its domain, AppNetworkAccessType.'
-            )}
-          </p>
-        </Card>
-      );
-    case 'sagemaker-other':
-      return (
-        <Card
-          state="sagemaker-other"
-          title={trans.__('This is not a notebook instance')}
-        >
-          <p>
-            {trans.__(
-              'It belongs to SageMaker, but these controls judge notebook instances only.'
-            )}
-          </p>
-        </Card>
-      );
-    case 'not-sagemaker':
-      return (
-        <Card
-          state="not-sagemaker"
-          title={trans.__('This is not a SageMaker machine')}
-        >
-          <p>
-            {trans.__(
-              'These controls judge SageMaker notebook instances, and nothing here says that this is one. There is nothing to check or to fix.'
-            )}
-          </p>
-        </Card>
-      );
-    case 'unknown':
-      return (
-        <Card
-          state="unknown"
-          tone="UNKNOWN"
-          icon={standingIcons.unknown}
-          title={trans.__('It is not known what machine this is')}
-        >
-          <p>
-            {trans.__(
-              'The file that should name this machine cannot be relied on, so nothing could be asked about it. The findings say what is wrong with it.'
-            )}
-          </p>
-        </Card>
-      );
+  const words = explanation(trans, kind);
+  if (words === null) {
+    return null;
   }
+  const [state, title, text] = words;
+  return state === 'unknown' ? (
+    <Card
+      state={state}
+      tone="unknown"
+      icon={standingIcons.unknown}
+      title={title}
+    >
+      <p>{text}</p>
+    </Card>
+  ) : (
+    <Card state={state} title={title}>
+      <p>{text}</p>
+    </Card>
+  );
+}
+
+/** State, title and text of the card for this kind of machine. */
+function explanation(
+  trans: TranslationBundle,
+  kind: ResourceKind
+): [string, string, string] | null {
+  const studio: [string, string, string] = [
+    'studio',
+    trans.__('This is SageMaker Studio'),
+    trans.__(
+      'SageMaker.1–.3 judge notebook instances; this is Studio, so they do not apply here. What matters for a Studio space is the network setting of its domain, AppNetworkAccessType.'
+    )
+  ];
+  const words: Record<ResourceKind, [string, string, string] | null> = {
+    'notebook-instance': null,
+    studio,
+    'unified-studio': studio,
+    'sagemaker-other': [
+      'sagemaker-other',
+      trans.__('This is not a notebook instance'),
+      trans.__(
+        'It belongs to SageMaker, but these controls judge notebook instances only.'
+      )
+    ],
+    'not-sagemaker': [
+      'not-sagemaker',
+      trans.__('This is not a SageMaker machine'),
+      trans.__(
+        'These controls judge SageMaker notebook instances, and nothing here says that this is one. There is nothing to check or to fix.'
+      )
+    ],
+    unknown: [
+      'unknown',
+      trans.__('It is not known what machine this is'),
+      trans.__(
+        'The file that should name this machine cannot be relied on, so nothing could be asked about it. The findings say what is wrong with it.'
+      )
+    ]
+  };
+  return words[kind];
 }

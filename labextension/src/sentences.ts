@@ -9,7 +9,7 @@ import {
   standing,
   tally
 } from './verdict';
-import type { Finding, ResourceKind } from './wire';
+import type { Finding, ResourceKind, Status } from './wire';
 import { troubleSentence, troubleWord } from './words';
 
 /** The overall verdict as the panel says it; it changes only when the verdict does. */
@@ -50,50 +50,48 @@ function overall(
   if (all === 0) {
     return trans.__('No control is turned on');
   }
-  if (counts.FAILED === all) {
-    return trans._n('The only control fails', 'All %1 controls fail', all);
-  }
-  if (counts.FAILED > 0) {
-    return trans._n(
-      '%1 of %2 controls fails',
-      '%1 of %2 controls fail',
-      counts.FAILED,
-      all
-    );
-  }
-  if (counts.WARNING > 0) {
-    return trans._n(
-      '%1 of %2 controls has a warning',
-      '%1 of %2 controls have a warning',
-      counts.WARNING,
-      all
-    );
+  if (counts.PASSED === all) {
+    return report.turned_off.length > 0
+      ? trans.__('All %1 controls that are turned on pass', all)
+      : trans.__('All %1 controls pass', all);
   }
   if (counts.UNKNOWN === all) {
     return trans.__('Nothing could be verified: %1', findings[0]?.because);
   }
-  if (counts.UNKNOWN > 0) {
+  return partly(trans, counts, all);
+}
+
+/** Names the worst status of those that not every control has. */
+function partly(
+  trans: TranslationBundle,
+  counts: Record<Status, number>,
+  all: number
+): string {
+  if (counts.FAILED > 0) {
+    const n = counts.FAILED;
     return trans._n(
-      '%1 of %2 controls could not be verified',
-      '%1 of %2 controls could not be verified',
-      counts.UNKNOWN,
+      '%1 of %2 controls fails',
+      '%1 of %2 controls fail',
+      n,
       all
     );
   }
-  if (counts.PASSED < all) {
-    return trans.__(
-      '%1 of %2 controls pass, the others do not apply',
-      counts.PASSED,
+  if (counts.WARNING > 0) {
+    const n = counts.WARNING;
+    return trans._n(
+      '%1 of %2 controls has a warning',
+      '%1 of %2 controls have a warning',
+      n,
       all
     );
   }
-  return report.turned_off.length > 0
-    ? trans._n(
-        'The only control turned on passes',
-        'All %1 controls that are turned on pass',
+  return counts.UNKNOWN > 0
+    ? trans.__('%1 of %2 controls could not be verified', counts.UNKNOWN, all)
+    : trans.__(
+        '%1 of %2 controls pass, the others do not apply',
+        counts.PASSED,
         all
-      )
-    : trans._n('The only control passes', 'All %1 controls pass', all);
+      );
 }
 
 /** What the status bar shows. */
