@@ -1,4 +1,4 @@
-"""One JSON: what is written can be read back, fits the shipped schema, and is what TypeScript sees."""
+"""One JSON: what is written can be read back and fits the shipped schema."""
 
 from __future__ import annotations
 

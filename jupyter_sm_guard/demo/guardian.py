@@ -4,11 +4,12 @@
 
 Its standard input is a pipe that the demo holds and never writes to: the system closes it when the
 demo ends, killed or not. Then the command is asked to stop (JupyterLab ends its kernels), and after
-PATIENCE seconds it is killed. Must lead a process group of its own; imports nothing of the package.
+PATIENCE seconds it is killed, with what is left of its process group. Imports nothing of ours.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -21,6 +22,8 @@ PATIENCE = 8.0
 
 def main(command: list[str]) -> int:
     """Run `command`; its exit code, or 128 + the signal that ended it."""
+    if os.getpgrp() != os.getpid():
+        os.setpgrp()  # the group that is killed in the end must hold nobody else
     child = subprocess.Popen(command, stdin=subprocess.DEVNULL)
     threading.Thread(target=_stop_when_alone, args=(child,), daemon=True).start()
     code = child.wait()
@@ -30,10 +33,8 @@ def main(command: list[str]) -> int:
 def _stop_when_alone(child: subprocess.Popen[bytes]) -> None:
     os.read(0, 1)
     child.terminate()
-    try:
+    with contextlib.suppress(subprocess.TimeoutExpired):
         child.wait(PATIENCE)
-    except subprocess.TimeoutExpired:
-        pass
     os.killpg(0, signal.SIGKILL)  # whatever of this group is left, this process included
 
 

@@ -9,10 +9,9 @@ import socket
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from importlib.util import find_spec
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from . import CREDENTIALS
@@ -74,7 +73,7 @@ class _Ending:
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
-    def _note(self, number: int, frame: FrameType | None) -> None:
+    def _note(self, *_: object) -> None:
         self.wanted = True
 
 
@@ -100,7 +99,8 @@ def _show(lab: Lab, ending: _Ending, words: str) -> int:
         if code is not None:
             return _broken(lab, f"JupyterLab ended with exit code {code}")
         time.sleep(_LOOK)
-    _say("\nEnding JupyterLab and the simulated SageMaker ...")
+    with suppress(OSError):  # the terminal may be what has gone
+        _say("\nEnding JupyterLab and the simulated SageMaker ...")
     return OK
 
 

@@ -4,6 +4,11 @@ import React, { useEffect, useState } from 'react';
 
 const SHOWN_MS = 4000;
 
+/** Keeps a word on one line: a browser would break `--option` after its hyphens. */
+function word(text: string, index: number): React.ReactNode {
+  return index % 2 === 0 ? <span key={index}>{text}</span> : text;
+}
+
 interface ICommandProps {
   trans: TranslationBundle;
   command: string;
@@ -31,7 +36,7 @@ export function Command({ trans, command }: ICommandProps): React.JSX.Element {
   return (
     <div className="jp-SmGuard-command">
       <pre>
-        <code>{command}</code>
+        <code>{command.split(/(\s+)/).map(word)}</code>
       </pre>
       <button
         type="button"

@@ -94,7 +94,7 @@ function Details({ trans, finding }: IFindingProps): React.JSX.Element {
     <>
       <Waived trans={trans} finding={finding} />
       <h4>{trans.__('What AWS checks')}</h4>
-      <Prose text={what} />
+      <Prose text={what} marked />
       <h4>{trans.__('What we saw')}</h4>
       <Prose text={because} />
       {reason !== null && (
@@ -104,8 +104,7 @@ function Details({ trans, finding }: IFindingProps): React.JSX.Element {
       )}
       {evidence.length > 0 && <Evidence trans={trans} rows={evidence} />}
       <h4>{trans.__('Why it matters')}</h4>
-      <Prose text={why} />
-      <h4>{trans.__('How to fix')}</h4>
+      <Prose text={why} marked />
       <Remedy trans={trans} finding={finding} />
       <Requirements trans={trans} requirements={requirements} />
       <DocsLink trans={trans} docs={docs} />

@@ -19,7 +19,7 @@ export function Header({ trans, guard }: IHeaderProps): React.JSX.Element {
   const received = receivedOf(guard.state);
   const resource = received?.latest.report.resource;
   return (
-    <header className="jp-SmGuard-header">
+    <div className="jp-SmGuard-header">
       <div className="jp-SmGuard-headline">
         <h2>
           {resource?.name ??
@@ -31,7 +31,7 @@ export function Header({ trans, guard }: IHeaderProps): React.JSX.Element {
       </div>
       {received !== null && <Facts trans={trans} received={received} />}
       <WishLine trans={trans} wish={guard.wish} />
-    </header>
+    </div>
   );
 }
 

@@ -93,11 +93,11 @@ function Body(props: IBodyProps): React.JSX.Element {
           <Notices trans={trans} report={received.latest.report} />
         </>
       )}
-      <footer className="jp-SmGuard-footer">
+      <p className="jp-SmGuard-footer">
         {trans.__(
           'Reported by software running as the notebook user; attest with AWS Config or Security Hub.'
         )}
-      </footer>
+      </p>
     </div>
   );
 }

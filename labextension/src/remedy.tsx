@@ -10,15 +10,27 @@ interface IRemedyProps {
 }
 
 /** How to fix a finding: its steps, or its text where there are none. */
-export function Remedy({ trans, finding }: IRemedyProps): React.JSX.Element {
+export function Remedy({
+  trans,
+  finding
+}: IRemedyProps): React.JSX.Element | null {
   const { status, recreate, steps, fix } = finding;
+  const wanting = status !== 'PASSED' && status !== 'NOT_APPLICABLE';
+  if (!wanting || (steps.length === 0 && fix === '')) {
+    return null;
+  }
   return (
     <>
-      {recreate && status === 'FAILED' && (
-        <p className="jp-SmGuard-chip">{trans.__('needs a new instance')}</p>
-      )}
+      <h4>
+        {trans.__('How to fix')}
+        {recreate && status === 'FAILED' && (
+          <span className="jp-SmGuard-chip">
+            {trans.__('needs a new instance')}
+          </span>
+        )}
+      </h4>
       {steps.length === 0 ? (
-        <Prose text={fix} />
+        <Prose text={fix} marked />
       ) : (
         <ol className="jp-SmGuard-steps">
           {steps.map(({ text, command }, index) => (
@@ -33,13 +45,25 @@ export function Remedy({ trans, finding }: IRemedyProps): React.JSX.Element {
   );
 }
 
+interface IProseProps {
+  text: string;
+  /** Whether words between backticks are code, as in the texts of the controls themselves. */
+  marked?: boolean;
+}
+
 /** A text of one or more paragraphs. */
-export function Prose({ text }: { text: string }): React.JSX.Element {
+export function Prose({ text, marked }: IProseProps): React.JSX.Element {
   return (
     <>
       {text.split(/\n{2,}/).map((paragraph, index) => (
-        <p key={index}>{paragraph}</p>
+        <p key={index}>
+          {marked === true ? paragraph.split(/`([^`]+)`/).map(code) : paragraph}
+        </p>
       ))}
     </>
   );
+}
+
+function code(text: string, index: number): React.ReactNode {
+  return index % 2 === 1 ? <code key={index}>{text}</code> : text;
 }

@@ -115,8 +115,8 @@ export interface EvidenceRow {
   request_id: string | null;
 }
 /**
- * One step of a remedy: what to do, and what to copy for it. `{name}`, `{region}`, `{arn}`,
- * `{account}` and `{partition}` stand for the resource's own.
+ * One step of a remedy: what to do, and what to copy for it. In a control's steps `{name}` and
+ * `{region}` stand for the resource's own.
  */
 export interface Step {
   text: string;

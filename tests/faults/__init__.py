@@ -1,0 +1,1 @@
+"""A misbehaving AWS, name server and network for the tests."""

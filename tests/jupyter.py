@@ -1,0 +1,185 @@
+"""A real Jupyter server in a process of its own, with nothing of the user's around it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+TOKEN = "test-token"
+START_TIME = 90.0
+
+
+@dataclass
+class Answer:
+    """What came back over HTTP, errors included."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass
+class Jupyter:
+    """`jupyter server` (or lab) in `folder`, until `stop`; a context manager."""
+
+    folder: Path
+    arguments: list[str]
+    token: str = TOKEN
+    base_url: str = "/"
+    command: tuple[str, ...] = ("jupyter_server",)
+    config: dict[str, Any] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
+    port: int = 0
+    process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Jupyter:
+        self.port = free_port()
+        config = self.folder / "config"
+        (config / "labconfig").mkdir(parents=True, exist_ok=True)
+        off = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
+        (config / "labconfig" / "page_config.json").write_text(json.dumps(off))
+        (config / "jupyter_server_config.json").write_text(json.dumps(self.config))
+        notebooks = self.folder / "notebooks"
+        notebooks.mkdir(exist_ok=True)
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", *self.command),
+                    f"--ServerApp.port={self.port}",
+                    "--ServerApp.port_retries=0",
+                    "--ServerApp.ip=127.0.0.1",
+                    "--ServerApp.open_browser=False",
+                    f"--ServerApp.base_url={self.base_url}",
+                    f"--IdentityProvider.token={self.token}",
+                    f"--ServerApp.root_dir={notebooks}",
+                    "--ServerApp.allow_root=True",
+                    *self.arguments,
+                ],
+                env=self._environment(),
+                cwd=self.folder,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self._wait_until_it_answers()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "server.log"
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}{self.base_url}"
+
+    @property
+    def guard_log(self) -> list[dict[str, Any]]:
+        """The evaluations as the log has them, one record a line."""
+        lines = re.findall(r"\] jupyter_sm_guard (\{.*\})$", self.log.read_text(), re.MULTILINE)
+        return [json.loads(line) for line in lines]
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self.request("GET", path, headers=headers)
+
+    def post(self, path: str, **headers: str) -> Answer:
+        return self.request("POST", path, data=b"{}", headers=headers)
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        data: bytes | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Answer:
+        """A request with the token, unless `headers` has its own (or an empty) Authorization."""
+        given = {"Authorization": f"token {self.token}", "Content-Type": "application/json"}
+        given.update(headers or {})
+        request = urllib.request.Request(
+            self.url + path.lstrip("/"),
+            data=data,
+            method=method,
+            headers={name.replace("_", "-"): value for name, value in given.items() if value},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=60) as response:
+                return Answer(response.status, dict(response.headers), response.read())
+        except urllib.error.HTTPError as error:
+            with error:
+                return Answer(error.code, dict(error.headers), error.read())
+
+    def report(self) -> dict[str, Any]:
+        """The first report that came out of a check."""
+        for _ in waiting(60):
+            answer: dict[str, Any] = self.get("jupyter-sm-guard/report").json
+            if answer["age_s"] is not None:
+                return answer
+        raise AssertionError(self.log.read_text()[-4000:])
+
+    def stop(self) -> None:
+        if self.process is None:
+            return
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self.process = None
+
+    def _environment(self) -> dict[str, str]:
+        foreign = ("AWS_", "JUPYTER", "JPY_", "IPYTHON")
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(foreign)}
+        own = {
+            "JUPYTER_CONFIG_DIR": "config",
+            "JUPYTER_DATA_DIR": "data",
+            "JUPYTER_RUNTIME_DIR": "runtime",
+            "JUPYTERLAB_SETTINGS_DIR": "settings",
+            "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+            "IPYTHONDIR": "ipython",
+        }
+        folders = {name: str(self.folder / folder) for name, folder in own.items()}
+        keys = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+        return {**kept, **folders, **keys, **self.environment}
+
+    def _wait_until_it_answers(self) -> None:
+        for _ in waiting(START_TIME):
+            assert self.process is not None
+            assert self.process.poll() is None, self.log.read_text()[-4000:]
+            try:
+                if self.get("api").status == 200:
+                    return
+            except OSError:
+                continue
+        raise AssertionError(self.log.read_text()[-4000:])
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def waiting(seconds: float) -> Any:
+    """Look, wait a little, look again, for `seconds` at the most."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        yield
+        time.sleep(0.1)
