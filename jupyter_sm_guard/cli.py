@@ -49,7 +49,8 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         known = self._words()
-        given = [word.strip("',") for word in message.split() if word.strip("',") not in known]
+        words = [word.strip("',:()") for word in message.split()]
+        given = [word for word in words if word not in known]
         close = [m for word in given for m in difflib.get_close_matches(word, known, 1, 0.75)]
         hint = f"did you mean {close[0]}?" if close else f"see {self.prog} --help"
         raise UsageError(f"{message}; {hint}")

@@ -48,10 +48,8 @@ class Evaluator:
         interval: float,
         announce: Callable[[Result, tuple[str, ...]], None],
     ):
-        self.report = guard.nothing_known(
-            place, Reason.NOT_YET_CHECKED, "the first check has not ended yet"
-        )
         self.running = False
+        self._report: Report | None = None
         self._loop = loop
         self._place = place
         self._interval = interval
@@ -61,6 +59,15 @@ class Evaluator:
         self._failures = 0
         self._stopped = False
         self._timer: object | None = None
+
+    @property
+    def report(self) -> Report:
+        """The latest report. Before the first, one that says so: made when somebody asks, since
+        loading the catalogue has no place in a server's start."""
+        if self._report is None:
+            why = "the first check has not ended yet"
+            self._report = guard.nothing_known(self._place, Reason.NOT_YET_CHECKED, why)
+        return self._report
 
     def start(self) -> None:
         """Check soon, and from then on at intervals."""
@@ -104,7 +111,7 @@ class Evaluator:
         self.running = False
         if self._stopped:
             return
-        before, self.report = _verdicts(self.report), result.report
+        before, self._report = _verdicts(self.report), result.report
         self._ended_at = _clock()
         changed = tuple(id for id, v in _verdicts(result.report).items() if before.get(id) != v)
         delay = self._delay(result)

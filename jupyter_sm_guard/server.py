@@ -132,7 +132,13 @@ class SmGuardApp(ExtensionApp):
     ).tag(config=True)
 
     evaluator: Evaluator
-    report_json: str
+
+    @property
+    def report_json(self) -> str:
+        """The latest report, written once however often it is asked for."""
+        if self._report_json is None:
+            self._report_json = json.dumps(to_json(self.evaluator.report))
+        return self._report_json
 
     @validate("endpoint_url")
     def _valid_endpoint(self, proposal: Any) -> str:
@@ -159,7 +165,7 @@ class SmGuardApp(ExtensionApp):
         self._saving = threading.Lock()
         loop: IOLoop = self._server.io_loop
         self.evaluator = Evaluator(loop, place, self.interval, self._announce)
-        self.report_json = json.dumps(to_json(self.evaluator.report))
+        self._report_json: str | None = None
         self.evaluator.start()
 
     def initialize_handlers(self) -> None:
@@ -179,7 +185,7 @@ class SmGuardApp(ExtensionApp):
     def _announce(self, result: Result, changed: tuple[str, ...]) -> None:
         """Tell the log, the browsers and the file of a new report."""
         report = result.report
-        self.report_json = json.dumps(to_json(report))
+        self._report_json = None
         self.log.info("jupyter_sm_guard %s", json.dumps(_log_record(result, changed)))
         events: EventLogger = self._server.event_logger
         if not self._registered:

@@ -14,9 +14,12 @@ import itertools
 import json
 import os
 import select
+import socket
 import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -84,22 +87,27 @@ class EmbeddedAws:
 
     def client(self, service: str, region: str = REGION) -> Any:
         """A botocore client that asks here, once, with nothing of the user's configuration."""
-        import botocore.session
         from botocore.config import Config
 
-        nowhere = (None, None, os.devnull, None)
-        session = botocore.session.Session(
-            session_vars={
-                "profile": (None, None, None, None),
-                "config_file": nowhere,
-                "credentials_file": nowhere,
-            }
-        )
-        session.set_credentials(*CREDENTIALS.values())
         config = Config(retries={"total_max_attempts": 1, "mode": "standard"}, proxies={})
-        return session.create_client(
-            service, region_name=region, endpoint_url=self.url, config=config
-        )
+        with self._lock:
+            return self._session.create_client(
+                service, region_name=region, endpoint_url=self.url, config=config
+            )
+
+    @cached_property
+    def _session(self) -> Any:
+        import botocore.session
+
+        nowhere = (None, None, os.devnull, None)
+        variables = {
+            "profile": (None, None, None, None),
+            "config_file": nowhere,
+            "credentials_file": nowhere,
+        }
+        session = botocore.session.Session(session_vars=variables)
+        session.set_credentials(*CREDENTIALS.values())
+        return session
 
     def behave(self, operation: str, behaviour: Behaviour | None) -> None:
         """Answer `operation` that way from now on; None: as AWS would. What hangs is let go.
@@ -143,10 +151,12 @@ class EmbeddedAws:
 
     def _hang(self, call: Call) -> None:
         """Wait as long as the client does, or until told to behave otherwise; then hang up."""
-        connection = call.environ["werkzeug.socket"]
+        connection: socket.socket = call.environ["werkzeug.socket"]
         while self._behaviours.get(call.operation) is Behaviour.HANG:
             if select.select([connection], [], [], _LOOK)[0]:  # closed, by the client or by stop()
                 break
+        with suppress(OSError):  # the client has left
+            connection.shutdown(socket.SHUT_RDWR)
         raise ConnectionAbortedError
 
     def _moto_response(self, call: Call, body: bytes) -> Response:
@@ -156,6 +166,8 @@ class EmbeddedAws:
             "CONTENT_LENGTH": str(len(body)),
             "HTTP_X_MOTO_ACCOUNT_ID": self.account,
         }
+        if call.target:
+            environ["HTTP_X_AMZ_TARGET"] = call.target
         response = Response.from_app(self._moto, environ, buffered=True)
         response.headers.pop("Access-Control-Allow-Origin", None)  # no web page has business here
         return response

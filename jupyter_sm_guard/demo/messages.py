@@ -6,7 +6,7 @@ import json
 import re
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -55,6 +55,10 @@ class Call:
     @property
     def is_sagemaker(self) -> bool:
         return self.target.startswith("SageMaker.")
+
+    def other(self, operation: str) -> Call:
+        """The same call of another operation of SageMaker, for somebody who asks twice."""
+        return replace(self, operation=operation, target=f"SageMaker.{operation}")
 
     def parameters(self) -> dict[str, Any] | None:
         """The JSON object that the body holds, without nulls; None when it holds something else."""

@@ -117,7 +117,7 @@ class NotebookInstances:
 
     def _update(self, call: Call, parameters: Parameters) -> Answer:
         name = {"NotebookInstanceName": parameters["NotebookInstanceName"]}
-        described = self._describe(call, name)
+        described = self._describe(call.other("DescribeNotebookInstance"), name)
         if described.status != 200:
             return described
         status = described.content["NotebookInstanceStatus"]

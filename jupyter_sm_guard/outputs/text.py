@@ -6,7 +6,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterator
 
-from ..model import Finding, Report, Resource, ResourceKind, Status, rfc3339
+from ..model import Finding, Report, Resource, ResourceKind, Status, Step, rfc3339
 from . import Display, Output
 
 _MARKS = {
@@ -44,8 +44,11 @@ def render(report: Report, display: Display) -> str:
     lines = [_resource(report.resource), f"checked {rfc3339(report.observed_at)}"]
     lines += [f"note: {flag.detail}" for flag in report.integrity]
     lines = [line for text in lines for line in _wrap(text, width, "")]
+    told: dict[tuple[Step, ...], str] = {}
     for finding in report.findings:
-        lines += ["", *_finding(finding, width, display.colour)]
+        said_at = told.setdefault(finding.steps, finding.check) if finding.steps else finding.check
+        said_before = said_at if said_at != finding.check else None
+        lines += ["", *_finding(finding, said_before, width, display.colour)]
     lines += ["", *_wrap(_summary(report), width, "")]
     if report.turned_off:
         lines += _wrap(f"Turned off by policy: {', '.join(report.turned_off)}.", width, "")
@@ -62,7 +65,9 @@ def _resource(resource: Resource) -> str:
     return _plain(", ".join([head, *where]))
 
 
-def _finding(finding: Finding, width: int | None, colour: bool) -> Iterator[str]:
+def _finding(
+    finding: Finding, said_before: str | None, width: int | None, colour: bool
+) -> Iterator[str]:
     status = finding.status.value
     shown = f"{_MARKS[finding.status]} {status:<{_STATUS_WIDTH}}"
     head = f"{finding.check}  {finding.severity.value.lower()}"
@@ -76,13 +81,19 @@ def _finding(finding: Finding, width: int | None, colour: bool) -> Iterator[str]
         waiver = finding.waiver
         text = f"waived until {rfc3339(waiver.until)} by {waiver.owner}: {waiver.reason}"
         yield from _wrap(_plain(text), width, indent)
+    if said_before is not None:
+        yield from _wrap(f"to do: as for {said_before}", width, indent)
+    elif finding.steps:
+        yield from _steps(finding, width, indent)
+
+
+def _steps(finding: Finding, width: int | None, indent: str) -> Iterator[str]:
     for number, step in enumerate(finding.steps, 1):
         mark = f"{number}. " if len(finding.steps) > 1 else "to do: "
         yield from _wrap(mark + _plain(step.text), width, indent)
         for line in (step.command or "").splitlines():  # never wrapped: it is there to be copied
             yield f"{indent}    {_plain(line)}"
-    if finding.steps:
-        yield from _wrap(f"more: jupyter sm-guard explain {finding.check}", width, indent)
+    yield from _wrap(f"more: jupyter sm-guard explain {finding.check}", width, indent)
 
 
 def _summary(report: Report) -> str:

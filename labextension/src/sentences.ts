@@ -37,7 +37,8 @@ export function verdictSentence(
   if (fresh === 'expired') {
     return trans.__('Nothing is known: the last check is too old');
   }
-  return overall(trans, findingsAt(state, now), state);
+  const verdict = overall(trans, findingsAt(state, now), state);
+  return fresh === 'stale' ? trans.__('Stale: %1', verdict) : verdict;
 }
 
 function overall(

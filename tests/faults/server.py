@@ -59,6 +59,7 @@ class Connection:
     def __init__(self, stream: socket.socket):
         self.stream = stream
         self.closed = threading.Event()
+        self.request: Request | None = None
 
     def send(self, data: bytes) -> None:
         self.stream.sendall(data)
@@ -99,7 +100,7 @@ Behaviour = Callable[[Connection], None]
 
 
 class Server:
-    """Listens on a free port of 127.0.0.1 and treats each request with `behaviour`.
+    """Listens (on a free port of 127.0.0.1) and treats each request with `behaviour`.
 
     With `tls` it speaks TLS; with `tunnel` it is a proxy that accepts any CONNECT and then is what
     lies behind it. `backlog` None refuses connections, 0 lets them wait for ever (a black hole).
@@ -111,6 +112,7 @@ class Server:
         tls: ssl.SSLContext | None = None,
         tunnel: bool = False,
         backlog: int | None = 64,
+        address: tuple[str, int] = ("127.0.0.1", 0),
     ):
         self.behaviour = behaviour
         self.tls = tls
@@ -120,14 +122,14 @@ class Server:
         self._connections: list[Connection] = []
         self._threads: list[threading.Thread] = []
         self._socket = socket.socket()
-        self._socket.bind(("127.0.0.1", 0))
+        self._socket.bind(address)
         self.address: tuple[str, int] = self._socket.getsockname()
         self._fillers: list[socket.socket] = []
 
     @property
     def url(self) -> str:
         scheme = "https" if self.tls and not self.tunnel else "http"
-        return f"{scheme}://127.0.0.1:{self.address[1]}"
+        return f"{scheme}://{self.address[0]}:{self.address[1]}"
 
     def __enter__(self) -> Server:
         if self.backlog is not None:
@@ -181,10 +183,10 @@ class Server:
         connection.stream.close()
 
     def _take(self, connection: Connection) -> bool:
-        request = connection.receive()
-        if request is not None:
-            self.requests.append(request)
-        return request is not None
+        connection.request = connection.receive()
+        if connection.request is not None:
+            self.requests.append(connection.request)
+        return connection.request is not None
 
 
 def described(base: Mapping[str, Any] = COMPLIANT, **changes: Any) -> bytes:
