@@ -1,13 +1,12 @@
 """SageMaker security controls, judged inside the notebook instance and shown where work happens.
 
-Importing this package does nothing: no file, process, network or heavy import. Jupyter finds its
+Importing this package does nothing: no file, process, network or other import. Jupyter finds its
 hooks here; everything else is in the modules.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # typing's own would cost an import at every start of a server or kernel
 if TYPE_CHECKING:
     from jupyter_server.extension.application import ExtensionApp
 

@@ -74,15 +74,12 @@ def call(
     its time-outs (a byte a second resets them, a dead name server knows none): the caller kills
     the process.
     """
-    import botocore.exceptions
-
     action = f"{service}:{operation}"
     sent = _Exchange()
     try:
         session = _session(aws)
+        _require_credentials(session)
         client = _client(session, aws, service)
-        if session.get_credentials() is None:
-            raise botocore.exceptions.NoCredentialsError
         if aws.proxy is None:
             _resolve(client.meta.endpoint_url, stage)
         stage(Reason.TIMEOUT)
@@ -132,6 +129,17 @@ def _credential_providers(aws: Aws) -> list[Any]:
         )
         providers.append(credentials.ConfigProvider(os.path.join(files, "config"), profile))
     return providers
+
+
+def _require_credentials(session: botocore.session.Session) -> None:
+    """Look for credentials; before the client does, which would ask every provider once more."""
+    try:
+        found = session.get_credentials()
+    except Exception as error:  # noqa: BLE001  # damaged files and rubbish raise what they like
+        detail = f"the AWS credentials can't be used ({type(error).__name__})"
+        raise _NotAnAnswer(Reason.NO_CREDENTIALS, detail) from None
+    if found is None:
+        raise _NotAnAnswer(Reason.NO_CREDENTIALS, "no usable AWS credentials were found")
 
 
 def _client(session: botocore.session.Session, aws: Aws, service: str) -> Any:
@@ -255,6 +263,8 @@ def _explain(error: BaseException, action: str, sent: _Exchange) -> Unknown:
 
     if isinstance(error, boto.ClientError):
         return _explain_answer(error.response, action)
+    if MemoryError in (type(error), type(getattr(error, "kwargs", {}).get("error"))):
+        return Unknown(Reason.BAD_RESPONSE, "the answer is too large")
     for kinds, reason, detail in _network_failures(_host_of(error)):
         if isinstance(error, kinds):
             return Unknown(reason, detail)
@@ -287,7 +297,11 @@ def _network_failures(host: str) -> list[tuple[tuple[type[Exception], ...], Reas
             "the proxy of the policy can't be reached",
         ),
         ((boto.ResponseStreamingError,), Reason.BAD_RESPONSE, "the answer broke off"),
-        ((boto.HTTPClientError,), Reason.UNREACHABLE, f"the connection to {host} failed"),
+        (
+            (boto.ConnectionError, boto.HTTPClientError),
+            Reason.UNREACHABLE,
+            f"the connection to {host} failed",
+        ),
     ]
 
 

@@ -33,7 +33,12 @@ OUTPUT_LIMIT = 1024 * 1024
 VARIABLE_LIMIT = 8192
 
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent"}
-_CHILD = "import sys; sys.path.append(sys.argv[1]); from {package}.child import main; main()"
+_CHILD = """import sys
+sys.path.insert(0, sys.argv[1])  # the parent's own code, whatever else is installed
+import {package}
+sys.path.append(sys.path.pop(0))  # its neighbours come last
+from {package}.child import main
+main()"""
 
 
 def reach(

@@ -53,7 +53,13 @@ class Jupyter:
         (config / "labconfig").mkdir(parents=True, exist_ok=True)
         off = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
         (config / "labconfig" / "page_config.json").write_text(json.dumps(off))
-        (config / "jupyter_server_config.json").write_text(json.dumps(self.config))
+        # Neither looks for anything beyond this machine: extensions to install, language servers.
+        quiet = {
+            "LabApp": {"extension_manager": "readonly"},
+            "LanguageServerManager": {"autodetect": False},
+        }
+        config_file = config / "jupyter_server_config.json"
+        config_file.write_text(json.dumps({**quiet, **self.config}))
         notebooks = self.folder / "notebooks"
         notebooks.mkdir(exist_ok=True)
         with self.log.open("ab") as log:

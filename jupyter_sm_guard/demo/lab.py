@@ -14,13 +14,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from . import CREDENTIALS, guardian
+from .surroundings import variables
 
 HOST = "127.0.0.1"
 NOTEBOOK = "sample.ipynb"
 ROUTE = "/jupyter-sm-guard/report"
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_DROPPED = ("AWS_", "JUPYTER", "JPY_", "IPYTHON")  # variables of a Jupyter or AWS around us
 _PATIENCE = guardian.PATIENCE + 4.0  # seconds until the guardian is killed as well
 _LOG_LINES = 20
 _ANSWER_TIME = 5.0  # seconds; a server that is still starting takes connections early
@@ -29,6 +29,7 @@ _LAB_CONFIG = {"disabledExtensions": {"@jupyterlab/apputils-extension:announceme
 _SERVER_CONFIG = {
     "ServerApp": {"jpserver_extensions": {"jupyter_sm_guard": True}},
     "LabApp": {"extension_manager": "readonly"},  # it would look for extensions on the internet
+    "LanguageServerManager": {"autodetect": False},  # it would run npm, which writes to ~/.npm
 }
 
 
@@ -82,7 +83,6 @@ class Lab:
             )
 
     def _environment(self) -> dict[str, str]:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(_DROPPED)}
         own = {
             "JUPYTER_CONFIG_DIR": "config",
             "JUPYTER_DATA_DIR": "data",
@@ -93,7 +93,7 @@ class Lab:
         }
         folders = {name: str(self._folder / folder) for name, folder in own.items()}
         more = {"JUPYTER_TOKEN": self._token, "AWS_EC2_METADATA_DISABLED": "true"}
-        return {**kept, **folders, **CREDENTIALS, **more}
+        return {**variables(), **folders, **CREDENTIALS, **more}
 
     def _link_labextension(self) -> None:
         """A wheel puts the built extension where JupyterLab looks; a source tree does not."""

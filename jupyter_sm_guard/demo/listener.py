@@ -10,8 +10,7 @@ import socket
 import threading
 from typing import TYPE_CHECKING, Any
 
-from moto.moto_server.werkzeug_app import MotoRequestHandler
-from werkzeug.serving import ThreadedWSGIServer
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -21,7 +20,7 @@ _LOOK = 0.1  # seconds between two looks whether to end
 _PATIENCE = 5.0  # seconds for a request that is being worked on; its client is gone by then
 
 
-class _Quiet(MotoRequestHandler):
+class _Quiet(WSGIRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing: the terminal belongs to the demo."""
 

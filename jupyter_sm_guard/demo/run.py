@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from . import CREDENTIALS
 from .lab import HOST, Lab
 from .scenarios import SCENARIOS, Scenario, lay_out
+from .surroundings import without_aws
 
 if TYPE_CHECKING:
     from .aws import EmbeddedAws
@@ -50,6 +51,7 @@ def run_demo(scenario: str, port: int | None) -> int:
             prefix="jupyter-sm-guard-demo-", ignore_cleanup_errors=True
         )
         folder = Path(stack.enter_context(temporary)).resolve()
+        stack.enter_context(without_aws())
         aws = stack.enter_context(EmbeddedAws())
         root = folder / "machine"
         lay_out(SCENARIOS[scenario], root, aws)

@@ -93,6 +93,9 @@ export class Guard implements IGuard, IDisposable {
     this._loading = false;
     this._loadedAt = Date.now();
     if (!this._isDisposed) {
+      if (this._wish.kind === 'refused' && isNews(this._state, state)) {
+        this._wish = { kind: 'none' };
+      }
       this._state = state;
       this._changed.emit();
       this._lookAgain();
@@ -145,6 +148,14 @@ export class Guard implements IGuard, IDisposable {
   private _pause = FIRST_LOOK_MS;
   private _isDisposed = false;
   private readonly _changed = new Signal<this, void>(this);
+}
+
+function isNews(before: State, now: State): boolean {
+  return (
+    now.kind === 'ready' &&
+    (before.kind !== 'ready' ||
+      before.latest.report.observed_at !== now.latest.report.observed_at)
+  );
 }
 
 function isSettled(state: State): boolean {

@@ -18,12 +18,13 @@ interface IHeaderProps {
 export function Header({ trans, guard }: IHeaderProps): React.JSX.Element {
   const received = receivedOf(guard.state);
   const resource = received?.latest.report.resource;
+  const age = received === null ? null : ageOf(received, Date.now());
   return (
     <div className="jp-SmGuard-header">
       <div className="jp-SmGuard-headline">
         <h2>
           {resource?.name ??
-            (resource === undefined
+            (resource === undefined || age === null
               ? trans.__('SageMaker Guard')
               : kindWord(trans, resource.kind))}
         </h2>
@@ -137,13 +138,15 @@ interface ICountdownProps {
   until: number;
 }
 
-function Countdown({ trans, until }: ICountdownProps): React.JSX.Element {
-  useTick(1000);
+function Countdown({
+  trans,
+  until
+}: ICountdownProps): React.JSX.Element | null {
   const left = Math.ceil((until - Date.now()) / 1000);
-  return (
+  useTick(left > 0 ? 1000 : null);
+  return left > 0 ? (
     <p className="jp-SmGuard-wish">
-      {left > 0 &&
-        trans.__('Checked a moment ago; next check possible in %1 s', left)}
+      {trans.__('Checked a moment ago; next check possible in %1 s', left)}
     </p>
-  );
+  ) : null;
 }

@@ -61,9 +61,9 @@ function explanation(
     ],
     'not-sagemaker': [
       'not-sagemaker',
-      trans.__('This is not a SageMaker machine'),
+      trans.__('There is nothing to check here'),
       trans.__(
-        'These controls judge SageMaker notebook instances, and nothing here says that this is one. There is nothing to check or to fix.'
+        'These controls judge SageMaker notebook instances, and nothing here says that this is one.'
       )
     ],
     unknown: [

@@ -3,7 +3,7 @@ import React from 'react';
 
 import { Glyph } from './glyph';
 import { standingIcons, statusIcons } from './icons';
-import { verdictSentence } from './sentences';
+import { verdictDetail, verdictSentence } from './sentences';
 import type { State } from './tokens';
 import { findingsAt, freshness, receivedOf, standing, tally } from './verdict';
 import type { Status } from './wire';
@@ -18,6 +18,8 @@ interface IOverallProps {
 export function Overall({ trans, state }: IOverallProps): React.JSX.Element {
   const now = Date.now();
   const stands = standing(state, now);
+  const sentence = verdictSentence(trans, state, now);
+  const detail = verdictDetail(state, now);
   return (
     <div className="jp-SmGuard-overall" data-standing={stands}>
       <Glyph icon={standingIcons[stands]} tone={stands} />
@@ -28,7 +30,13 @@ export function Overall({ trans, state }: IOverallProps): React.JSX.Element {
           aria-live="polite"
           data-testid="sm-guard-verdict"
         >
-          {verdictSentence(trans, state, now)}
+          {detail === null ? (
+            sentence
+          ) : (
+            <>
+              {trans.__('%1:', sentence)} <span>{detail}</span>
+            </>
+          )}
         </p>
         <Counts trans={trans} state={state} />
       </div>
@@ -40,7 +48,11 @@ export function Overall({ trans, state }: IOverallProps): React.JSX.Element {
 function Counts({ trans, state }: IOverallProps): React.JSX.Element | null {
   const received = receivedOf(state);
   const now = Date.now();
-  if (received === null || freshness(received, now) === 'none') {
+  if (
+    received === null ||
+    state.kind === 'error' ||
+    freshness(received, now) === 'none'
+  ) {
     return null;
   }
   const counts = tally(findingsAt(received, now));

@@ -6,12 +6,12 @@ import React from 'react';
 import { CompactRow, FindingRow } from './finding';
 import { Header } from './header';
 import { shieldIcon } from './icons';
-import { Notices } from './notices';
+import { Asides, Integrity } from './notices';
 import { Overall } from './overall';
 import { StateCards } from './states';
 import { useTick } from './tick';
 import type { IGuard, IReceived } from './tokens';
-import { findingsAt, isJudged, receivedOf } from './verdict';
+import { findingsAt, isDoubtful, isJudged, receivedOf } from './verdict';
 
 const TICK_MS = 20_000;
 
@@ -83,14 +83,18 @@ function Body(props: IBodyProps): React.JSX.Element {
   useTick(TICK_MS);
   const received = receivedOf(guard.state);
   return (
-    <div className="jp-SmGuard-body">
+    <div
+      className="jp-SmGuard-body"
+      data-doubtful={isDoubtful(guard.state, Date.now())}
+    >
       <Header trans={trans} guard={guard} />
       <Overall trans={trans} state={guard.state} />
       <StateCards trans={trans} state={guard.state} />
       {received !== null && (
         <>
+          <Integrity trans={trans} report={received.latest.report} />
           <Findings {...props} received={received} />
-          <Notices trans={trans} report={received.latest.report} />
+          <Asides trans={trans} report={received.latest.report} />
         </>
       )}
       <p className="jp-SmGuard-footer">

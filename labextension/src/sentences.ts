@@ -41,6 +41,16 @@ export function verdictSentence(
   return fresh === 'stale' ? trans.__('Stale: %1', verdict) : verdict;
 }
 
+/** Why nothing at all could be verified, where that is the verdict. */
+export function verdictDetail(state: State, now: number): string | null {
+  if (state.kind !== 'ready' || freshness(state, now) !== 'fresh') {
+    return null;
+  }
+  const findings = findingsAt(state, now);
+  const none = findings.every(({ status }) => status === 'UNKNOWN');
+  return none ? (findings[0]?.because ?? null) : null;
+}
+
 function overall(
   trans: TranslationBundle,
   findings: readonly Finding[],
@@ -57,7 +67,7 @@ function overall(
       : trans.__('All %1 controls pass', all);
   }
   if (counts.UNKNOWN === all) {
-    return trans.__('Nothing could be verified: %1', findings[0]?.because);
+    return trans.__('Nothing could be verified');
   }
   return partly(trans, counts, all);
 }

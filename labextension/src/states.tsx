@@ -24,7 +24,11 @@ export function StateCards({
   return (
     <>
       {state.kind === 'error' && (
-        <TroubleCard trans={trans} trouble={state.trouble} />
+        <TroubleCard
+          trans={trans}
+          trouble={state.trouble}
+          outdated={state.last !== null}
+        />
       )}
       {waiting && <LoadingCard trans={trans} state={state} />}
       {received !== null && fresh !== 'none' && (

@@ -7,7 +7,7 @@ import { standingIcons } from './icons';
 import { statusBarText, verdictSentence } from './sentences';
 import { useTick } from './tick';
 import type { IGuard } from './tokens';
-import { receivedOf, standing } from './verdict';
+import { isDoubtful, standing } from './verdict';
 
 const TICK_MS = 60_000;
 
@@ -50,21 +50,17 @@ function Item({ trans, guard, onPress }: IItemProps): React.JSX.Element {
   const stands = standing(state, now);
   const text = statusBarText(trans, state, now);
   const verdict = verdictSentence(trans, state, now);
-  // A report to be read with care is not one to be shown in green.
-  const flagged = (receivedOf(state)?.latest.report.integrity.length ?? 0) > 0;
   return (
     <button
       type="button"
       data-testid="sm-guard-status"
       data-status={stands}
+      data-doubtful={isDoubtful(state, now)}
       aria-label={trans.__('%1. %2. Show the panel.', text, verdict)}
       title={verdict}
       onClick={onPress}
     >
-      <Glyph
-        icon={standingIcons[stands]}
-        tone={flagged && stands === 'passed' ? 'quiet' : stands}
-      />
+      <Glyph icon={standingIcons[stands]} tone={stands} />
       <span>{text}</span>
     </button>
   );

@@ -5,17 +5,19 @@ import { Card } from './card';
 import { Command } from './copy';
 import { standingIcons } from './icons';
 import type { Trouble } from './tokens';
-import { troubleSentence } from './words';
 
 interface ITroubleCardProps {
   trans: TranslationBundle;
   trouble: Trouble;
+  /** Whether a report from before the trouble is shown under the card. */
+  outdated: boolean;
 }
 
 /** Why there is no report, and what to do about it. */
 export function TroubleCard({
   trans,
-  trouble
+  trouble,
+  outdated
 }: ITroubleCardProps): React.JSX.Element {
   const words: Record<Trouble, string> = {
     missing: trans.__(
@@ -38,9 +40,10 @@ export function TroubleCard({
     <Card
       state={trouble}
       icon={standingIcons.offline}
-      title={troubleSentence(trans, trouble)}
+      title={trans.__('What you can do')}
     >
       <p>{words[trouble]}</p>
+      {outdated && <p>{trans.__('What follows is the last report.')}</p>}
       {trouble === 'missing' && (
         <>
           <Command trans={trans} command="pip install jupyter_sm_guard" />

@@ -73,6 +73,16 @@ export function isJudged(kind: ResourceKind): boolean {
   return kind === 'notebook-instance' || kind === 'unknown';
 }
 
+/** Whether even a passed control is not to be shown in green: it may have been long ago, or not
+ * so, or not on the real AWS. */
+export function isDoubtful(state: State, now: number): boolean {
+  if (state.kind !== 'ready') {
+    return true;
+  }
+  const { integrity } = state.latest.report;
+  return freshness(state, now) !== 'fresh' || integrity.length > 0;
+}
+
 export function standing(state: State, now: number): Standing {
   if (state.kind === 'error') {
     return 'offline';

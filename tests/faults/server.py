@@ -86,6 +86,8 @@ class Connection:
             if not chunk:
                 return None
             head += chunk
+            if head[0] == 22:
+                return Request("TLS hello", {}, head)
         head, body = head.split(b"\r\n\r\n", 1)
         line, *rest = head.decode("latin-1").split("\r\n")
         headers = {
