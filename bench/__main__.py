@@ -39,7 +39,7 @@ def main() -> int:
         SimulatedAws(Path(folder).resolve() / "machine") as aws,
     ):
         for name in [options.only] if options.only else BENCHMARKS:
-            print(f"\n{name}: {(BENCHMARKS[name].__doc__ or '').strip()}", flush=True)
+            print(f"\n{name}: {(BENCHMARKS[name].__doc__ or '').partition(chr(10))[0]}", flush=True)
             found = BENCHMARKS[name].run(aws, options.quick)
             rows += found
             for detail in dict.fromkeys(row.detail for row in found if row.detail):

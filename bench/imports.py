@@ -10,7 +10,7 @@ from functools import partial
 from .measure import Bound, Kind, Row, interleaved, median, say, spread
 from .simulated import APART, SimulatedAws
 
-ROUNDS, QUICK_ROUNDS = 25, 3
+ROUNDS, QUICK_ROUNDS = 15, 2
 BOUND = Bound(Kind.OURS, 10)
 NOTHING = Bound(Kind.OURS, 0)
 

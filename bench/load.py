@@ -65,9 +65,9 @@ def _rows(
 def _while_hanging(clients: Apart, jupyter: Jupyter) -> Any:
     """A burst during which a check waited for AWS from the first to the last answer."""
     for _ in range(20):
-        jupyter.until(lambda: not jupyter.report()["running"])
-        jupyter.until(lambda: bool(jupyter.report()["running"]))
-        time.sleep(0.5)  # the collector has loaded botocore and asked
+        if not jupyter.report()["running"]:
+            jupyter.until(lambda: bool(jupyter.report()["running"]))
+            time.sleep(0.5)  # the collector has loaded botocore and asked
         burst = _burst(clients, jupyter, REPORT)
         if jupyter.report()["running"]:
             return burst

@@ -92,7 +92,7 @@ def table(rows: Sequence[Row]) -> str:
 
 def number(value: float) -> str:
     """Three digits that count, without an exponent."""
-    if value == int(value) and abs(value) >= 1:
+    if value == int(value):
         return str(int(value))
     digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3
     return f"{value:.{digits}f}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -259,18 +259,31 @@ _REASON_OF = {code: reason for reason, codes in _BY_CODE.items() for code in cod
 
 def _explain(error: BaseException, action: str, sent: _Exchange) -> Unknown:
     """The reason behind an exception of botocore, in words that hold nothing secret."""
+    from http.client import IncompleteRead
+
     from botocore import exceptions as boto
 
     if isinstance(error, boto.ClientError):
         return _explain_answer(error.response, action)
-    if MemoryError in (type(error), type(getattr(error, "kwargs", {}).get("error"))):
-        return Unknown(Reason.BAD_RESPONSE, "the answer is too large")
+    for inside in _unpacked(error):
+        if isinstance(inside, MemoryError):
+            return Unknown(Reason.BAD_RESPONSE, "the answer is too large")
+        if isinstance(inside, IncompleteRead):
+            return Unknown(Reason.BAD_RESPONSE, "the answer broke off")
     for kinds, reason, detail in _network_failures(_host_of(error)):
         if isinstance(error, kinds):
             return Unknown(reason, detail)
     if sent.request:
         return Unknown(Reason.BAD_RESPONSE, f"the answer can't be read ({type(error).__name__})")
     return Unknown(Reason.INTERNAL_ERROR, f"{type(error).__name__} while preparing {action}")
+
+
+def _unpacked(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, then what it was raised for: botocore and urllib3 pack one into the other."""
+    while error is not None:
+        yield error
+        packed = (getattr(error, "kwargs", {}).get("error"), *error.args)
+        error = next((inner for inner in packed if isinstance(inner, BaseException)), None)
 
 
 def _network_failures(host: str) -> list[tuple[tuple[type[Exception], ...], Reason, str]]:

@@ -147,7 +147,7 @@ def _toml(content: bytes) -> Mapping[str, Any]:
         import tomli as tomllib  # pyright: ignore[reportMissingImports]  # only where it is needed
     try:
         return tomllib.loads(content.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, RecursionError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: a number with thousands of digits
         raise PolicyError(f"is not TOML: {error}") from None
 
 
@@ -192,10 +192,15 @@ def _rule_names(value: Any) -> tuple[str, ...]:
 
 
 def _proxy(value: Any) -> str:
-    parts = urlsplit(_text(value))
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    text = _text(value)
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # brackets, or a port that is none
+        usable = False
+    if not usable:
         raise ValueError("must be a URL like http://proxy.internal:3128")
-    return _text(value)
+    return text
 
 
 def _path(value: Any) -> str:

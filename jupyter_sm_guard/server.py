@@ -132,6 +132,7 @@ class SmGuardApp(ExtensionApp):
     ).tag(config=True)
 
     evaluator: Evaluator
+    _report_json: str | None
 
     @property
     def report_json(self) -> str:
@@ -165,7 +166,7 @@ class SmGuardApp(ExtensionApp):
         self._saving = threading.Lock()
         loop: IOLoop = self._server.io_loop
         self.evaluator = Evaluator(loop, place, self.interval, self._announce)
-        self._report_json: str | None = None
+        self._report_json = None
         self.evaluator.start()
 
     def initialize_handlers(self) -> None:

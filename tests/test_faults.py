@@ -483,7 +483,7 @@ def test_the_execution_role_comes_from_the_metadata_service_at_its_own_address(
     for name in KEYS:
         monkeypatch.delenv(name)
     seen = in_namespaces(notebook_instance(tmp_path), situation)
-    assert seen["outcome"] == outcome
+    assert seen["outcome"] == outcome, seen
     assert ["REALROLE" in header for header in seen["signed"]] == [True] * (outcome == "known")
     assert seen["asked"]
     assert seen["forger asked"] == 0

@@ -1,4 +1,4 @@
-"""Clients in a process of their own: many requests at one moment, and one that keeps asking.
+"""Clients in a process of their own: many requests at one moment, and one that asks time and again.
 
 The connections are opened beforehand, so that the system's accept queue is not what is measured.
 Answers one JSON line for each on stdin, with milliseconds.
@@ -14,6 +14,7 @@ import time
 from typing import Any
 
 AT_ONCE = 50  # connections that are being opened
+PERIOD = 0.02  # seconds between two probes
 LIMIT = 60.0
 
 
@@ -37,11 +38,12 @@ async def _ask(port: int, path: str, token: str, go: asyncio.Event | None = None
 
 
 async def _probe(order: dict[str, Any], ending: asyncio.Event) -> list[float]:
-    taken = []
+    """Ask every PERIOD seconds, whether the answers come or not; what each took."""
+    tasks = []
     while not ending.is_set():
-        taken.append(await _ask(order["port"], order["probe"], order["token"]))
-        await asyncio.sleep(0.005)
-    return taken
+        tasks.append(asyncio.create_task(_ask(order["port"], order["probe"], order["token"])))
+        await asyncio.sleep(PERIOD)
+    return await asyncio.gather(*tasks)
 
 
 async def _burst(order: dict[str, Any]) -> dict[str, Any]:
@@ -55,9 +57,8 @@ async def _burst(order: dict[str, Any]) -> dict[str, Any]:
         await _opened.acquire()
     for _ in range(AT_ONCE):
         _opened.release()
-    prober = asyncio.create_task(_probe(order, ending))
-    await asyncio.sleep(0.1)
     go.set()
+    prober = asyncio.create_task(_probe(order, ending))
     results = await asyncio.gather(*tasks, return_exceptions=True)
     ending.set()
     taken = [result for result in results if isinstance(result, float)]

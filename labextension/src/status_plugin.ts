@@ -28,7 +28,8 @@ function activate(
   statusBar.registerStatusItem('jupyter-sm-guard:status', {
     item,
     align: 'right',
-    rank: RANK
+    rank: RANK,
+    priority: 1 // stays where a narrow window or high zoom hides others
   });
 }
 

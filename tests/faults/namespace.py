@@ -115,6 +115,7 @@ def _ask_with_imds(answer: Callable[[str], bytes | None]) -> Callable[..., Any]:
             facts = collector.collect(source, Host(root), resource, way, 8.0)
             return {
                 "outcome": getattr(facts["RootAccess"], "reason", "known"),
+                "detail": getattr(facts["RootAccess"], "detail", None),
                 "signed": [request.headers["authorization"] for request in aws.requests],
                 "asked": len(imds.requests),
                 "forger asked": len(forger.requests),
@@ -130,12 +131,12 @@ def _role(line: str) -> bytes:
 
 
 _SITUATIONS = {
-    "the name server is mute": _check_with_name_server(lambda query: None),
+    "the name server is mute": _check_with_name_server(lambda _: None),
     "the name server knows no such name": _check_with_name_server(_nobody),
     "the name server sends rubbish": _check_with_name_server(lambda query: query[:2] + b"rubbish"),
     "the metadata service gives credentials": _ask_with_imds(_role),
-    "the metadata service hangs": _ask_with_imds(lambda line: None),
-    "the metadata service sends rubbish": _ask_with_imds(lambda line: b"<html>"),
+    "the metadata service hangs": _ask_with_imds(lambda _: None),
+    "the metadata service sends rubbish": _ask_with_imds(lambda _: b"<html>"),
 }
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import asyncio
 import os
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from jupyter_server.base.handlers import JupyterHandler
@@ -20,6 +21,10 @@ AFTERMATH = 0.25
 """Seconds after a check that still belong to it: its result is announced then."""
 
 
+Tick = tuple[float, float]
+"""Milliseconds late; and without those that the thread stood in the queue for a processor."""
+
+
 class Ticker:
     """Means to run every PERIOD seconds and notes by how many milliseconds it was late.
 
@@ -29,9 +34,10 @@ class Ticker:
     def __init__(self, settings: dict[str, Any]):
         self._settings = settings
         self.naive_checks = 0
+        self._until = 0.0
         self._task: asyncio.Task[None] | None = None
-        self._all: list[float] = []
-        self._during: list[float] = []
+        self._all: list[Tick] = []
+        self._during: list[Tick] = []
 
     def start(self) -> None:
         """Forget what was noted and go on noting."""
@@ -43,24 +49,40 @@ class Ticker:
         """Lateness of all ticks, and of those during a check."""
         return {"all": self._all, "during": self._during}
 
-    def _checking(self) -> bool:
+    def checking(self) -> None:
+        """Ticks from now on, and those missed before, belong to a check."""
+        self._until = asyncio.get_running_loop().time() + AFTERMATH
+
+    def _is_checking(self) -> bool:
         guard = self._settings.get("jupyter_sm_guard")
         return self.naive_checks > 0 or bool(guard and guard.evaluator.running)
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
-        due, until, before = loop.time(), 0.0, False
+        due, queued, before = loop.time(), 0.0, _queued()
         while True:
             due += PERIOD
-            await asyncio.sleep(due - loop.time())
-            now, checking = loop.time(), self._checking()
-            if checking or before:
-                until = now + AFTERMATH
-            before = checking
+            wait = due - loop.time()
+            await asyncio.sleep(wait)
+            now, total = loop.time(), _queued()
+            # Ticks missed while standing still come one after the other, without a wait.
+            queued, before = total - before + (queued if wait <= 0 else 0.0), total
             late = max(0.0, now - due) * 1000
-            self._all.append(late)
-            if checking or due < until:
-                self._during.append(late)
+            tick = (late, max(0.0, late - queued))
+            self._all.append(tick)
+            if self._is_checking():
+                self.checking()
+            if due < self._until:
+                self._during.append(tick)
+
+
+def _queued() -> float:
+    """Milliseconds that this thread has waited for a processor which others held; 0 where the
+    system does not say."""
+    try:
+        return int(Path("/proc/thread-self/schedstat").read_bytes().split()[1]) / 1e6
+    except (OSError, IndexError):
+        return 0.0
 
 
 class Start(JupyterHandler):
@@ -106,6 +128,7 @@ class Naive(JupyterHandler):
                 answer = await loop.run_in_executor(None, describe, *where)
         finally:
             ticker.naive_checks -= 1
+            ticker.checking()
         self.finish({"answer": answer, "seconds": time.perf_counter() - began})
 
 
