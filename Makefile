@@ -11,7 +11,7 @@ PY_SOURCES := $(shell find jupyter_sm_guard -path jupyter_sm_guard/labextension 
 	-not -name '*.pyc' -not -name _version.py -print)
 TS_SOURCES := $(shell find labextension -path labextension/lib -prune -o -type f -print)
 
-.PHONY: help demo test check fix unit browser wire docs bench floor matrix lock clean
+.PHONY: help demo test check fix browser wire docs screenshots bench floor lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -40,13 +40,16 @@ browser: $(VENV)/installed chromium ## only the browser tests
 	pytest -m browser
 
 wire: $(VENV)/tools node_modules/.installed ## remake JSON Schema and TypeScript types from the model
-	python -m scripts.wire
+	python scripts/make_wire.py
 	npx --no-install json2ts -i labextension/latest.schema.json --no-additionalProperties \
 		--bannerComment '/* Made from the Python model by `make wire`; do not edit. */' \
 		-o labextension/src/wire.ts
 
 docs: $(VENV)/tools ## remake the generated pages under docs/
-	python -m scripts.docs
+	python scripts/make_docs.py
+
+screenshots: $(VENV)/installed chromium ## remake the pictures in docs/images
+	SM_GUARD_PICTURES=$(CURDIR)/docs/images pytest -m browser -k unfolds
 
 bench: $(VENV)/installed chromium ## side by side with peers; exit 1 when a bound is missed
 	python -m bench

@@ -222,8 +222,9 @@ def test_a_row_unfolds_to_evidence_and_remedy(
         assert copied == command.inner_text()
         link = row.get_by_role("link").first
         assert (link.get_attribute("href") or "").startswith("https://docs.aws.amazon.com/")
-        row.scroll_into_view_if_needed()
-        expect(seen.page.locator(".jp-NotebookPanel-notebook")).to_be_visible(timeout=PATIENCE)
+        row.evaluate("row => row.scrollIntoView({block: 'start'})")
+        heading = seen.page.locator(".jp-NotebookPanel").get_by_role("heading").first
+        expect(heading).to_be_visible(timeout=PATIENCE)
         for theme in THEMES:
             seen.choose_theme(theme)
             seen.picture(f"panel-{theme}")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import make_wire
 import pytest
 from conftest import INSTANCE, NOON, fact
 from hypothesis import given
@@ -31,7 +32,6 @@ from jupyter_sm_guard.model import (
 from jupyter_sm_guard.place import Place
 from jupyter_sm_guard.policy import Policy
 from jupyter_sm_guard.wire import WireError, from_json, to_json
-from scripts import wire as make_wire
 
 pytestmark = pytest.mark.unit
 
