@@ -88,6 +88,11 @@ class Jupyter:
         answer: dict[str, Any] = self.json("/jupyter-sm-guard/report")
         return answer
 
+    def cpu_seconds(self) -> float:
+        """What the server has computed so far, in all its threads."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def until(self, seen: Callable[[], bool], limit: float = 60.0) -> None:
         """Look until `seen`. Raises RuntimeError with the end of the log when it never is."""
         end = time.monotonic() + limit

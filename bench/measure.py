@@ -40,10 +40,13 @@ class Row:
     peer: str = ""
     bound: Bound | None = None
     detail: str = ""
+    pairs: float | None = None
 
     @property
     def ratio(self) -> float | None:
         """Ours over theirs."""
+        if self.pairs is not None:
+            return self.pairs
         return self.ours / self.theirs if self.theirs else None
 
     @property

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -339,7 +340,8 @@ def _explain_answer(response: Mapping[str, Any], action: str) -> Unknown:
         "Signature expired" in message or "Signature not yet current" in message
     ):
         reason = Reason.CLOCK_SKEW
-    said = f"AWS answered {code or 'an error'} (HTTP {status})"
+    name = code if re.fullmatch(r"\w{1,64}", code, re.ASCII) else "an error"
+    said = f"AWS answered {name} (HTTP {status})"
     if reason is Reason.MISSING_PERMISSION:
         return Unknown(reason, f"{said} to {action}", action=action)
     return Unknown(reason or Reason.BAD_RESPONSE, f"{said} to {action}")

@@ -3,9 +3,11 @@ only on verified evidence. Every case is end to end: real child process, real bo
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -357,6 +359,11 @@ def test_a_denial_names_the_permission_to_ask_for(
     assert statement["Resource"] == ARN
 
 
+@pytest.mark.parametrize("situation", ["broken JSON", "two objects", "NUL bytes", "empty body"])
+def test_what_is_no_json_is_called_so(situation: str, outcomes: Mapping[str, Outcome]) -> None:
+    assert "not JSON" in outcomes[situation].report.findings[0].because
+
+
 @pytest.mark.parametrize(
     "situation", ["compliant", "hang", "drip body", "reset", "body cut within", "300 MB"]
 )
@@ -369,7 +376,7 @@ def test_nothing_is_left_behind(situation: str, place: Callable[[Server], Place]
 def test_nothing_is_left_behind_by_thirty_checks(place: Callable[[Server], Place]) -> None:
     with nothing_left_behind(), Server(SITUATIONS["drip body"]) as aws:
         for _ in range(30):
-            guard.check(place(aws), Policy(), 0.3)
+            guard.check(place(aws), Policy(), 0.2)
 
 
 @pytest.mark.parametrize("deadline", [0.0, 0.01, 0.2])
@@ -405,6 +412,27 @@ def test_the_child_is_alone_and_knows_no_secret_but_by_its_standard_input(
     assert session == child
     assert limits.split("Max core file size")[1].split()[:2] == ["0", "0"]
     assert verdicts(report) == all_unknown(Reason.INTERNAL_ERROR)
+
+
+def test_a_child_that_no_longer_moves_is_killed(place: Callable[[Server], Place]) -> None:
+    before = children()
+    with (
+        nothing_left_behind(),
+        Server(SITUATIONS["hang"]) as aws,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        check = pool.submit(checked, place(aws), Policy(), SHORT)
+        while not (children() - before) and not check.done():
+            time.sleep(0.02)
+        (child,) = children() - before
+        os.kill(child, signal.SIGSTOP)
+        try:
+            report, seconds = check.result(timeout=4 * SHORT)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+    assert verdicts(report) == all_unknown(Reason.TIMEOUT)
+    assert seconds <= SHORT + GRACE
 
 
 def test_the_child_runs_the_code_of_its_parent_though_another_copy_is_installed(
@@ -658,6 +686,56 @@ def test_the_home_folder_forges_nothing(
     assert not (below_the_root / "executed").exists()
 
 
+@pytest.mark.parametrize(
+    "forgery", [n for n in (*ENVIRONMENTS, *HOMES) if "PYTHON" not in n and n != "usercustomize"]
+)
+def test_the_call_itself_takes_nothing_from_where_the_child_would_not_even_look(
+    forgery: str, tmp_path: Path, honest_and_forger: tuple[Server, Server], ours: Certificate
+) -> None:
+    aws, forger = honest_and_forger
+    home = tmp_path / "home"
+    forged = {**ENVIRONMENTS, **HOMES}[forgery](forger.url, home)
+    environment = forged if isinstance(forged, dict) else {}
+    way = Aws(
+        "eu-central-1",
+        proxy=aws.url,
+        ca_bundle=str(ours.path),
+        credentials=KEYS,
+        home=str(home),
+        metadata_services=False,
+    )
+    assert _root_access_by_a_bare_call(way, environment, tmp_path) == "Enabled"
+    assert forger.requests == []
+    assert not (home / "executed").exists()
+
+
+def test_the_call_itself_takes_no_proxy_from_the_environment(tmp_path: Path) -> None:
+    with Server(says(described(NON_COMPLIANT))) as aws, Server(says()) as forger:
+        way = Aws("eu-central-1", endpoint_url=aws.url, credentials=KEYS, metadata_services=False)
+        environment = dict.fromkeys(FORGED_PROXY, forger.url)
+        assert _root_access_by_a_bare_call(way, environment, tmp_path) == "Enabled"
+    assert forger.requests == []
+
+
+def _root_access_by_a_bare_call(way: Aws, environment: Mapping[str, str], folder: Path) -> str:
+    code = (
+        "from jupyter_sm_guard.aws import Aws, call\n"
+        f"way = {way!r}\n"
+        "about = {'NotebookInstanceName': 'x'}\n"
+        "print(call(way, 'sagemaker', 'DescribeNotebookInstance', about, id).body['RootAccess'])"
+    )
+    path = str(Path(guard.__file__).parents[1])
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **environment, "PYTHONPATH": path},
+        cwd=folder,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return result.stdout.strip()
+
+
 def test_proxies_of_the_environment_are_not_used_for_an_endpoint_of_our_own(
     place: Callable[[Server], Place], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -823,7 +901,7 @@ def test_the_container_gives_credentials(tmp_path: Path) -> None:
     assert container.requests[0].line == "GET /role HTTP/1.1"
 
 
-@pytest.mark.parametrize("answer", [says(PAGE), says(b"{}"), says(b"no", 500), says(b"no", 404)])
+@pytest.mark.parametrize("answer", [says(PAGE), says(b"{}"), says(b"no", 404)])
 def test_a_container_that_answers_nonsense_gives_none(answer: Behaviour, tmp_path: Path) -> None:
     fact, _ = _fact_with_container(tmp_path, answer, allowed=True)
     assert isinstance(fact, Unknown)
