@@ -26,7 +26,7 @@ def run(aws: SimulatedAws, quick: bool) -> list[Row]:
         say(f"{kind} with     {spread(mine, 'MiB')}", f"{kind} without  {spread(bare, 'MiB')}")
         what, detail = f"{kind} after a check", f"{rounds} rounds"
         rows.append(Row("memory", what, "MiB", median(mine), median(bare), PEER, BOUND, detail))
-    loaded = sorted(AWS_LIBRARIES.intersection(*(modules for _, modules in ours)))
+    loaded = sorted(AWS_LIBRARIES.intersection(set().union(*(modules for _, modules in ours))))
     say(f"AWS libraries in the server: {', '.join(loaded) or 'none'}")
     what = "AWS libraries in the server"
     rows.append(Row("memory", what, "modules", len(loaded), bound=NOTHING))

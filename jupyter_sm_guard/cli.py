@@ -185,7 +185,8 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _write(text: str, path: Path | None) -> None:
     if path is None:
-        sys.stdout.write(text)
+        encoding = sys.stdout.encoding or "utf-8"  # not every terminal can show every mark
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
         sys.stdout.flush()
         return
     temporary = path.with_name(f".{path.name}.{os.getpid()}")

@@ -1,6 +1,7 @@
 """When a running server checks: once after its start, on request, and at intervals with back-off.
 
 One check at a time, in a thread that ends with the check; the event loop only hears of its result.
+What only a check needs is imported where it is used: a server's start does not wait for it.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from tornado.ioloop import IOLoop
 
-from . import guard
-from .model import Reason, Report, ResourceKind, Status
 from .place import Place
+
+if TYPE_CHECKING:
+    from .model import Reason, Report, Status
 
 FIRST_DELAY = 1.0
 """Seconds after the server's start: JupyterLab's own first requests come first."""
@@ -25,8 +27,7 @@ MINIMUM_INTERVAL = 60.0
 """Seconds between two requested checks."""
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(NamedTuple):
     """A report, how long it took in seconds, and the interval that the admin's policy asks for."""
 
     report: Report
@@ -62,9 +63,11 @@ class Evaluator:
 
     @property
     def report(self) -> Report:
-        """The latest report. Before the first, one that says so: made when somebody asks, since
-        loading the catalogue has no place in a server's start."""
+        """The latest report; before the first, one that says so."""
         if self._report is None:
+            from . import guard
+            from .model import Reason
+
             why = "the first check has not ended yet"
             self._report = guard.nothing_known(self._place, Reason.NOT_YET_CHECKED, why)
         return self._report
@@ -121,6 +124,8 @@ class Evaluator:
 
     def _delay(self, result: Result) -> float | None:
         """Seconds to the next check; None when it could not say anything new."""
+        from .model import Reason, ResourceKind, Status
+
         kind = result.report.resource.kind
         if kind not in (ResourceKind.NOTEBOOK_INSTANCE, ResourceKind.UNKNOWN):
             return None
@@ -143,6 +148,9 @@ class Evaluator:
 
 def evaluate(place: Place) -> Result:
     """Check, whatever happens: a crash of ours is a report too."""
+    from . import guard
+    from .model import Reason
+
     began = time.monotonic()
     interval = None
     try:

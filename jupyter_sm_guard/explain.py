@@ -26,14 +26,14 @@ def as_json(control: Control) -> dict[str, Json]:
 def explain(control: Control, form: str, width: int | None) -> str:
     """One control as `text`, `json` or `markdown`."""
     if form == "json":
-        return json.dumps(as_json(control), indent=2, ensure_ascii=False) + "\n"
+        return json.dumps(as_json(control), indent=2) + "\n"
     return _markdown(control) if form == "markdown" else _text(control, width)
 
 
 def overview(controls: Iterable[Control], form: str) -> str:
     """All controls: a line each, or as a table or list."""
     if form == "json":
-        return json.dumps([as_json(c) for c in controls], indent=2, ensure_ascii=False) + "\n"
+        return json.dumps([as_json(c) for c in controls], indent=2) + "\n"
     if form == "markdown":
         rows = [f"| {c.id} | {c.title} | {c.severity.value} | {_judged(c)} |" for c in controls]
         return (

@@ -3,6 +3,8 @@
 Routes under `{base_url}jupyter-sm-guard/`: `GET report`, `POST report`, `GET checks`,
 `GET checks/{id}`. Every one needs an authenticated and authorised user (resource
 `jupyter_sm_guard`); a GET changes nothing and does not count as activity; POST is guarded by XSRF.
+What only an answer or a check needs is imported where it is used: a server's start does not wait
+for it.
 """
 
 from __future__ import annotations
@@ -18,15 +20,14 @@ from jupyter_server.extension.application import ExtensionApp
 from tornado import web
 from traitlets import Float, TraitError, Unicode, validate
 
-from . import store
 from .evaluator import Evaluator, Result
-from .model import Report, rfc3339
 from .place import Place, endpoint_url
-from .wire import to_json
 
 if TYPE_CHECKING:
     from jupyter_events import EventLogger
     from tornado.ioloop import IOLoop
+
+    from .model import Report
 
 EVENT = "https://jupyter-sm-guard.readthedocs.io/events/report_changed"
 EVENT_SCHEMA = Path(__file__).parent / "schemas" / "report_changed.yaml"
@@ -138,6 +139,8 @@ class SmGuardApp(ExtensionApp):
     def report_json(self) -> str:
         """The latest report, written once however often it is asked for."""
         if self._report_json is None:
+            from .wire import to_json
+
             self._report_json = json.dumps(to_json(self.evaluator.report))
         return self._report_json
 
@@ -185,6 +188,8 @@ class SmGuardApp(ExtensionApp):
 
     def _announce(self, result: Result, changed: tuple[str, ...]) -> None:
         """Tell the log, the browsers and the file of a new report."""
+        from .model import rfc3339
+
         report = result.report
         self._report_json = None
         self.log.info("jupyter_sm_guard %s", json.dumps(_log_record(result, changed)))
@@ -197,6 +202,8 @@ class SmGuardApp(ExtensionApp):
         threading.Thread(target=self._save, args=(report,), daemon=True).start()
 
     def _save(self, report: Report) -> None:
+        from . import store
+
         with self._saving:
             try:
                 store.write(report, store.default_path())
@@ -206,6 +213,8 @@ class SmGuardApp(ExtensionApp):
 
 def _log_record(result: Result, changed: tuple[str, ...]) -> dict[str, Any]:
     """One line per evaluation, for CloudWatch metric filters over a fleet; nothing secret."""
+    from .model import rfc3339
+
     report = result.report
     return {
         "event": "evaluation",

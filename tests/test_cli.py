@@ -49,6 +49,7 @@ def run(*arguments: str, **environment: str) -> Ran:
         capture_output=True,
         env={**kept, **KEYS, **environment},
         text=True,
+        errors="replace",
         timeout=60,
         check=False,
     )
@@ -269,6 +270,13 @@ def test_prose_fits_the_terminal_and_commands_stay_whole(at: At, columns: int) -
         is_command = line.lstrip().startswith("aws ") or any(len(w) > columns - 25 for w in words)
         assert is_command or len(line) <= columns, line
     assert "aws sagemaker delete-notebook-instance --notebook-instance-name Demo-Notebook " in shown
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_a_terminal_that_knows_few_characters_is_no_bug(at: At, encoding: str) -> None:
+    ran = run(*at("mixed"), PYTHONIOENCODING=encoding)
+    assert (ran.code, ran.err) == (1, "")
+    assert "FAILED          SageMaker.1" in ran.out
 
 
 def test_the_same_advice_is_given_once(at: At) -> None:

@@ -10,9 +10,9 @@ from . import Display, Output
 
 
 def render(report: Report, display: Display) -> str:
-    """`schemas/report.schema.json` describes it; `display` changes nothing."""
+    """`schemas/report.schema.json` describes it; plain ASCII, and `display` changes nothing."""
     del display
-    return json.dumps(to_json(report), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(to_json(report), indent=2) + "\n"
 
 
 OUTPUT = Output("json", render)
