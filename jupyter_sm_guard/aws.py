@@ -141,6 +141,10 @@ def _require_credentials(session: botocore.session.Session) -> None:
         raise _NotAnAnswer(Reason.NO_CREDENTIALS, detail) from None
     if found is None:
         raise _NotAnAnswer(Reason.NO_CREDENTIALS, "no usable AWS credentials were found")
+    parts = (found.access_key, found.secret_key, found.token or "-")
+    if not all(part and re.fullmatch(r"[!-~]+", part) for part in parts):
+        detail = "the AWS credentials hold characters that no credential has"
+        raise _NotAnAnswer(Reason.NO_CREDENTIALS, detail)
 
 
 def _client(session: botocore.session.Session, aws: Aws, service: str) -> Any:
@@ -210,8 +214,10 @@ class _Exchange:
             return
         if status != 200:
             raise _NotAnAnswer(Reason.BAD_RESPONSE, f"HTTP {status} instead of 200")
-        if not headers.get("x-amzn-RequestId"):
+        if not re.fullmatch(r"[!-~]{1,128}", str(headers.get("x-amzn-RequestId", ""))):
             raise _NotAnAnswer(Reason.BAD_RESPONSE, "the answer carries no request id")
+        if headers.get("Transfer-Encoding"):  # it would make Content-Length mean nothing
+            raise _NotAnAnswer(Reason.BAD_RESPONSE, "the answer has no fixed length")
         promised = str(headers.get("Content-Length", ""))
         if promised != str(len(body)):
             detail = f"{len(body)} bytes came, Content-Length says {promised or 'nothing'}"
@@ -219,9 +225,15 @@ class _Exchange:
         _require_object(body)
 
 
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    if len({key for key, _ in pairs}) < len(pairs):
+        raise ValueError("the same key twice: which of the two botocore takes proves nothing")
+    return dict(pairs)
+
+
 def _require_object(body: bytes) -> None:
     try:
-        data = json.loads(body)
+        data = json.loads(body, object_pairs_hook=_once)
     except (ValueError, RecursionError):
         raise _NotAnAnswer(Reason.BAD_RESPONSE, "the answer is not JSON") from None
     if not isinstance(data, dict):
@@ -340,7 +352,8 @@ def _explain_answer(response: Mapping[str, Any], action: str) -> Unknown:
         "Signature expired" in message or "Signature not yet current" in message
     ):
         reason = Reason.CLOCK_SKEW
-    name = code if re.fullmatch(r"\w{1,64}", code, re.ASCII) else "an error"
+    # AWS's codes are words; an endpoint that echoes a key or a sentence gets no hearing
+    name = code if re.fullmatch(r"(?:[A-Z][a-z]+)+", code[:64], re.ASCII) else "an error"
     said = f"AWS answered {name} (HTTP {status})"
     if reason is Reason.MISSING_PERMISSION:
         return Unknown(reason, f"{said} to {action}", action=action)

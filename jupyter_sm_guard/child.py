@@ -29,7 +29,8 @@ MEMORY_LIMIT = 400 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Request:
-    """What the child is told, on its standard input. `deadline` is in seconds, rounded up."""
+    """What the child is told, on its standard input. `deadline`, in seconds, is the alarm's: a
+    little later than the parent's."""
 
     sources: tuple[str, ...]
     resource: Resource

@@ -10,7 +10,9 @@ import argparse
 import difflib
 import os
 import shutil
+import stat
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -37,9 +39,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG_USE
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:  # `jupyter-sm-guard explain | head`: whoever read has enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
     except Exception as error:  # noqa: BLE001  # exit code 3 with a report, never a traceback
         return _bug(error)
 
@@ -92,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=["text", "json"], default="text")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write there, not to stdout")
+    parser.add_argument("--output", type=_file, metavar="FILE", help="write there, not to stdout")
     parser.add_argument(
         "--fail-on",
         choices=["failed", "warning", "unknown"],
@@ -102,7 +101,6 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--deadline",
         type=_seconds,
-        default=8.0,
         metavar="SECONDS",
         help="end by then, whatever AWS does (default: 8)",
     )
@@ -116,12 +114,13 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
 
 def _check(options: argparse.Namespace) -> int:
     from .catalog import outputs
+    from .collector import DEADLINE
     from .guard import check, policy_of
     from .outputs import Display
     from .place import Place
 
     place = Place(options.root, options.endpoint_url)
-    report = check(place, policy_of(place), options.deadline)
+    report = check(place, policy_of(place), options.deadline or DEADLINE)
     on_screen = options.output is None and sys.stdout.isatty()
     display = Display(
         width=shutil.get_terminal_size().columns if on_screen else None,
@@ -184,22 +183,54 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _write(text: str, path: Path | None) -> None:
-    if path is None:
-        encoding = sys.stdout.encoding or "utf-8"  # not every terminal can show every mark
+    try:
+        if path is None:
+            _print(text)
+        elif path.exists() and not path.is_file():  # a device or a FIFO takes what it is given
+            path.write_text(text, encoding="utf-8")
+        else:
+            _replace(path.resolve(), text)
+    except OSError as error:
+        where = path or "to standard output"
+        raise UsageError(f"can't write {where}: {error.strerror}") from None
+
+
+def _print(text: str) -> None:
+    if sys.stdout is None:
+        raise UsageError("can't write to standard output: it is closed")
+    encoding = sys.stdout.encoding or "utf-8"  # not every terminal can show every mark
+    try:
         sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
         sys.stdout.flush()
-        return
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        os.replace(temporary, path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise UsageError(f"can't write {path}: {error.strerror}") from None
+        # Python flushes once more at its end, and must not fail again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # `… | head`: whoever read has enough
+            raise
+
+
+def _replace(path: Path, text: str) -> None:
+    """Put the whole text in place at once, with the rights the file has or would have had."""
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.umask(umask := os.umask(0))
+        os.chmod(temporary, stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~umask)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _file(text: str) -> Path:
+    if not text or Path(text).is_dir():
+        raise argparse.ArgumentTypeError(f"{text or 'an empty name'} is not a file to write to")
+    return Path(text)
 
 
 def _port(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= 65535:
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= 65535:
         raise argparse.ArgumentTypeError(f"{text} is not a port; give a number from 1 to 65535")
     return int(text)
 
@@ -217,9 +248,12 @@ def _seconds(text: str) -> float:
 
 
 def _folder(text: str) -> Path:
-    if not Path(text).is_dir():
-        raise argparse.ArgumentTypeError(f"{text} is not a folder")
-    return Path(text).resolve()
+    from .place import folder
+
+    try:
+        return folder(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _endpoint(text: str) -> str:

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from .aws import CREDENTIAL_VARIABLES, Aws
 from .child import Delivery, Request
-from .host import Host
+from .host import Host, Unreadable
 from .model import Fact, Reason, Resource, Unknown
 from .sources import Source
 from .wire import WireError, from_json, to_json
@@ -59,15 +59,24 @@ def reach(
         for name in CREDENTIAL_VARIABLES
         if 0 < len(value := os.environ.get(name, "")) <= VARIABLE_LIMIT
     }
+    files = f"{home}/.aws/credentials", f"{home}/.aws/config"
     return Aws(
         region=resource.region or "",
         endpoint_url=endpoint_url,
         proxy=proxy,
         ca_bundle=ca_bundle,
         credentials=variables,
-        home=str(host.path(home)) if home.startswith("/") else None,
+        home=str(host.path(home)) if home.startswith("/") and _is_inside(host, files) else None,
         metadata_services=host.root is None,
     )
+
+
+def _is_inside(host: Host, files: tuple[str, ...]) -> bool:
+    try:
+        there = [host.exists(file) for file in files]  # all are looked at: one bad one is enough
+    except Unreadable:  # a link out of the stand-in root, or no right to look
+        return False
+    return any(there)
 
 
 def collect(
@@ -101,6 +110,9 @@ class _Run:
         self.facts: dict[str, Mapping[str, Fact]] = {}
         self.stages: dict[str, Reason] = {}
         self.crashes: dict[str, str] = {}
+        self.pending = b""
+        self.received = 0
+        self.ended = False
         self.killed = False
         self.problem: Unknown | None = None
 
@@ -126,27 +138,31 @@ class _Run:
     def _converse(self, child: subprocess.Popen[bytes], request: bytes, end: float) -> None:
         if child.stdin is None or child.stdout is None:
             return
-        try:
-            child.stdin.write(request + b"\n")  # less than a pipe holds, so this never waits
-            child.stdin.flush()
-        except BrokenPipeError:
-            return
-        pending = b""
-        received = 0
+        stdin, stdout = child.stdin.fileno(), child.stdout.fileno()
+        os.set_blocking(stdin, False)  # a child that does not read must not make us wait
+        unsent = request + b"\n"
         with selectors.DefaultSelector() as selector:
-            selector.register(child.stdout, selectors.EVENT_READ)
-            while received < OUTPUT_LIMIT:
+            selector.register(stdin, selectors.EVENT_WRITE)
+            selector.register(stdout, selectors.EVENT_READ)
+            while not self.ended:
                 left = end - time.monotonic()
-                if left <= 0 or not selector.select(left):
+                ready = {key.fd for key, _ in selector.select(left)} if left > 0 else set[int]()
+                if not ready:
                     self.killed = True
                     return
-                chunk = os.read(child.stdout.fileno(), 65536)
-                if not chunk:
-                    return
-                received += len(chunk)
-                *lines, pending = (pending + chunk).split(b"\n")
-                for line in lines:
-                    self._take(line)
+                if stdin in ready:
+                    unsent = unsent[_send(stdin, unsent) :]
+                    if not unsent:
+                        selector.unregister(stdin)
+                if stdout in ready:
+                    self._receive(os.read(stdout, 65536))
+
+    def _receive(self, chunk: bytes) -> None:
+        self.received += len(chunk)
+        self.ended = not chunk or self.received > OUTPUT_LIMIT
+        *lines, self.pending = (self.pending + chunk).split(b"\n")
+        for line in lines:
+            self._take(line)
 
     def _take(self, line: bytes) -> None:
         try:
@@ -175,3 +191,13 @@ class _Run:
         return self.problem or Unknown(
             Reason.INTERNAL_ERROR, "the collector ended without an answer"
         )
+
+
+def _send(descriptor: int, data: bytes) -> int:
+    """How much of `data` is off our hands: what was written, or all when nobody will read it."""
+    try:
+        return os.write(descriptor, data)
+    except BlockingIOError:
+        return 0
+    except BrokenPipeError:
+        return len(data)

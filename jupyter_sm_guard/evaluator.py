@@ -6,6 +6,7 @@ What only a check needs is imported where it is used: a server's start does not 
 
 from __future__ import annotations
 
+import contextlib
 import random
 import threading
 import time
@@ -23,6 +24,7 @@ FIRST_DELAY = 1.0
 """Seconds after the server's start: JupyterLab's own first requests come first."""
 
 LONGEST_INTERVAL = 3600.0
+ELSEWHERE_INTERVAL = 6 * 3600.0
 MINIMUM_INTERVAL = 60.0
 """Seconds between two requested checks."""
 
@@ -98,37 +100,46 @@ class Evaluator:
     def _begin(self) -> None:
         if self.running or self._stopped:
             return
-        self.running = True
         self._cancel_timer()
         # A daemon, so that a server that ends does not wait for AWS.
-        threading.Thread(target=self._work, name="jupyter-sm-guard", daemon=True).start()
+        thread = threading.Thread(target=self._work, name="jupyter-sm-guard", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # no more threads to be had: later, perhaps
+            self._later(self._interval)
+            return
+        self.running = True
 
     def _work(self) -> None:
-        result = evaluate(self._place)
+        result = None
         try:
-            self._loop.add_callback(self._end, result)
-        except RuntimeError:  # the loop is closed: the server has ended meanwhile
-            return
+            result = evaluate(self._place)
+        finally:  # also after a crash of ours: a check that never ends would be the last one
+            with contextlib.suppress(RuntimeError):  # the loop is closed: the server has ended
+                self._loop.add_callback(self._end, result)
 
-    def _end(self, result: Result) -> None:
+    def _end(self, result: Result | None) -> None:
         self.running = False
         if self._stopped:
+            return
+        if result is None:
+            self._report, self._ended_at = None, None  # what was true before proves nothing now
+            self._later(self._interval)
             return
         before, self._report = _verdicts(self.report), result.report
         self._ended_at = _clock()
         changed = tuple(id for id, v in _verdicts(result.report).items() if before.get(id) != v)
-        delay = self._delay(result)
-        if delay is not None:
-            self._later(delay * random.uniform(0.85, 1.15))  # noqa: S311  # jitter, not a secret
+        # jitter, so that a fleet that booted together does not ask together
+        self._later(self._delay(result) * random.uniform(0.85, 1.15))  # noqa: S311
         self._announce(result, changed)
 
-    def _delay(self, result: Result) -> float | None:
-        """Seconds to the next check; None when it could not say anything new."""
+    def _delay(self, result: Result) -> float:
+        """Seconds to the next check."""
         from .model import Reason, ResourceKind, Status
 
         kind = result.report.resource.kind
         if kind not in (ResourceKind.NOTEBOOK_INSTANCE, ResourceKind.UNKNOWN):
-            return None
+            return ELSEWHERE_INTERVAL  # it stays what it is; only the result must not grow stale
         interval = result.interval or self._interval
         reasons = {f.reason for f in result.report.findings if f.status is Status.UNKNOWN}
         if Reason.MISSING_PERMISSION in reasons:  # hibernate: asking again changes no IAM policy

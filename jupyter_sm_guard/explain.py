@@ -48,7 +48,7 @@ def _steps(control: Control) -> tuple[Step, ...]:
 
 
 def _judged(control: Control) -> str:
-    return "yes" if control.judge is not None else "no: it is about resources that code creates"
+    return "yes" if control.judge is not None else "no: it is not about the machine this runs on"
 
 
 def _facts(control: Control) -> list[tuple[str, str]]:

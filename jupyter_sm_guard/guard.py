@@ -52,9 +52,8 @@ def observe(place: Place, policy: Policy, deadline: float) -> Evidence:
         why = Unknown(Reason.NOT_PERMITTED_BY_POLICY, f"{PATH} turns the source {name} off")
         facts.update(sources[name].unknown(why))
     if asked:
-        aws = collector.reach(
-            place.host, resource, place.endpoint_url, policy.proxy, policy.ca_bundle
-        )
+        bundle = str(place.host.path(policy.ca_bundle)) if policy.ca_bundle else None
+        aws = collector.reach(place.host, resource, place.endpoint_url, policy.proxy, bundle)
         facts.update(collector.collect(asked, place.host, resource, aws, deadline))
     return Evidence(resource, problem, facts)
 

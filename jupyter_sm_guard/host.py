@@ -1,4 +1,4 @@
-"""The machine, read without ever blocking on it: the only module that opens its files.
+"""The machine, read without ever blocking on it.
 
 `Host(root)` makes a folder stand in for `/`; what the folder lacks is missing, and nothing of the
 real machine shows through.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 READ_LIMIT = 64 * 1024
 """Bytes; the largest file worth reading here (SageMaker's metadata file has a few hundred)."""
@@ -26,43 +26,66 @@ class Host:
     root: Path | None = None
 
     def path(self, absolute: str) -> Path:
-        """Where `absolute` (a path on the machine) lies for this process."""
+        """Where `absolute` (a path on the machine) lies for this process; not looked at."""
         return Path(absolute) if self.root is None else self.root / absolute.lstrip("/")
 
     def exists(self, absolute: str) -> bool:
-        """Whether something has that name, a dangling link included.
+        """Whether something has that name.
 
-        Raises Unreadable when that can't be told, so that "can't look" never reads as "missing".
+        Raises Unreadable when that can't be told, so that "can't look" never reads as "missing":
+        without the rights, behind a link that leads nowhere or out of `root`.
         """
-        try:
-            os.lstat(self.path(absolute))
-        except FileNotFoundError:
-            return False
-        except OSError as error:
-            raise Unreadable(f"{absolute}: {_says(error)}") from None
-        return True
+        return self._find(absolute) is not None
 
     def read(self, absolute: str, limit: int = READ_LIMIT) -> bytes | None:
         """The bytes of a regular file of at most `limit` bytes; None when there is no such name.
 
         Ends at once on a FIFO, device, directory, socket or huge file. Raises Unreadable for
-        these, for a link that leads nowhere or out of `root`, and for missing rights.
+        these, and for what `exists` can't tell.
         """
-        if not self.exists(absolute):
+        real = self._find(absolute)
+        if real is None:
             return None
-        path = self.path(absolute)
         try:
-            real = path.resolve(strict=True)
-            if self.root is not None and not real.is_relative_to(self.root.resolve()):
-                raise Unreadable(f"{absolute}: is a link out of the folder that stands in for /")
             if not stat.S_ISREG(real.stat().st_mode):  # before opening: a device may act on open
                 raise Unreadable(f"{absolute}: is not a regular file")
             # O_NONBLOCK: should it have become a FIFO since, opening it must not wait for a writer
             descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
-        except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links
+        except OSError as error:
             raise Unreadable(f"{absolute}: {_says(error)}") from None
         with os.fdopen(descriptor, "rb", buffering=0) as file:
             return _read_regular(file.fileno(), absolute, limit)
+
+    def _find(self, absolute: str) -> Path | None:
+        """The path without links, or None when a part of it is not there.
+
+        It goes part by part: to the system, a folder that is a link to nowhere (a volume that is
+        not mounted) looks like a file that is missing.
+        """
+        top = self.root.resolve() if self.root is not None else Path("/")
+        if not top.is_dir():
+            raise Unreadable("the folder that stands in for / is not there")
+        found = top
+        for part in PurePosixPath(os.path.normpath(absolute)).parts[1:]:
+            try:
+                found = found / part
+                if stat.S_ISLNK(os.lstat(found).st_mode):
+                    found = _follow(found, top, absolute)
+            except FileNotFoundError:
+                return None
+            except OSError as error:
+                raise Unreadable(f"{absolute}: {_says(error)}") from None
+        return found
+
+
+def _follow(link: Path, top: Path, absolute: str) -> Path:
+    try:
+        real = link.resolve(strict=True)
+    except (OSError, RuntimeError):  # RuntimeError: a loop of links
+        raise Unreadable(f"{absolute}: is or lies behind a link that leads nowhere") from None
+    if not real.is_relative_to(top):
+        raise Unreadable(f"{absolute}: is a link out of the folder that stands in for /")
+    return real
 
 
 def _read_regular(descriptor: int, name: str, limit: int) -> bytes:
@@ -80,6 +103,6 @@ def _read_regular(descriptor: int, name: str, limit: int) -> bytes:
     raise Unreadable(f"{name}: is larger than {limit} bytes")
 
 
-def _says(error: Exception) -> str:
+def _says(error: OSError) -> str:
     """The system's words for an error, without the path of the stand-in root."""
-    return (error.strerror if isinstance(error, OSError) else None) or "is a loop of links"
+    return error.strerror or type(error).__name__

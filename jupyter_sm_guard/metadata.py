@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import TypeGuard
 
 from .host import Host, Unreadable
 from .model import Reason, Resource, ResourceKind, Unknown
@@ -24,13 +25,19 @@ STUDIO_MARKERS = ("/opt/.sagemakerinternal/internal-metadata.json", "/var/log/st
 
 _ARN = re.compile(
     r"arn:(?P<partition>aws(?:-[a-z]+)*):sagemaker:(?P<region>[a-z]{2,4}(?:-[a-z]+)+-\d+)"
-    r":(?P<account>\d{12}):(?P<type>[a-z0-9-]+)/(?P<rest>\S+)",
+    r":(?P<account>\d{12}):(?P<type>[a-z0-9-]+)/(?P<rest>[!-~]+)",
     re.IGNORECASE | re.ASCII,
 )
+_RUNS_CODE = {
+    *("training-job", "processing-job", "transform-job", "hyper-parameter-tuning-job"),
+    *("automl-job", "labeling-job", "endpoint", "cluster"),
+}
+"""Types of SageMaker resources on whose machines code runs and that are no notebook instance."""
+
 _NAME = re.compile(r"[a-zA-Z0-9](?:-*[a-zA-Z0-9]){0,62}", re.ASCII)
 
 Classified = tuple[Resource, Unknown | None]
-"""The resource and, where its kind is UNKNOWN, the reason."""
+"""The resource and, where it could not be identified for certain, the reason."""
 
 
 def classify(host: Host) -> Classified:
@@ -50,12 +57,21 @@ def classify(host: Host) -> Classified:
         return _unknown(Reason.METADATA_DAMAGED, str(error))
     except _Damaged as error:
         return _unknown(error.reason, f"{PATH}: {error}")
+    if resource.kind is ResourceKind.SAGEMAKER_OTHER and not _is_known_type(resource):
+        detail = f"{PATH} names {resource.arn}, a kind of resource this version does not know"
+        return resource, Unknown(Reason.UNKNOWN_VALUE, detail, SOURCE)
     if resource.kind is not ResourceKind.NOTEBOOK_INSTANCE and markers:
         return _unknown(
             Reason.EVIDENCE_INCONSISTENT,
             f"{PATH} names {resource.arn}, but {markers[0]} is a notebook instance's",
         )
     return resource, None
+
+
+def _is_known_type(resource: Resource) -> bool:
+    """Being another kind of machine needs proof: only a type that we know is one."""
+    type_and_name = (resource.arn or "").split(":", 5)[-1]
+    return type_and_name.split("/", 1)[0].lower() in _RUNS_CODE
 
 
 class _Damaged(ValueError):
@@ -77,11 +93,13 @@ def _without_file(host: Host) -> Classified:
 
 def _read(content: bytes) -> Resource:
     try:
-        data = json.loads(content.decode("utf-8-sig"))
+        data = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once)
     except UnicodeDecodeError:
         raise _Damaged("is not UTF-8 text") from None
     except json.JSONDecodeError as error:
         raise _Damaged(f"is not JSON (line {error.lineno}: {error.msg})") from None
+    except _Damaged:
+        raise
     except (ValueError, RecursionError):  # a number with thousands of digits; too deep
         raise _Damaged("is not usable JSON") from None
     if not isinstance(data, dict):
@@ -99,12 +117,22 @@ def _read(content: bytes) -> Resource:
     return Resource(
         kind,
         arn=arn,
-        name=name if isinstance(name, str) else match["rest"].rsplit("/", 1)[-1],
+        name=name if _is_line(name) else match["rest"].rsplit("/", 1)[-1],
         region=match["region"].lower(),
         account=match["account"],
         partition=match["partition"].lower(),
         app=app if isinstance(app, str) and re.fullmatch(r"\w{1,40}", app) else None,
     )
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    if len({key for key, _ in pairs}) < len(pairs):
+        raise _Damaged("says the same thing twice")
+    return dict(pairs)
+
+
+def _is_line(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and bool(re.fullmatch(r"[ -~]{1,256}", value))
 
 
 def _kind(resource_type: str, data: dict[str, object]) -> ResourceKind:

@@ -24,9 +24,18 @@ class Place:
         return Host(self.root)
 
 
+def folder(text: str) -> Path:
+    """`text` if it is a folder, which may then stand in for `/`. Raises ValueError."""
+    if not text or not Path(text).is_dir():
+        raise ValueError(f"{text or 'an empty name'} is not a folder")
+    return Path(text).resolve()
+
+
 def endpoint_url(text: str) -> str:
     """`text` if it may stand in for AWS: https, or http on this machine. Raises ValueError."""
     parts = urlsplit(text)
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError("a URL with a user, query or fragment can't stand in for AWS")
     if parts.scheme == "https" and parts.hostname:
         return text
     if parts.scheme == "http" and parts.hostname and _is_loopback(parts.hostname):

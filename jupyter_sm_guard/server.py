@@ -21,7 +21,7 @@ from tornado import web
 from traitlets import Float, TraitError, Unicode, validate
 
 from .evaluator import Evaluator, Result
-from .place import Place, endpoint_url
+from .place import Place, endpoint_url, folder
 
 if TYPE_CHECKING:
     from jupyter_events import EventLogger
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 EVENT = "https://jupyter-sm-guard.readthedocs.io/events/report_changed"
 EVENT_SCHEMA = Path(__file__).parent / "schemas" / "report_changed.yaml"
+
+LONGEST_SETTING = 86400.0
 
 _ERRORS = {
     403: ("FORBIDDEN", "You may not do this on this server."),
@@ -151,10 +153,17 @@ class SmGuardApp(ExtensionApp):
         except ValueError as error:
             raise TraitError(str(error)) from None
 
+    @validate("root")
+    def _valid_root(self, proposal: Any) -> str:
+        try:
+            return str(folder(proposal.value)) if proposal.value else ""
+        except ValueError as error:
+            raise TraitError(f"SmGuardApp.root: {error}") from None
+
     @validate("interval")
     def _valid_interval(self, proposal: Any) -> float:
-        if proposal.value < 1:
-            raise TraitError("SmGuardApp.interval must be at least 1 second")
+        if not 1 <= proposal.value <= LONGEST_SETTING:  # also refuses what is not a number
+            raise TraitError("SmGuardApp.interval must be from 1 second to a day")
         return float(proposal.value)
 
     @property

@@ -44,8 +44,8 @@ def write(report: Report, path: Path) -> None:
 def read(path: Path, resource: Resource) -> Report | None:
     """The report at `path` if it is this user's, about `resource`, and younger than 24 hours.
 
-    Anything else (another owner, readable by others, another machine, damaged, from the future)
-    is as good as no report: None.
+    Anything else (another owner, readable by others, another machine, made with stand-ins for the
+    machine or AWS, damaged, from the future) is as good as no report: None.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
@@ -61,6 +61,7 @@ def read(path: Path, resource: Resource) -> Report | None:
     except (WireError, ValueError, RecursionError):
         return None
     age = utc_now() - report.observed_at
-    is_ours = report.schema == SCHEMA and report.resource == resource
+    stood_in = {flag.flag for flag in report.integrity} & {"root_override", "endpoint_override"}
+    is_ours = report.schema == SCHEMA and report.resource == resource and not stood_in
     is_fresh = timedelta(minutes=-1) <= age < MAX_AGE
     return report if is_ours and is_fresh else None

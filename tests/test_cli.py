@@ -6,6 +6,8 @@ import json
 import os
 import pty
 import re
+import shlex
+import stat
 import subprocess
 import sys
 import threading
@@ -22,7 +24,7 @@ from jupyter_sm_guard import guard, metadata, store
 from jupyter_sm_guard.demo.aws import EmbeddedAws
 from jupyter_sm_guard.demo.scenarios import SCENARIOS, lay_out
 from jupyter_sm_guard.host import Host
-from jupyter_sm_guard.model import utc_now
+from jupyter_sm_guard.model import IntegrityFlag, utc_now
 from jupyter_sm_guard.place import Place
 from jupyter_sm_guard.policy import Policy
 
@@ -152,6 +154,11 @@ def test_output_goes_to_a_file_whole_or_not_at_all(at: At, tmp_path: Path) -> No
         (["check", "--deadline", "soon"], "soon is not a deadline"),
         (["check", "--deadline", "nan"], "nan is not a deadline"),
         (["check", "--root", "/nowhere/at/all"], "/nowhere/at/all is not a folder"),
+        (["check", "--root", ""], "an empty name is not a folder"),
+        (["check", "--output", ""], "an empty name is not a file to write to"),
+        (["check", "--output", "."], ". is not a file to write to"),
+        (["check", "--endpoint-url", "https://user:secret@host/"], "a URL with a user"),
+        (["demo", "--port", "\u00b2"], "give a number from 1 to 65535"),
         (["check", "--endpoint-url", "http://example.com"], "can't stand in for AWS"),
         (["check", "--endpoint-url", "127.0.0.1:80"], "can't stand in for AWS"),
         (["check", "more"], "unrecognized arguments: more"),
@@ -221,6 +228,10 @@ def test_explain_shows_the_server_s_verdict_only_if_it_is_this_user_s_and_fresh(
     environment = {"JUPYTER_RUNTIME_DIR": str(tmp_path)}
     seen = "On this machine, as of"
     assert seen in run("explain", "SageMaker.1", **environment).out
+    flag = IntegrityFlag("endpoint_override", "somebody answered in place of AWS")
+    store.write(replace(report, integrity=(flag,)), path)
+    assert seen not in run("explain", "SageMaker.1", **environment).out
+    store.write(report, path)
     os.chmod(path, 0o644)
     assert seen not in run("explain", "SageMaker.1", **environment).out
     store.write(replace(report, observed_at=utc_now() - timedelta(hours=25)), path)
@@ -285,14 +296,59 @@ def test_the_same_advice_is_given_once(at: At) -> None:
     assert out.count("to do: as for SageMaker.1") == 4
 
 
-def test_a_reader_that_has_enough_is_no_error() -> None:
+def piped(arguments: list[str], into: str) -> tuple[int, str]:
+    """The command's own exit code behind a pipe or redirection, and what it complained about."""
+    line = f"{shlex.join([COMMAND, *arguments])} {into}; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(
-        f"'{COMMAND}' explain --format json | head -c 10",
-        shell=True,
+        ["bash", "-c", line],
         capture_output=True,
+        text=True,
+        env={**os.environ, **KEYS},
         check=False,
     )
-    assert done.stderr == b""
+    return done.returncode, done.stderr
+
+
+def test_a_reader_that_has_enough_changes_no_verdict(at: At) -> None:
+    assert piped(["explain", "--format", "json"], "| head -c 10") == (0, "")
+    assert piped(at("mixed"), "| true") == (1, "")
+
+
+def test_a_result_that_cannot_be_written_is_no_pass(at: At) -> None:
+    for into in (">/dev/full", ">&-"):
+        code, complaint = piped(at("compliant"), into)
+        assert code == 2
+        assert complaint.startswith("jupyter-sm-guard: can't write to standard output: ")
+
+
+def test_output_leaves_links_devices_and_rights_as_they_are(at: At, tmp_path: Path) -> None:
+    command = [*at("compliant"), "--format", "json", "--output"]
+    target, link = tmp_path / "target.json", tmp_path / "link.json"
+    target.write_text("old")
+    target.chmod(0o640)
+    link.symlink_to(target)
+    assert run(*command, str(link)).code == 0
+    assert link.is_symlink()
+    assert json.loads(target.read_text())["kind"] == "check"
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+    assert json.loads(run(*command, "/dev/stdout").out)["kind"] == "check"
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    reader = subprocess.Popen(["cat", fifo], stdout=subprocess.PIPE, text=True)
+    assert run(*command, str(fifo)).code == 0
+    assert json.loads(reader.communicate(timeout=60)[0])["kind"] == "check"
+    assert stat.S_ISFIFO(fifo.stat().st_mode)
+
+
+def test_a_policy_cannot_write_to_the_terminal(at: At, tmp_path: Path) -> None:
+    command = at("compliant")
+    policy = tmp_path / "root" / "etc" / "jupyter-sm-guard" / "policy.toml"
+    policy.parent.mkdir(parents=True)
+    policy.write_text('"\\u001b[2J\\n FAILED  SageMaker.1" = 1')
+    out = run(*command).out
+    assert "\x1b" not in out
+    assert "\n FAILED" not in out
+    assert "the policy is not usable" in out
 
 
 def test_a_bug_of_ours_has_its_own_code_and_no_traceback_of_values(tmp_path: Path) -> None:

@@ -273,7 +273,15 @@ def test_no_evidence_is_unknown_whatever_else_is_there(id: str, noise: dict[str,
     assert judge(id, **facts) == (U, Reason.NOT_YET_CHECKED)
 
 
-@given(st.text())
+ALMOST = st.sampled_from(["Disabled", "notebook-al2023-v1"]).flatmap(
+    lambda word: st.sampled_from(
+        [word.upper(), word.lower(), f" {word}", f"{word} ", f"{word}\n", word[:-1], word * 2]
+        + [word.replace("i", "\u0131"), word.replace("o", "\u043e"), word.replace("1", "\u0661")]
+    )
+)
+
+
+@given(ALMOST | st.text())
 def test_no_word_but_aws_s_own_passes(word: str) -> None:
     passing = {
         "DirectInternetAccess": "Disabled",
@@ -297,8 +305,11 @@ def test_no_word_but_aws_s_own_passes(word: str) -> None:
         ("notebook-al2030-v1", ("notebook-al2023-v1",), W),
         ("notebook-al2023-v1", ("notebook-al2023-v2",), F),
         ("notebook-al2-v3", ("notebook-al2-v3",), F),
-        ("notebook-al2-v9", ("notebook-al2023-v1",), F),
-        ("notebook-al2023-v1", ("our-own",), U),
+        ("notebook-al2-v9", ("notebook-al2023-v1",), U),
+        ("notebook-al3-v1", ("notebook-al2023-v1",), U),
+        ("notebook-al2023-v0", ("notebook-al2023-v1",), U),
+        ("notebook-al2023-v2", ("our-own",), W),
+        ("notebook-al2023-v1", ("our-own",), F),
         ("our-own", ("our-own",), P),
     ],
 )

@@ -111,6 +111,12 @@ WHOLE_ANSWER = {
         "no length and cut within",
         "length that is no number",
         "chunked",
+        "chunked with a length",
+        "request id of spaces",
+        "request id of control characters",
+        "a setting twice",
+        "the ARN twice",
+        "status with a space",
         "JSON list",
         "JSON null",
         "JSON number",
@@ -153,8 +159,11 @@ WHOLE_ANSWER = {
         "other instance",
         "other Region",
         "other partition",
+        "other name",
+        "ARN with a look-alike letter",
         "no such instance",
         "Stopped",
+        "stopped in small letters",
         "Deleting",
         "Updating",
         "Failed",
@@ -412,6 +421,22 @@ def test_the_child_is_alone_and_knows_no_secret_but_by_its_standard_input(
     assert session == child
     assert limits.split("Max core file size")[1].split()[:2] == ["0", "0"]
     assert verdicts(report) == all_unknown(Reason.INTERNAL_ERROR)
+
+
+def test_a_child_that_does_not_read_is_not_waited_for(
+    place: Callable[[Server], Place], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Standing in for Python; the request is larger than a pipe holds."""
+    deaf = tmp_path / "deaf"
+    deaf.write_text("#!/bin/sh\nexec sleep 60\n")
+    deaf.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(deaf))
+    for name in ("AWS_SESSION_TOKEN", "AWS_PROFILE"):
+        monkeypatch.setenv(name, "\udc80" * 8000)
+    with Server(says()) as server:
+        report, seconds = checked(place(server), Policy(), 1.0)
+    assert seconds <= 1.0 + GRACE
+    assert verdicts(report) == all_unknown(Reason.TIMEOUT)
 
 
 def test_a_child_that_no_longer_moves_is_killed(place: Callable[[Server], Place]) -> None:

@@ -83,6 +83,16 @@ def _parent_is_a_loop(path: Path) -> None:
     path.parent.symlink_to(path.parent)
 
 
+def _parent_is_not_mounted(path: Path) -> None:
+    path.parent.rmdir()
+    path.parent.symlink_to("/nonexistent/volume")
+
+
+def _parent_is_a_link_outside(path: Path) -> None:
+    path.parent.rmdir()
+    path.parent.symlink_to(tempfile.mkdtemp(dir=path.parents[4]))
+
+
 NO_FILE: dict[str, Callable[[Path], object]] = {
     "a folder": lambda path: path.mkdir(),
     "a FIFO": os.mkfifo,
@@ -94,6 +104,8 @@ NO_FILE: dict[str, Callable[[Path], object]] = {
     "a gigabyte of nothing": _sparse,
     "below a file": _parent_is_a_file,
     "below a loop of links": _parent_is_a_loop,
+    "below a link to a volume that is not mounted": _parent_is_not_mounted,
+    "below a link out of the machine": _parent_is_a_link_outside,
 }
 
 
@@ -196,12 +208,17 @@ CONTENTS: dict[str, tuple[str | bytes, tuple[KIND, Reason | None]]] = {
     "JupyterLab in Studio": (_app("JupyterLab"), STUDIO),
     "Code Editor in Studio": (_app("CodeEditor"), STUDIO),
     "a kernel in Studio": (_app("KernelGateway"), STUDIO),
+    "Studio with a name that is no text": (_app("JupyterLab", ResourceName="\ud800"), STUDIO),
     "a space": (_metadata(_arn(rest="space/d-1/team"), "team"), STUDIO),
     "Unified Studio": (
         _app("JupyterLab", AdditionalMetadata={"DataZoneDomainId": "dzd-1"}),
         (KIND.UNIFIED_STUDIO, None),
     ),
     "a training job": (_metadata(_arn(rest="training-job/t")), (KIND.SAGEMAKER_OTHER, None)),
+    "a kind that nobody knows": (
+        _metadata(_arn(rest="notebookinstance/x"), "x"),
+        (KIND.SAGEMAKER_OTHER, Reason.UNKNOWN_VALUE),
+    ),
     "another name than the ARN's": (
         _metadata(name="other"),
         (KIND.UNKNOWN, Reason.IDENTITY_MISMATCH),
@@ -214,6 +231,11 @@ CONTENTS: dict[str, tuple[str | bytes, tuple[KIND, Reason | None]]] = {
     "no ARN": (json.dumps({"ResourceName": NAME}), DAMAGED),
     "an ARN that is a list": (_metadata([ARN]), DAMAGED),
     "an ARN that is empty": (_metadata(""), DAMAGED),
+    "an ARN with a look-alike letter": (_metadata(ARN.replace("k", "\u212a")), DAMAGED),
+    "two ARNs": (
+        _metadata()[:-1] + f', "ResourceArn": "{_arn(rest="app/d-1/u/JupyterLab/default")}"}}',
+        DAMAGED,
+    ),
     "an ARN with a line break": (_metadata(ARN + "\n"), DAMAGED),
     "an ARN with a space": (_metadata(ARN.replace("team", "te am")), DAMAGED),
     "an ARN with eleven digits": (_metadata(ARN.replace("11112222", "1111222")), DAMAGED),
@@ -255,11 +277,11 @@ def test_metadata_says_what_this_machine_is(content: str, tmp_path: Path) -> Non
 
 
 def expected_of(kind: KIND, reason: Reason | None) -> tuple[Status, Reason | None]:
-    """What every control says on such a machine before AWS was asked."""
+    """What a report on nothing but the metadata file says of every control."""
+    if reason is not None:
+        return Status.UNKNOWN, reason
     if kind is KIND.NOTEBOOK_INSTANCE:
         return Status.UNKNOWN, Reason.NOT_YET_CHECKED
-    if kind is KIND.UNKNOWN:
-        return Status.UNKNOWN, reason
     return Status.NOT_APPLICABLE, None
 
 

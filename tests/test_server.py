@@ -331,7 +331,9 @@ def test_a_full_or_read_only_disk_leaves_the_answers(aws: EmbeddedAws, tmp_path:
     ("argument", "says"),
     [
         ("--SmGuardApp.endpoint_url=http://example.com", "can't stand in for AWS"),
-        ("--SmGuardApp.interval=0", "at least 1 second"),
+        ("--SmGuardApp.interval=0", "from 1 second to a day"),
+        ("--SmGuardApp.interval=nan", "from 1 second to a day"),
+        ("--SmGuardApp.root=/nonexistent", "/nonexistent is not a folder"),
     ],
 )
 def test_wrong_settings_are_named_and_not_used(tmp_path: Path, argument: str, says: str) -> None:

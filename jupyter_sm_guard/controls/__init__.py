@@ -10,10 +10,36 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..model import Control, Known, Status, Unknown, Verdict, rfc3339
+from ..model import Control, Known, Status, Step, Unknown, Verdict, rfc3339
 
 DOCS = "https://docs.aws.amazon.com/securityhub/latest/userguide/sagemaker-controls.html"
 _SECTIONS = ("What it checks", "Why it matters", "How to fix")
+
+
+RECREATE = (
+    Step(
+        "Copy what you need from /home/ec2-user/SageMaker to Amazon S3 or another machine: "
+        "deleting the instance deletes it."
+    ),
+    Step(
+        "Create a new instance that meets all of these controls (put in its name, type, role, "
+        "subnet, security group and KMS key).",
+        "aws sagemaker create-notebook-instance --notebook-instance-name NEW-NAME "
+        "--instance-type TYPE --role-arn ROLE-ARN --subnet-id SUBNET "
+        "--security-group-ids SECURITY-GROUP --direct-internet-access Disabled "
+        "--root-access Disabled --kms-key-id KEY-ARN --region {region}",
+    ),
+    Step(
+        "When the new one works, stop this one, from another machine.",
+        "aws sagemaker stop-notebook-instance --notebook-instance-name {name} --region {region}",
+    ),
+    Step(
+        "When its status is Stopped, delete it.",
+        "aws sagemaker delete-notebook-instance --notebook-instance-name {name} --region {region}",
+    ),
+)
+"""The way out where AWS allows no change in place: the same for each such control of a notebook
+instance, so that one new instance mends them all."""
 
 
 def aws_control(doc: str | None, *, number: int, **data: Any) -> Control:

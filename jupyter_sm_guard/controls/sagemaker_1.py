@@ -18,8 +18,8 @@ where it must, through a NAT gateway.
 
 from __future__ import annotations
 
-from ..model import Evidence, Example, Known, Reason, Severity, Status, Step, Verdict
-from . import aws_control, said, unknown
+from ..model import Evidence, Example, Known, Reason, Severity, Status, Verdict
+from . import RECREATE, aws_control, said, unknown
 
 
 def judge(evidence: Evidence) -> Verdict:
@@ -71,22 +71,7 @@ CONTROL = aws_control(
         "PCI DSS v3.2.1/1.3.6",
         "PCI DSS v4.0.1/1.4.4",
     ),
-    steps=(
-        Step("Copy what you need from /home/ec2-user/SageMaker: deleting the instance deletes it."),
-        Step(
-            "Create a new instance in your VPC without direct internet access (put in its name, "
-            "type, role, subnet and security group).",
-            "aws sagemaker create-notebook-instance --notebook-instance-name NEW-NAME "
-            "--instance-type TYPE --role-arn ROLE-ARN --subnet-id SUBNET "
-            "--security-group-ids SECURITY-GROUP --direct-internet-access Disabled "
-            "--root-access Disabled --region {region}",
-        ),
-        Step(
-            "When the new one works, delete this one.",
-            "aws sagemaker delete-notebook-instance --notebook-instance-name {name} "
-            "--region {region}",
-        ),
-    ),
+    steps=RECREATE,
     facts=("DirectInternetAccess", "SubnetId"),
     judge=judge,
     examples=(

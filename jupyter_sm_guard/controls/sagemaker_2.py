@@ -15,8 +15,8 @@ of your VPC, and delete the old one: deleting it deletes its volume.
 
 from __future__ import annotations
 
-from ..model import Evidence, Example, Known, Reason, Severity, Status, Step, Verdict
-from . import aws_control, said, unknown
+from ..model import Evidence, Example, Known, Reason, Severity, Status, Verdict
+from . import RECREATE, aws_control, said, unknown
 
 
 def judge(evidence: Evidence) -> Verdict:
@@ -59,22 +59,7 @@ CONTROL = aws_control(
         "NIST.800-53.r5 SC-7(4)",
         "NIST.800-53.r5 SC-7(9)",
     ),
-    steps=(
-        Step("Copy what you need from /home/ec2-user/SageMaker: deleting the instance deletes it."),
-        Step(
-            "Create a new instance in a subnet of your VPC (put in its name, type, role, subnet "
-            "and security group).",
-            "aws sagemaker create-notebook-instance --notebook-instance-name NEW-NAME "
-            "--instance-type TYPE --role-arn ROLE-ARN --subnet-id SUBNET "
-            "--security-group-ids SECURITY-GROUP --direct-internet-access Disabled "
-            "--root-access Disabled --region {region}",
-        ),
-        Step(
-            "When the new one works, delete this one.",
-            "aws sagemaker delete-notebook-instance --notebook-instance-name {name} "
-            "--region {region}",
-        ),
-    ),
+    steps=RECREATE,
     facts=("SubnetId", "DirectInternetAccess"),
     judge=judge,
     examples=(

@@ -15,8 +15,8 @@ and delete the old one: deleting it deletes its volume.
 
 from __future__ import annotations
 
-from ..model import Evidence, Example, Known, Reason, Severity, Status, Step, Verdict
-from . import aws_control, said, unknown
+from ..model import Evidence, Example, Known, Reason, Severity, Status, Verdict
+from . import RECREATE, aws_control, said, unknown
 
 
 def judge(evidence: Evidence) -> Verdict:
@@ -37,22 +37,7 @@ CONTROL = aws_control(
     config_rule="sagemaker-notebook-instance-storage-vol-kms-encrypted",
     schedule="change-triggered",
     recreate=True,
-    steps=(
-        Step("Copy what you need from /home/ec2-user/SageMaker: deleting the instance deletes it."),
-        Step(
-            "Create a new instance with a KMS key (put in its name, type, role, subnet, security "
-            "group and key).",
-            "aws sagemaker create-notebook-instance --notebook-instance-name NEW-NAME "
-            "--instance-type TYPE --role-arn ROLE-ARN --subnet-id SUBNET "
-            "--security-group-ids SECURITY-GROUP --direct-internet-access Disabled "
-            "--root-access Disabled --kms-key-id KEY-ARN --region {region}",
-        ),
-        Step(
-            "When the new one works, delete this one.",
-            "aws sagemaker delete-notebook-instance --notebook-instance-name {name} "
-            "--region {region}",
-        ),
-    ),
+    steps=RECREATE,
     facts=("KmsKeyId",),
     judge=judge,
     examples=(

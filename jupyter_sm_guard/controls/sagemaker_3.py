@@ -1,9 +1,9 @@
 """Users should not have root access to SageMaker notebook instances
 
 ## What it checks
-The setting `RootAccess` of the notebook instance. Enabled fails. When AWS says Disabled and the
-machine shows that you can become root all the same, the verdict is a warning: AWS counts the
-setting, the machine counts the facts.
+The setting `RootAccess` of the notebook instance. Enabled fails. AWS counts this setting alone;
+where the machine itself shows that root can be had all the same, the guard makes of a pass a
+warning.
 
 ## Why it matters
 With root, anyone in the notebook can read and change everything on the instance: its credentials

@@ -29,11 +29,9 @@ SageMaker developer guide, "Amazon Linux 2 notebook instances")."""
 SUPPORTED = ("notebook-al2023-v1",)
 DEAD = ("notebook-al1-v1", "notebook-al2-v1", "notebook-al2-v2", "notebook-al2-v3")
 
-_AGES = {"al1": 2017, "al2": 2018}  # Amazon Linux is named by year only since 2023
-
 
 def judge(evidence: Evidence) -> Verdict:
-    """Dead fails, whatever the policy lists; listed passes; newer than every listed one warns."""
+    """Dead fails, whatever the policy lists; listed passes; newer than every known one warns."""
     platform = evidence.fact("PlatformIdentifier")
     if not isinstance(platform, Known):
         return unknown(platform)
@@ -43,22 +41,21 @@ def judge(evidence: Evidence) -> Verdict:
         return Verdict(Status.FAILED, f"{because}; AWS has ended its support")
     if platform.value in supported:
         return Verdict(Status.PASSED, because)
+    if platform.value in SUPPORTED:
+        return Verdict(Status.FAILED, f"{because}; your policy allows {', '.join(supported)}")
     age = _age(str(platform.value))
-    listed = max((known for known in map(_age, supported) if known), default=None)
-    if age is None or listed is None:
-        because = f"{because}, which this version can't place (list of {PLATFORMS_AS_OF})"
-        return Verdict(Status.UNKNOWN, because, Reason.UNKNOWN_VALUE)
-    if age > listed:
+    listed = max((known for known in map(_age, (*supported, *SUPPORTED)) if known), default=None)
+    if age is not None and listed is not None and age > listed:
         because = f"{because}, newer than the supported ones we know (list of {PLATFORMS_AS_OF})"
         return Verdict(Status.WARNING, because, Reason.UNKNOWN_VALUE)
-    return Verdict(Status.FAILED, f"{because}; supported: {', '.join(supported)}")
+    because = f"{because}, which this version can't place (list of {PLATFORMS_AS_OF})"
+    return Verdict(Status.UNKNOWN, because, Reason.UNKNOWN_VALUE)
 
 
 def _age(platform: str) -> tuple[int, int] | None:
-    match = re.fullmatch(r"notebook-(al\d{1,4})-v(\d{1,3})", platform, re.ASCII)
-    if match is None:
-        return None
-    return _AGES.get(match[1], int(match[1][2:])), int(match[2])
+    """Year and version; Amazon Linux is named by its year since 2023."""
+    match = re.fullmatch(r"notebook-al(20\d\d)-v([1-9]\d?)", platform, re.ASCII)
+    return (int(match[1]), int(match[2])) if match is not None else None
 
 
 CONTROL = aws_control(

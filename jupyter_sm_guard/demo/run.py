@@ -108,7 +108,9 @@ def _show(lab: Lab, ending: _Ending, words: str) -> int:
 
 def _words(scenario: Scenario, lab: Lab, root: Path, aws: EmbeddedAws) -> str:
     variables = " ".join(f"{name}={value}" for name, value in CREDENTIALS.items())
-    check = f"jupyter sm-guard check --root {shlex.quote(str(root))} --endpoint-url {aws.url}"
+    # The whole path: whoever copies this does so in another terminal, with another PATH.
+    command = shlex.quote(str(Path(sys.executable).with_name("jupyter-sm-guard")))
+    check = f"{command} check --root {shlex.quote(str(root))} --endpoint-url {aws.url}"
     others = ", ".join(name for name in SCENARIOS if name != scenario.name)
     return f"""
 {scenario.name}: {scenario.description}
@@ -121,7 +123,7 @@ Look at the shield in the sidebar, whose panel lists every control, and at the s
 The same in a terminal:
     {variables} {check}
 
-Other scenarios (--scenario): {others}
+Other scenarios (--scenario NAME, or make demo SCENARIO=NAME): {others}
 Ctrl-C ends it."""
 
 

@@ -62,7 +62,7 @@ def _resource(resource: Resource) -> str:
     where = [part for part in (resource.region, resource.account) if part is not None]
     kind = _KINDS[resource.kind]
     head = f"{resource.name} — {kind}" if resource.name is not None else kind
-    return _plain(", ".join([head, *where]))
+    return ", ".join([head, *where])
 
 
 def _finding(
@@ -74,13 +74,13 @@ def _finding(
     narrow = width is not None and width < _NARROW
     indent = "  " if narrow else " " * (_STATUS_WIDTH + 4)
     yield f"{_coloured(shown, finding.status, colour)}  {head}"
-    yield from _wrap(_plain(finding.title), width, indent)
+    yield from _wrap(finding.title, width, indent)
     reason = f" [{finding.reason.value}]" if finding.reason is not None else ""
-    yield from _wrap(f"because: {_plain(finding.because)}{reason}", width, indent)
+    yield from _wrap(f"because: {finding.because}{reason}", width, indent)
     if finding.waiver is not None:
         waiver = finding.waiver
         text = f"waived until {rfc3339(waiver.until)} by {waiver.owner}: {waiver.reason}"
-        yield from _wrap(_plain(text), width, indent)
+        yield from _wrap(text, width, indent)
     if said_before is not None:
         yield from _wrap(f"to do: as for {said_before}", width, indent)
     elif finding.steps:
@@ -90,7 +90,7 @@ def _finding(
 def _steps(finding: Finding, width: int | None, indent: str) -> Iterator[str]:
     for number, step in enumerate(finding.steps, 1):
         mark = f"{number}. " if len(finding.steps) > 1 else "to do: "
-        yield from _wrap(mark + _plain(step.text), width, indent)
+        yield from _wrap(mark + step.text, width, indent)
         for line in (step.command or "").splitlines():  # never wrapped: it is there to be copied
             yield f"{indent}    {_plain(line)}"
     yield from _wrap(f"more: jupyter sm-guard explain {finding.check}", width, indent)
@@ -112,6 +112,7 @@ def _summary(report: Report) -> str:
 
 
 def _wrap(text: str, width: int | None, indent: str) -> list[str]:
+    text = _plain(text)
     if width is None:
         return [indent + text]
     return textwrap.wrap(

@@ -25,8 +25,9 @@ _PATTERNS = {
     "KmsKeyId": r"[a-zA-Z0-9:/_-]{0,2048}",
 }
 _ABSENT_IS_NOT_SET = {"SubnetId", "KmsKeyId"}
-_CAN_BE_RUNNING_ON = {"Pending", "InService", "Stopping", "PendingMaintenance", "InMaintenance"}
-_CAN_NOT_BE_RUNNING_ON = {"Stopped", "Updating", "Failed", "Deleting"}
+_NOTHING_RUNS_WHEN = {"stopped", "updating", "failed", "deleting"}
+"""Statuses, in lower case, in which this program can't be running on the instance. AWS adds
+others (PendingMaintenance came in 2026-08): a word that we do not know is no reason to refuse."""
 
 
 def observe(context: Context) -> Mapping[str, Fact]:
@@ -47,15 +48,25 @@ def observe(context: Context) -> Mapping[str, Fact]:
 def _refuse_other(answer: Answer, resource: Resource) -> Answer | Unknown:
     """The answer, or why it does not speak of the instance we run on."""
     arn, status = answer.body.get("NotebookInstanceArn"), answer.body.get("NotebookInstanceStatus")
-    if not isinstance(arn, str) or not isinstance(status, str) or not status:
+    name = answer.body.get("NotebookInstanceName", resource.name)
+    if not isinstance(arn, str) or not isinstance(status, str):
         return Unknown(Reason.BAD_RESPONSE, "the answer names no notebook instance or no status")
-    if resource.arn is None or arn.casefold() != resource.arn.casefold():
+    if not re.fullmatch(r"[A-Za-z]+", status):
+        return Unknown(Reason.BAD_RESPONSE, "the answer's status is no word")
+    if not _same(arn, resource.arn) or not _same(name, resource.name):
         detail = "AWS's answer is about another notebook instance than the metadata file"
         return Unknown(Reason.IDENTITY_MISMATCH, detail)
-    if status in _CAN_NOT_BE_RUNNING_ON:
+    if status.lower() in _NOTHING_RUNS_WHEN:
         detail = f"AWS says this instance is {status}, and yet we run on it"
         return Unknown(Reason.IDENTITY_MISMATCH, detail)
     return answer
+
+
+def _same(one: object, other: str | None) -> bool:
+    """Equal but for case: AWS lower-cases the ARNs of names that people wrote otherwise."""
+    if not isinstance(one, str) or other is None:
+        return False
+    return one.isascii() and one.lower() == other.lower()  # beyond ASCII, look-alikes fold together
 
 
 def _fact(name: str, answer: Answer) -> Fact:

@@ -40,12 +40,11 @@ export function FindingRow(props: IFindingRowProps): React.JSX.Element {
           <Glyph icon={chevronGlyph} tone="chevron" />
           <span className="jp-SmGuard-line">
             <StatusMark trans={trans} finding={finding} />
-            <span className="jp-SmGuard-id">{finding.check}</span>
             <span className="jp-SmGuard-severity">
               {severityWord(trans, finding.severity)}
             </span>
           </span>
-          <span className="jp-SmGuard-title">{finding.title}</span>
+          <Title finding={finding} />
         </button>
       </h3>
       {open && (
@@ -69,9 +68,16 @@ export function CompactRow({
       data-status={finding.status}
     >
       <StatusMark trans={trans} finding={finding} />
-      <span className="jp-SmGuard-id">{finding.check}</span>
-      <span className="jp-SmGuard-title">{finding.title}</span>
+      <Title finding={finding} />
     </li>
+  );
+}
+
+function Title({ finding }: Pick<IFindingProps, 'finding'>): React.JSX.Element {
+  return (
+    <span className="jp-SmGuard-title">
+      <span className="jp-SmGuard-id">{finding.check}</span> {finding.title}
+    </span>
   );
 }
 

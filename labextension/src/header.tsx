@@ -7,6 +7,7 @@ import type { IGuard, IReceived, Wish } from './tokens';
 import { useTick } from './tick';
 import { checkedAgo } from './time';
 import { ageOf, receivedOf } from './verdict';
+import type { Resource } from './wire';
 import { kindWord, troubleSentence } from './words';
 
 interface IHeaderProps {
@@ -17,22 +18,39 @@ interface IHeaderProps {
 /** Which machine is judged, how long ago, and the button to judge it again. */
 export function Header({ trans, guard }: IHeaderProps): React.JSX.Element {
   const received = receivedOf(guard.state);
-  const resource = received?.latest.report.resource;
-  const age = received === null ? null : ageOf(received, Date.now());
   return (
     <div className="jp-SmGuard-header">
       <div className="jp-SmGuard-headline">
-        <h2>
-          {resource?.name ??
-            (resource === undefined || age === null
-              ? trans.__('SageMaker Guard')
-              : kindWord(trans, resource.kind))}
-        </h2>
+        <h2>{headline(trans, received)}</h2>
         <RefreshButton trans={trans} guard={guard} />
       </div>
       {received !== null && <Facts trans={trans} received={received} />}
       <WishLine trans={trans} wish={guard.wish} />
     </div>
+  );
+}
+
+/** The name of a notebook instance; other machines are called "default" or the like. */
+function nameOf({ kind, name }: Resource): string | null {
+  return kind === 'notebook-instance' ? name : null;
+}
+
+function headline(
+  trans: TranslationBundle,
+  received: IReceived | null
+): string {
+  if (received === null) {
+    return trans.__('SageMaker Guard');
+  }
+  const { age_s, report } = received.latest;
+  const { resource } = report;
+  if (age_s === null && resource.kind === 'unknown') {
+    return trans.__('SageMaker Guard');
+  }
+  const kind = kindWord(trans, resource.kind);
+  return (
+    nameOf(resource) ??
+    (resource.app === null ? kind : trans.__('%1 · %2', kind, resource.app))
   );
 }
 
@@ -44,12 +62,10 @@ interface IFactsProps {
 function Facts({ trans, received }: IFactsProps): React.JSX.Element {
   const { resource, observed_at } = received.latest.report;
   const age = ageOf(received, Date.now());
+  const named = nameOf(resource) !== null;
   const facts: [string, string | null][] = [
-    [
-      trans.__('Kind'),
-      resource.name === null ? null : kindWord(trans, resource.kind)
-    ],
-    [trans.__('App'), resource.app],
+    [trans.__('Kind'), named ? kindWord(trans, resource.kind) : null],
+    [trans.__('App'), named ? resource.app : null],
     [trans.__('Region'), resource.region],
     [trans.__('Account'), resource.account]
   ];

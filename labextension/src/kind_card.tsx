@@ -45,7 +45,7 @@ function explanation(
     'studio',
     trans.__('This is SageMaker Studio'),
     trans.__(
-      'SageMaker.1–.3 judge notebook instances; this is Studio, so they do not apply here. What matters for a Studio space is the network setting of its domain, AppNetworkAccessType.'
+      'These controls judge notebook instances; this is Studio, so they do not apply here. What matters for a Studio space is the network setting of its domain, AppNetworkAccessType.'
     )
   ];
   const words: Record<ResourceKind, [string, string, string] | null> = {

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
+import { Breakable } from './breakable';
 import { Glyph } from './glyph';
 import { standingIcons, statusIcons } from './icons';
 import { verdictDetail, verdictSentence } from './sentences';
@@ -34,7 +35,10 @@ export function Overall({ trans, state }: IOverallProps): React.JSX.Element {
             sentence
           ) : (
             <>
-              {trans.__('%1:', sentence)} <span>{detail}</span>
+              {trans.__('%1:', sentence)}{' '}
+              <span>
+                <Breakable text={detail} />
+              </span>
             </>
           )}
         </p>

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
+import { Breakable } from './breakable';
 import { Command } from './copy';
 import type { Finding } from './wire';
 
@@ -35,7 +36,7 @@ export function Remedy({
         <ol className="jp-SmGuard-steps">
           {steps.map(({ text, command }, index) => (
             <li key={index}>
-              {text}
+              <Breakable text={text} />
               {command !== null && <Command trans={trans} command={command} />}
             </li>
           ))}
@@ -57,7 +58,11 @@ export function Prose({ text, marked }: IProseProps): React.JSX.Element {
     <>
       {text.split(/\n{2,}/).map((paragraph, index) => (
         <p key={index}>
-          {marked === true ? paragraph.split(/`([^`]+)`/).map(code) : paragraph}
+          {marked === true ? (
+            paragraph.split(/`([^`]+)`/).map(code)
+          ) : (
+            <Breakable text={paragraph} />
+          )}
         </p>
       ))}
     </>

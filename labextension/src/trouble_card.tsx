@@ -21,7 +21,7 @@ export function TroubleCard({
 }: ITroubleCardProps): React.JSX.Element {
   const words: Record<Trouble, string> = {
     missing: trans.__(
-      'This page has the panel, but the Jupyter server does not answer for it. In the environment of the Jupyter server, run these commands, then restart the server:'
+      'This page has the panel, but the Jupyter server does not answer for it. In the environment of the Jupyter server, turn its extension on:'
     ),
     forbidden: trans.__(
       'The Jupyter server refuses this user. Ask whoever runs the server for read access to jupyter_sm_guard. If you have been signed out, reload this page.'
@@ -44,12 +44,24 @@ export function TroubleCard({
     >
       <p>{words[trouble]}</p>
       {outdated && <p>{trans.__('What follows is the last report.')}</p>}
-      {trouble === 'missing' && (
-        <>
-          <Command trans={trans} command="pip install jupyter_sm_guard" />
-          <Command trans={trans} command="jupyter server extension list" />
-        </>
-      )}
+      {trouble === 'missing' && <TurnOn trans={trans} />}
     </Card>
+  );
+}
+
+/** How to turn the server extension on. */
+function TurnOn({
+  trans
+}: Pick<ITroubleCardProps, 'trans'>): React.JSX.Element {
+  return (
+    <>
+      <Command
+        trans={trans}
+        command="jupyter server extension enable jupyter_sm_guard"
+      />
+      <p>{trans.__('Check that the list has it:')}</p>
+      <Command trans={trans} command="jupyter server extension list" />
+      <p>{trans.__('Then restart the server.')}</p>
+    </>
   );
 }

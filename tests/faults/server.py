@@ -260,6 +260,12 @@ def _chunked(connection: Connection) -> None:
     connection.send(f"{len(body):x}\r\n".encode() + body + b"\r\n0\r\n\r\n")
 
 
+def _chunked_with_a_length(connection: Connection) -> None:
+    body = described()
+    connection.send(_head(len(body), 200, {"Transfer-Encoding": "chunked"}))
+    connection.send(f"{len(body):x}\r\n".encode() + body + b"\r\n0\r\n\r\n")
+
+
 def _gigantic(connection: Connection) -> None:
     megabyte = 1024 * 1024
     start, end = described()[:-1] + b', "Notes": "', b'"}'
@@ -308,6 +314,13 @@ SITUATIONS: Mapping[str, Behaviour] = {
     "no length and cut within": says(_ANSWER[:-20], headers={"Content-Length": None}),
     "length that is no number": says(headers={"Content-Length": "many"}),
     "chunked": _chunked,
+    "chunked with a length": _chunked_with_a_length,
+    "request id of spaces": says(headers={"x-amzn-RequestId": "\r\n  "}),
+    "request id of control characters": says(headers={"x-amzn-RequestId": "\x1b[2J"}),
+    "a setting twice": says(
+        _ANSWER.replace(b'"RootAccess":', b'"RootAccess": "Enabled", "RootAccess":')
+    ),
+    "the ARN twice": says(_ANSWER[:-1] + b', "NotebookInstanceArn": "' + ARN.encode() + b'"}'),
     "JSON list": says(b"[" + _ANSWER + b"]"),
     "JSON null": says(b"null"),
     "JSON number": says(b"200"),
@@ -349,13 +362,17 @@ SITUATIONS: Mapping[str, Behaviour] = {
     "other Region": says(described(NotebookInstanceArn=ARN.replace("central", "west"))),
     "other partition": says(described(NotebookInstanceArn=ARN.replace("arn:aws", "arn:aws-cn"))),
     "no such instance": fails("ValidationException", "RecordNotFound"),
+    "other name": says(described(NotebookInstanceName="Other")),
+    "ARN with a look-alike letter": says(described(NotebookInstanceArn=ARN.replace("k", "\u212a"))),
     "Stopped": says(described(NotebookInstanceStatus="Stopped")),
+    "stopped in small letters": says(described(NotebookInstanceStatus="stopped")),
     "Deleting": says(described(NotebookInstanceStatus="Deleting")),
     "Updating": says(described(NotebookInstanceStatus="Updating")),
     "Failed": says(described(NotebookInstanceStatus="Failed")),
     "no ARN": says(described(NotebookInstanceArn=GONE)),
     "ARN of a wrong type": says(described(NotebookInstanceArn=[ARN])),
     "no status": says(described(NotebookInstanceStatus=GONE)),
+    "status with a space": says(described(NotebookInstanceStatus="Stopped ")),
     "empty status": says(described(NotebookInstanceStatus="")),
     "status of a wrong type": says(described(NotebookInstanceStatus={"InService": True})),
 }
