@@ -21,6 +21,7 @@ demo: $(VENV)/installed ## JupyterLab with the guard on a simulated SageMaker (S
 
 test: $(VENV)/installed chromium check ## install everything and run every test
 	pytest -m "not unit"
+	scripts/floor
 
 check: $(VENV)/installed ## format, lint, types, import contracts, unit tests (the quick half of `test`)
 	ruff format --check .

@@ -121,7 +121,7 @@ def _check(options: argparse.Namespace) -> int:
 
     place = Place(options.root, options.endpoint_url)
     report = check(place, policy_of(place), options.deadline or DEADLINE)
-    on_screen = options.output is None and sys.stdout.isatty()
+    on_screen = options.output is None and _is_terminal()
     display = Display(
         width=shutil.get_terminal_size().columns if on_screen else None,
         colour=on_screen and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
@@ -143,7 +143,7 @@ def _explain(options: argparse.Namespace) -> int:
     from .catalog import controls
     from .explain import explain, overview
 
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    width = shutil.get_terminal_size().columns if _is_terminal() else None
     if options.id is None:
         _write(overview(controls().values(), options.format), None)
         return OK
@@ -182,6 +182,10 @@ def _demo(options: argparse.Namespace) -> int:
     return run_demo(options.scenario, options.port)
 
 
+def _is_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
 def _write(text: str, path: Path | None) -> None:
     try:
         if path is None:
@@ -196,7 +200,7 @@ def _write(text: str, path: Path | None) -> None:
 
 
 def _print(text: str) -> None:
-    if sys.stdout is None:
+    if sys.stdout is None:  # started with it closed
         raise UsageError("can't write to standard output: it is closed")
     encoding = sys.stdout.encoding or "utf-8"  # not every terminal can show every mark
     try:

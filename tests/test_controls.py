@@ -273,15 +273,17 @@ def test_no_evidence_is_unknown_whatever_else_is_there(id: str, noise: dict[str,
     assert judge(id, **facts) == (U, Reason.NOT_YET_CHECKED)
 
 
-ALMOST = st.sampled_from(["Disabled", "notebook-al2023-v1"]).flatmap(
-    lambda word: st.sampled_from(
-        [word.upper(), word.lower(), f" {word}", f"{word} ", f"{word}\n", word[:-1], word * 2]
-        + [word.replace("i", "\u0131"), word.replace("o", "\u043e"), word.replace("1", "\u0661")]
+NEARLY = tuple(
+    variant
+    for word in ("Disabled", "notebook-al2023-v1")
+    for variant in (
+        *(word.upper(), word.lower(), f" {word}", f"{word} ", f"{word}\n", word[:-1], word * 2),
+        *(word.replace("i", "\u0131"), word.replace("o", "\u043e"), word.replace("1", "\u0661")),
     )
 )
 
 
-@given(ALMOST | st.text())
+@given(st.sampled_from(NEARLY) | st.text())
 def test_no_word_but_aws_s_own_passes(word: str) -> None:
     passing = {
         "DirectInternetAccess": "Disabled",

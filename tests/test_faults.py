@@ -295,6 +295,13 @@ def place(tmp_path: Path) -> Callable[[Server], Place]:
     return lambda aws: Place(root, aws.url)
 
 
+def vouched(machine: Place, certificate: Certificate) -> str:
+    """Put the certificate onto the machine; its path there, as a policy names it."""
+    path = "/etc/pki/internal.pem"
+    write(machine.host.path(path), certificate.path.read_text())
+    return path
+
+
 def checked(place: Place, policy: Policy, deadline: float) -> tuple[Report, float]:
     """The report and how long it took."""
     began = time.monotonic()
@@ -561,19 +568,20 @@ def test_the_policy_may_vouch_for_a_certificate(
     ours: Certificate, place: Callable[[Server], Place]
 ) -> None:
     with Server(says(), tls=ours.context) as aws:
-        report = guard.check(place(aws), Policy(ca_bundle=str(ours.path)), DEADLINE)
+        machine = place(aws)
+        report = guard.check(machine, Policy(ca_bundle=vouched(machine, ours)), DEADLINE)
     assert verdicts(report) == ALL_PASSED
 
 
 @pytest.mark.parametrize("content", [None, "", "no certificate\n"])
 def test_a_ca_bundle_that_is_none_is_a_matter_of_tls(
-    content: str | None, ours: Certificate, place: Callable[[Server], Place], tmp_path: Path
+    content: str | None, ours: Certificate, place: Callable[[Server], Place]
 ) -> None:
-    bundle = tmp_path / "bundle.pem"
-    if content is not None:
-        bundle.write_text(content)
     with Server(says(), tls=ours.context) as aws:
-        report = guard.check(place(aws), Policy(ca_bundle=str(bundle)), DEADLINE)
+        machine = place(aws)
+        if content is not None:
+            write(machine.host.path("/bundle.pem"), content)
+        report = guard.check(machine, Policy(ca_bundle="/bundle.pem"), DEADLINE)
     assert verdicts(report) == all_unknown(Reason.TLS)
 
 
@@ -590,7 +598,7 @@ def test_plain_http_on_a_tls_port_is_no_answer(place: Callable[[Server], Place])
 def test_the_proxy_of_the_policy_is_used(ours: Certificate, tmp_path: Path) -> None:
     root = notebook_instance(tmp_path)
     with Server(says(), tls=ours.context, tunnel=True) as proxy:
-        policy = Policy(proxy=proxy.url, ca_bundle=str(ours.path))
+        policy = Policy(proxy=proxy.url, ca_bundle=vouched(Place(root), ours))
         report = guard.check(Place(root), policy, DEADLINE)
     assert verdicts(report) == ALL_PASSED
     assert proxy.requests[0].line.startswith(f"CONNECT {HOST}:443 ")
@@ -677,8 +685,9 @@ def _nothing_is_forged(
     root: Path, home: Path, servers: tuple[Server, Server], ours: Certificate
 ) -> None:
     aws, forger = servers
-    policy = Policy(proxy=aws.url, ca_bundle=str(ours.path))
-    report = guard.check(Place(notebook_instance(root)), policy, DEADLINE)
+    machine = Place(notebook_instance(root))
+    policy = Policy(proxy=aws.url, ca_bundle=vouched(machine, ours))
+    report = guard.check(machine, policy, DEADLINE)
     assert verdicts(report) == ALL_FAILED
     assert forger.requests == []
     assert not (home / "executed").exists()

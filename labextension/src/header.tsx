@@ -50,7 +50,9 @@ function headline(
   const kind = kindWord(trans, resource.kind);
   return (
     nameOf(resource) ??
-    (resource.app === null ? kind : trans.__('%1 · %2', kind, resource.app))
+    (resource.app === null
+      ? kind
+      : trans.__('%1\u00a0· %2', kind, resource.app))
   );
 }
 
