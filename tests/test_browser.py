@@ -135,7 +135,7 @@ def screen(
         lambda message: (
             seen.complaints.append(message.text)
             if message.type in ("error", "warning")
-            and re.search(r"sm.?guard|Unsatisfied", message.text + message.location["url"], re.I)
+            and is_ours(message.text + message.location["url"])
             else None
         ),
     )
