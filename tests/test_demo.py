@@ -20,9 +20,6 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("moto")
-pytest.importorskip("jupyterlab")
-
 from jupyter_sm_guard.demo import run
 from jupyter_sm_guard.demo.lab import ROUTE
 

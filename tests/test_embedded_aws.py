@@ -14,9 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-pytest.importorskip("moto")
-
 from botocore.exceptions import ClientError, ConnectionClosedError
 from botocore.loaders import Loader
 from botocore.model import ServiceModel

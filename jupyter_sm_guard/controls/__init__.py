@@ -16,6 +16,24 @@ DOCS = "https://docs.aws.amazon.com/securityhub/latest/userguide/sagemaker-contr
 _SECTIONS = ("What it checks", "Why it matters", "How to fix")
 
 
+NETWORK_BOUNDARY = (
+    "NIST.800-53.r5 AC-21",
+    "NIST.800-53.r5 AC-3",
+    "NIST.800-53.r5 AC-3(7)",
+    "NIST.800-53.r5 AC-4",
+    "NIST.800-53.r5 AC-4(21)",
+    "NIST.800-53.r5 AC-6",
+    "NIST.800-53.r5 SC-7",
+    "NIST.800-53.r5 SC-7(11)",
+    "NIST.800-53.r5 SC-7(16)",
+    "NIST.800-53.r5 SC-7(20)",
+    "NIST.800-53.r5 SC-7(21)",
+    "NIST.800-53.r5 SC-7(3)",
+    "NIST.800-53.r5 SC-7(4)",
+    "NIST.800-53.r5 SC-7(9)",
+)
+"""The requirements that AWS relates to both SageMaker.1 and SageMaker.2."""
+
 RECREATE = (
     Step(
         "Copy what you need from /home/ec2-user/SageMaker to Amazon S3 or another machine: "

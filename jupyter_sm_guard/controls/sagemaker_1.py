@@ -19,7 +19,7 @@ where it must, through a NAT gateway.
 from __future__ import annotations
 
 from ..model import Evidence, Example, Known, Reason, Severity, Status, Verdict
-from . import RECREATE, aws_control, said, unknown
+from . import NETWORK_BOUNDARY, RECREATE, aws_control, said, unknown
 
 
 def judge(evidence: Evidence) -> Verdict:
@@ -50,20 +50,7 @@ CONTROL = aws_control(
     schedule="periodic",
     recreate=True,
     requirements=(
-        "NIST.800-53.r5 AC-21",
-        "NIST.800-53.r5 AC-3",
-        "NIST.800-53.r5 AC-3(7)",
-        "NIST.800-53.r5 AC-4",
-        "NIST.800-53.r5 AC-4(21)",
-        "NIST.800-53.r5 AC-6",
-        "NIST.800-53.r5 SC-7",
-        "NIST.800-53.r5 SC-7(11)",
-        "NIST.800-53.r5 SC-7(16)",
-        "NIST.800-53.r5 SC-7(20)",
-        "NIST.800-53.r5 SC-7(21)",
-        "NIST.800-53.r5 SC-7(3)",
-        "NIST.800-53.r5 SC-7(4)",
-        "NIST.800-53.r5 SC-7(9)",
+        *NETWORK_BOUNDARY,
         "PCI DSS v3.2.1/1.2.1",
         "PCI DSS v3.2.1/1.3.1",
         "PCI DSS v3.2.1/1.3.2",

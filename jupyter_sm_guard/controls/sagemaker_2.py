@@ -16,7 +16,7 @@ of your VPC, and delete the old one: deleting it deletes its volume.
 from __future__ import annotations
 
 from ..model import Evidence, Example, Known, Reason, Severity, Status, Verdict
-from . import RECREATE, aws_control, said, unknown
+from . import NETWORK_BOUNDARY, RECREATE, aws_control, said, unknown
 
 
 def judge(evidence: Evidence) -> Verdict:
@@ -43,22 +43,7 @@ CONTROL = aws_control(
     config_rule="sagemaker-notebook-instance-inside-vpc",
     schedule="change-triggered",
     recreate=True,
-    requirements=(
-        "NIST.800-53.r5 AC-21",
-        "NIST.800-53.r5 AC-3",
-        "NIST.800-53.r5 AC-3(7)",
-        "NIST.800-53.r5 AC-4",
-        "NIST.800-53.r5 AC-4(21)",
-        "NIST.800-53.r5 AC-6",
-        "NIST.800-53.r5 SC-7",
-        "NIST.800-53.r5 SC-7(11)",
-        "NIST.800-53.r5 SC-7(16)",
-        "NIST.800-53.r5 SC-7(20)",
-        "NIST.800-53.r5 SC-7(21)",
-        "NIST.800-53.r5 SC-7(3)",
-        "NIST.800-53.r5 SC-7(4)",
-        "NIST.800-53.r5 SC-7(9)",
-    ),
+    requirements=NETWORK_BOUNDARY,
     steps=RECREATE,
     facts=("SubnetId", "DirectInternetAccess"),
     judge=judge,
