@@ -88,6 +88,7 @@ def test_the_readme_shows_the_two_commands_first_and_every_judged_control() -> N
         "SECURITY.md",
         "CHANGELOG.md",
         "docs/user-guide.md",
+        "docs/benchmarks.md",
     ],
 )
 def test_links_inside_the_repository_lead_somewhere(document: str) -> None:

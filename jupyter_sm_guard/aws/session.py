@@ -41,7 +41,8 @@ def _credential_providers(aws: Aws) -> list[Any]:
     environment = dict(aws.credentials)
     providers: list[Any] = [credentials.EnvProvider(environ=environment)]
     if aws.metadata_services:
-        imds = InstanceMetadataFetcher(timeout=1, num_attempts=1, env=environment)
+        # Twice: on a busy machine one second is sometimes not enough for a service next door.
+        imds = InstanceMetadataFetcher(timeout=1, num_attempts=2, env=environment)
         providers.append(credentials.ContainerProvider(environ=environment))
         providers.append(credentials.InstanceMetadataProvider(iam_role_fetcher=imds))
     if aws.home is not None:
