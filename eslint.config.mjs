@@ -10,7 +10,9 @@ const files = (...names) =>
 const PURE = [
   'wire',
   'tokens',
+  'version',
   'text',
+  'readers',
   'reading',
   'verdict',
   'time',

@@ -18,7 +18,8 @@ from tornado.ioloop import IOLoop
 from .place import Place
 
 if TYPE_CHECKING:
-    from .model import Reason, Report, Status
+    from .model import Change, Reason, Report, Status
+    from .policy import Policy
 
 FIRST_DELAY = 1.0
 """Seconds after the server's start: JupyterLab's own first requests come first."""
@@ -28,20 +29,25 @@ ELSEWHERE_INTERVAL = 6 * 3600.0
 MINIMUM_INTERVAL = 60.0
 """Seconds between two requested checks."""
 
+LONGEST_HISTORY = 100
+"""Changes that are remembered."""
+
 
 class Result(NamedTuple):
-    """A report, how long it took in seconds, and the interval that the admin's policy asks for."""
+    """A report, how long it took in seconds, and the admin's policy as it was then (None after a
+    crash of ours)."""
 
     report: Report
     duration: float
-    interval: float | None = None
+    policy: Policy | None = None
 
 
 class Evaluator:
     """Holds the latest report and sees to it that there will be a newer one.
 
-    `announce(result, changed)` is called on the loop after every check, with the ids of the checks
-    whose status or reason changed. All methods are to be called on the loop.
+    `keep(result)` is called after every check in the thread that checked, where it may wait for a
+    disk; then `announce(result, changed)` on the loop, with the ids of the checks whose status or
+    reason changed. All methods are to be called on the loop.
     """
 
     def __init__(
@@ -50,13 +56,18 @@ class Evaluator:
         place: Place,
         interval: float,
         announce: Callable[[Result, tuple[str, ...]], None],
+        keep: Callable[[Result], None],
     ):
         self.running = False
+        self.history: tuple[Change, ...] = ()
         self._report: Report | None = None
         self._loop = loop
         self._place = place
         self._interval = interval
         self._announce = announce
+        self._keep = keep
+        self._statuses: dict[str, Status] = {}
+        self._due_at: float | None = None
         self._ended_at: float | None = None
         self._requested_at: float | None = None
         self._failures = 0
@@ -97,6 +108,10 @@ class Evaluator:
         """Seconds since the latest check ended, also while the machine slept."""
         return None if self._ended_at is None else _clock() - self._ended_at
 
+    def due(self) -> float | None:
+        """Seconds until the next check is planned, None when none is."""
+        return None if self._due_at is None else max(0.0, self._due_at - self._loop.time())
+
     def _begin(self) -> None:
         if self.running or self._stopped:
             return
@@ -114,6 +129,7 @@ class Evaluator:
         result = None
         try:
             result = evaluate(self._place)
+            self._keep(result)
         finally:  # also after a crash of ours: a check that never ends would be the last one
             with contextlib.suppress(RuntimeError):  # the loop is closed: the server has ended
                 self._loop.add_callback(self._end, result)
@@ -128,10 +144,24 @@ class Evaluator:
             return
         before, self._report = _verdicts(self.report), result.report
         self._ended_at = _clock()
+        self._remember(result.report)
         changed = tuple(id for id, v in _verdicts(result.report).items() if before.get(id) != v)
         # jitter, so that a fleet that booted together does not ask together
         self._later(self._delay(result) * random.uniform(0.85, 1.15))  # noqa: S311
         self._announce(result, changed)
+
+    def _remember(self, report: Report) -> None:
+        """Put what changed since the last report on top of the history."""
+        from .model import Change
+
+        before = self._statuses
+        self._statuses = {finding.check: finding.status for finding in report.findings}
+        new = tuple(
+            Change(id, report.observed_at, before.get(id), status)
+            for id, status in self._statuses.items()
+            if before.get(id) is not status
+        )
+        self.history = (*new, *self.history)[:LONGEST_HISTORY]
 
     def _delay(self, result: Result) -> float:
         """Seconds to the next check."""
@@ -140,7 +170,8 @@ class Evaluator:
         kind = result.report.resource.kind
         if kind not in (ResourceKind.NOTEBOOK_INSTANCE, ResourceKind.UNKNOWN):
             return ELSEWHERE_INTERVAL  # it stays what it is; only the result must not grow stale
-        interval = result.interval or self._interval
+        minutes = result.policy.interval_minutes if result.policy is not None else None
+        interval = minutes * 60.0 if minutes is not None else self._interval
         reasons = {f.reason for f in result.report.findings if f.status is Status.UNKNOWN}
         if Reason.MISSING_PERMISSION in reasons:  # hibernate: asking again changes no IAM policy
             return max(interval, LONGEST_INTERVAL)
@@ -150,11 +181,12 @@ class Evaluator:
     def _later(self, delay: float) -> None:
         self._cancel_timer()
         self._timer = self._loop.call_later(delay, self._begin)
+        self._due_at = self._loop.time() + delay
 
     def _cancel_timer(self) -> None:
         if self._timer is not None:
             self._loop.remove_timeout(self._timer)
-            self._timer = None
+            self._timer = self._due_at = None
 
 
 def evaluate(place: Place) -> Result:
@@ -163,15 +195,14 @@ def evaluate(place: Place) -> Result:
     from .model import Reason
 
     began = time.monotonic()
-    interval = None
+    policy = None
     try:
         policy = guard.policy_of(place)
-        interval = policy.interval_minutes * 60.0 if policy.interval_minutes else None
         report = guard.check(place, policy)
     except Exception as error:  # noqa: BLE001  # the server's next check must still come
         detail = f"the check crashed: {type(error).__name__}"
         report = guard.nothing_known(place, Reason.INTERNAL_ERROR, detail)
-    return Result(report, time.monotonic() - began, interval)
+    return Result(report, time.monotonic() - began, policy)
 
 
 def _verdicts(report: Report) -> dict[str, tuple[Status, Reason | None]]:

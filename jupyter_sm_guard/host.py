@@ -1,4 +1,4 @@
-"""The machine, read without ever blocking on it.
+"""The machine, read without ever blocking on it, and the files of our own.
 
 `Host(root)` makes a folder stand in for `/`; what the folder lacks is missing, and nothing of the
 real machine shows through.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -106,3 +107,34 @@ def _read_regular(descriptor: int, name: str, limit: int) -> bytes:
 def _says(error: OSError) -> str:
     """The system's words for an error, without the path of the stand-in root."""
     return error.strerror or type(error).__name__
+
+
+def read_own(path: Path, limit: int) -> bytes | None:
+    """The bytes of a file of at most `limit` bytes that only this user can have written and read;
+    None for anything else. Never waits."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
+        with os.fdopen(descriptor, "rb") as file:
+            about = os.fstat(file.fileno())
+            is_own = about.st_uid == os.geteuid() and not about.st_mode & 0o077
+            if not stat.S_ISREG(about.st_mode) or not is_own or about.st_size > limit:
+                return None
+            return file.read(limit)
+    except OSError:
+        return None
+
+
+def write_own(path: Path, text: str) -> None:
+    """Replace the file at once, so that no reader ever sees half of it; mode 0600, in a folder that
+    is made with mode 0700 where it is missing. Raises OSError."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.stem}-", dir=path.parent)  # mode 0600
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise

@@ -2,6 +2,7 @@
 
     contact = "cloud-team@example.com"   # whom the guard tells people to ask
     interval_minutes = 15                # between checks on a running server, 1 to 1440
+    longest_snooze_days = 7              # for how long notices can be put off, 0 (never) to 90
     mandatory_rules = ["sudo-in-cell"]   # linter rules that nobody can turn off
 
     [aws]
@@ -49,6 +50,7 @@ class Policy:
 
     contact: str | None = None
     interval_minutes: int | None = None
+    longest_snooze_days: int = 7
     mandatory_rules: tuple[str, ...] = ()
     proxy: str | None = None
     ca_bundle: str | None = None
@@ -80,6 +82,7 @@ def parse(content: bytes, vocabulary: Vocabulary) -> Policy:
     values = {
         "contact": read.take("contact", _text),
         "interval_minutes": read.take("interval_minutes", _minutes),
+        "longest_snooze_days": read.take("longest_snooze_days", _days),
         "mandatory_rules": read.take("mandatory_rules", _rule_names),
     }
     aws = _Table(read.take("aws", _table) or {}, "aws.")
@@ -178,6 +181,12 @@ def _texts(value: Any) -> tuple[str, ...]:
 def _minutes(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 1440:
         raise ValueError("must be a whole number of minutes from 1 to 1440")
+    return value
+
+
+def _days(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 90:
+        raise ValueError("must be a whole number of days from 0 to 90")
     return value
 
 

@@ -1,6 +1,7 @@
-"""Write the report's JSON Schema from the Python model (needs pydantic, a development tool).
+"""Write the report's JSON Schema from the Python model (needs pydantic, a development tool), and the
+version for the front end.
 
-The TypeScript types are made from the same file: `make wire` runs both.
+The TypeScript types are made from the same schema: `make wire` runs both.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from jupyter_sm_guard.model import Latest, Report
 HERE = Path(__file__).resolve().parent.parent
 REPORT = HERE / "jupyter_sm_guard" / "schemas" / "report.schema.json"
 LATEST = HERE / "labextension" / "latest.schema.json"
+FRONT_END = HERE / "labextension" / "src" / "version.ts"
 
 
 def schema(kind: type, title: str) -> str:
@@ -44,6 +46,14 @@ def _all_required(node: Any) -> Any:
     return done
 
 
+def version() -> str:
+    """The front end's own version, which package.json owns, as TypeScript."""
+    number = json.loads((HERE / "package.json").read_text())["version"]
+    banner = "/* Made from package.json by `make wire`; do not edit. */"
+    return f"{banner}\n\nexport const VERSION = '{number}';\n"
+
+
 if __name__ == "__main__":
+    FRONT_END.write_text(version())
     REPORT.write_text(schema(Report, "report"))
     LATEST.write_text(schema(Latest, "latest"))

@@ -25,7 +25,10 @@ def run(scene: Callable[[Evaluator, Announced], object], root: Path, patience: f
 
     async def play() -> None:
         announced: Announced = []
-        made = Evaluator(IOLoop.current(), Place(root), 900, lambda *given: announced.append(given))
+        kept: list[Result] = []
+        made = Evaluator(
+            IOLoop.current(), Place(root), 900, lambda *given: announced.append(given), kept.append
+        )
         await asyncio.wait_for(scene(made, announced), patience)  # type: ignore[arg-type]
         made.stop()
 

@@ -64,7 +64,7 @@ def server(aws: EmbeddedAws, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 def test_the_report_is_the_one_json(server: Jupyter) -> None:
     answer = server.report()
-    assert set(answer) == {"report", "running", "age_s"}
+    assert set(answer) == {"report", "running", "age_s", "next_s", "history", "attention"}
     assert answer["running"] is False
     assert 0 <= answer["age_s"] < 600
     jsonschema.validate(answer["report"], json.loads((SCHEMAS / "report.schema.json").read_text()))

@@ -131,6 +131,7 @@ def test_the_shipped_schema_is_made_from_the_model() -> None:
     kinds = ((make_wire.REPORT, Report, "report"), (make_wire.LATEST, make_wire.Latest, "latest"))
     for path, kind, title in kinds:
         assert path.read_text() == make_wire.schema(kind, title), "run `make wire`"
+    assert make_wire.FRONT_END.read_text() == make_wire.version(), "run `make wire`"
 
 
 def _plain(report: Report) -> dict[str, Any]:

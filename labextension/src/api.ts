@@ -1,8 +1,9 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 
-import { readLatest, UnreadableError } from './reading';
-import type { Trouble } from './tokens';
+import { UnreadableError } from './readers';
+import { readControl, readLatest, readNotice, readVersion } from './reading';
+import type { Form, IControl, IServer, Trouble } from './tokens';
 import type { Latest } from './wire';
 
 const ROUTE = 'jupyter-sm-guard';
@@ -12,7 +13,11 @@ const WAIT_S = 30;
 export class TroubleError extends Error {
   override name = 'TroubleError';
 
-  constructor(readonly trouble: Trouble) {
+  constructor(
+    readonly trouble: Trouble,
+    /** The server's version, where the trouble is that it is another one. */
+    readonly version: string | null = null
+  ) {
     super(trouble);
   }
 }
@@ -27,29 +32,79 @@ export class TooSoonError extends Error {
 }
 
 /** The Jupyter server's routes of this extension. */
-export class Api {
+export class Api implements IServer {
   constructor(private readonly _settings: ServerConnection.ISettings) {}
 
   /** The latest report, from the server's memory. */
   async latest(): Promise<Latest> {
-    const response = await this._request({ method: 'GET' });
-    try {
-      return readLatest(await response.json());
-    } catch (error) {
-      const garbled =
-        error instanceof UnreadableError || error instanceof SyntaxError;
-      throw new TroubleError(garbled ? 'unreadable' : 'unreachable');
-    }
+    return this._read('report', 'GET', null, readLatest);
   }
 
   /** Has the server start a check; it says by an event when that is done. */
   async refresh(): Promise<void> {
-    await this._request({ method: 'POST', body: '{}' });
+    await this._request('report', 'POST', {});
   }
 
-  private async _request(init: RequestInit): Promise<Response> {
-    const url = URLExt.join(this._settings.baseUrl, ROUTE, 'report');
-    const response = await this._send(url, { ...init, cache: 'no-store' });
+  async written(form: Form, check?: string): Promise<string> {
+    const path = ['report', form, ...(check === undefined ? [] : [check])];
+    const response = await this._request(URLExt.join(...path), 'GET', null);
+    return received(response.text());
+  }
+
+  async control(id: string): Promise<IControl> {
+    return this._read(URLExt.join('checks', id), 'GET', null, readControl);
+  }
+
+  async takeNotice(): Promise<string[]> {
+    const notice = await this._read('notice', 'POST', {}, readNotice);
+    return notice.checks;
+  }
+
+  async snooze(days: number, reason: string): Promise<void> {
+    await this._request('snooze', 'POST', { days, reason });
+  }
+
+  async wake(): Promise<void> {
+    await this._request('snooze', 'DELETE', null);
+  }
+
+  async dismiss(verdict: string): Promise<void> {
+    await this._request('dismissal', 'POST', { verdict });
+  }
+
+  private async _read<T>(
+    path: string,
+    method: string,
+    body: object | null,
+    reader: (value: unknown) => T
+  ): Promise<T> {
+    const response = await this._request(path, method, body);
+    const answer = await received(response.text());
+    let value: unknown = null;
+    try {
+      value = JSON.parse(answer);
+      return reader(value);
+    } catch (error) {
+      if (error instanceof UnreadableError || error instanceof SyntaxError) {
+        throw new TroubleError('unreadable', readVersion(value));
+      }
+      throw error;
+    }
+  }
+
+  private async _request(
+    path: string,
+    method: string,
+    body: object | null
+  ): Promise<Response> {
+    const url = URLExt.join(this._settings.baseUrl, ROUTE, path);
+    const init: RequestInit = { method, cache: 'no-store' };
+    if (body !== null) {
+      init.body = JSON.stringify(body);
+    }
+    const response = await received(
+      ServerConnection.makeRequest(url, init, this._settings)
+    );
     if (response.status === 429) {
       throw new TooSoonError(waitOf(response));
     }
@@ -58,13 +113,14 @@ export class Api {
     }
     return response;
   }
+}
 
-  private async _send(url: string, init: RequestInit): Promise<Response> {
-    try {
-      return await ServerConnection.makeRequest(url, init, this._settings);
-    } catch {
-      throw new TroubleError('unreachable');
-    }
+/** What the network brings; that it does not is a trouble too. */
+async function received<T>(coming: Promise<T>): Promise<T> {
+  try {
+    return await coming;
+  } catch {
+    throw new TroubleError('unreachable');
   }
 }
 

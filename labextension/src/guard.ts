@@ -2,24 +2,31 @@ import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
 
 import { TooSoonError, TroubleError } from './api';
-import type { IGuard, IReceived, State, Trouble, Wish } from './tokens';
-import type { Latest } from './wire';
+import type {
+  IGuard,
+  IReceived,
+  IServer,
+  State,
+  Trouble,
+  Wish
+} from './tokens';
 
 /** Between two requests, however many events ask for one. */
 const SPACING_MS = 1000;
 /** Before an unsettled state is looked at again; doubles each time, up to the longest. */
 const FIRST_LOOK_MS = 5000;
 const LONGEST_LOOK_MS = 300_000;
+/** What a browser's timer can wait for; more would be no wait at all. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** What the guard needs of the server. */
-export interface IServer {
-  latest(): Promise<Latest>;
-  refresh(): Promise<void>;
-}
+/** How long after a check was due its event may come, as a share of the wait for it. */
+const GRACE = 0.1;
+const SHORTEST_GRACE_MS = 3000;
+const LONGEST_GRACE_MS = 30_000;
 
 /** Follows the server's report; it asks when told to, and again while the answer is unsettled. */
 export class Guard implements IGuard, IDisposable {
-  constructor(private readonly _server: IServer) {}
+  constructor(readonly server: IServer) {}
 
   get state(): State {
     return this._state;
@@ -57,7 +64,7 @@ export class Guard implements IGuard, IDisposable {
   private async _ask(): Promise<void> {
     this._setWish({ kind: 'sent' });
     try {
-      await this._server.refresh();
+      await this.server.refresh();
       this._setWish({ kind: 'none' });
     } catch (error) {
       this._setWish(
@@ -69,8 +76,9 @@ export class Guard implements IGuard, IDisposable {
     this._plan(0);
   }
 
-  /** Loads in `delay` ms, or sooner where that is planned already. */
-  private _plan(delay: number): void {
+  /** Loads in `delay` ms, or sooner where that is planned already; where it only `watches`, not
+   * while the page is hidden, which is read again when it is shown. */
+  private _plan(delay: number, watches = false): void {
     const due = Date.now() + delay;
     if (this._isDisposed || (this._due !== null && this._due <= due)) {
       return;
@@ -79,7 +87,9 @@ export class Guard implements IGuard, IDisposable {
     this._due = due;
     this._timer = window.setTimeout(() => {
       this._due = null;
-      void this._load();
+      if (!watches || !document.hidden) {
+        void this._load();
+      }
     }, delay);
   }
 
@@ -104,11 +114,13 @@ export class Guard implements IGuard, IDisposable {
 
   private async _report(): Promise<State> {
     try {
-      const latest = await this._server.latest();
+      const latest = await this.server.latest();
       return { kind: 'ready', latest, receivedAt: Date.now() };
     } catch (error) {
       const trouble = troubleOf(error);
-      return { kind: 'error', trouble, last: this._lastAfter(trouble) };
+      const version = error instanceof TroubleError ? error.version : null;
+      const last = this._lastAfter(trouble);
+      return { kind: 'error', trouble, last, version };
     }
   }
 
@@ -126,11 +138,18 @@ export class Guard implements IGuard, IDisposable {
   }
 
   // The event that ends a check is lost while the event stream is not connected, and nobody tells
-  // us when it is again: an answer that is sure to change soon is asked for again, ever less often.
+  // us when it is again. So an answer that is sure to change soon is asked for again, ever less
+  // often; and when the event of a check that was due does not come, its report is fetched without.
   private _lookAgain(): void {
-    if (!isSettled(this._state) && !document.hidden) {
-      this._plan(this._pause);
+    const state = this._state;
+    if (!isSettled(state)) {
+      this._plan(this._pause, true);
       this._pause = Math.min(2 * this._pause, LONGEST_LOOK_MS);
+    } else if (state.kind === 'ready' && state.latest.next_s !== null) {
+      const wait = state.latest.next_s * 1000;
+      const grace = Math.max(GRACE * wait, SHORTEST_GRACE_MS);
+      const late = wait + Math.min(grace, LONGEST_GRACE_MS);
+      this._plan(Math.min(late, LONGEST_TIMER_MS), true);
     }
   }
 

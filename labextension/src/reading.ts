@@ -1,5 +1,20 @@
+import {
+  amount,
+  isRecord,
+  list,
+  oneOf,
+  orNull,
+  record,
+  text,
+  UnreadableError,
+  yesNo,
+  type Reader
+} from './readers';
 import { clean } from './text';
+import type { IControl } from './tokens';
 import type {
+  Attention,
+  Change,
   EvidenceRow,
   Finding,
   IntegrityFlag,
@@ -9,45 +24,13 @@ import type {
   Resource,
   ResourceKind,
   Severity,
+  Snooze,
   Status,
   Step,
   Waiver
 } from './wire';
 
 const SCHEMA = 1;
-
-/** An answer that is not what the server of this version says. */
-export class UnreadableError extends Error {
-  override name = 'UnreadableError';
-}
-
-/** Makes a T out of whatever came over the wire, or throws an UnreadableError. */
-type Reader<T> = (value: unknown) => T;
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-const text: Reader<string> = value => {
-  if (typeof value !== 'string') {
-    throw new UnreadableError('not a text');
-  }
-  return clean(value);
-};
-
-const yesNo: Reader<boolean> = value => {
-  if (typeof value !== 'boolean') {
-    throw new UnreadableError('neither true nor false');
-  }
-  return value;
-};
-
-const seconds: Reader<number> = value => {
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
-    throw new UnreadableError('not a number of seconds');
-  }
-  return value;
-};
 
 const schema: Reader<number> = value => {
   if (value !== SCHEMA) {
@@ -58,43 +41,6 @@ const schema: Reader<number> = value => {
 
 const factValue: Reader<string | boolean | null> = value =>
   typeof value === 'boolean' ? value : orNull(text)(value);
-
-function orNull<T>(reader: Reader<T>): Reader<T | null> {
-  return value => (value === null ? null : reader(value));
-}
-
-function list<T>(reader: Reader<T>): Reader<T[]> {
-  return value => {
-    if (!Array.isArray(value)) {
-      throw new UnreadableError('not a list');
-    }
-    return value.map(item => reader(item));
-  };
-}
-
-// A record, so that the compiler finds a word that wire.ts has and this list lacks.
-function oneOf<T extends string>(words: Record<T, true>): Reader<T> {
-  return value => {
-    const word = Object.keys(words).find(known => known === value);
-    if (word === undefined) {
-      throw new UnreadableError('not one of the known words');
-    }
-    return word as T;
-  };
-}
-
-function record<T>(fields: { [K in keyof T]-?: Reader<T[K]> }): Reader<T> {
-  return value => {
-    if (!isRecord(value)) {
-      throw new UnreadableError('not an object');
-    }
-    const made: Partial<T> = {};
-    for (const key in fields) {
-      made[key] = fields[key](value[key]);
-    }
-    return made as T;
-  };
-}
 
 const status = oneOf<Status>({
   PASSED: true,
@@ -133,6 +79,8 @@ const resource = record<Resource>({
   app: orNull(text)
 });
 
+const step = record<Step>({ text, command: orNull(text) });
+
 const finding = record<Finding>({
   check: text,
   title: text,
@@ -152,7 +100,7 @@ const finding = record<Finding>({
   what: text,
   why: text,
   fix: text,
-  steps: list(record<Step>({ text, command: orNull(text) })),
+  steps: list(step),
   recreate: yesNo,
   requirements: list(text),
   docs: text,
@@ -171,9 +119,64 @@ const report = record<Report>({
   contact: orNull(text)
 });
 
+const attention = record<Attention>({
+  verdict: text,
+  dismissed: yesNo,
+  notice: list(text),
+  snooze: orNull(record<Snooze>({ since: text, until: text, reason: text })),
+  longest_snooze_days: amount
+});
+
 /** The server's answer, checked field by field and cleaned text by text. */
 export const readLatest = record<Latest>({
   report,
   running: yesNo,
-  age_s: orNull(seconds)
+  age_s: orNull(amount),
+  next_s: orNull(amount),
+  history: list(
+    record<Change>({
+      check: text,
+      at: text,
+      before: orNull(status),
+      after: status
+    })
+  ),
+  attention
 });
+
+/** The version that the answer claims to be of, however little else of it can be read. */
+export function readVersion(value: unknown): string | null {
+  const loose = isRecord(value) && isRecord(value.report) ? value.report : {};
+  return typeof loose.version === 'string' ? clean(loose.version) : null;
+}
+
+/** A control of the catalogue. */
+export const readControl = record<IControl>({
+  id: text,
+  title: text,
+  severity,
+  category: text,
+  resource_type: text,
+  config_rule: text,
+  schedule: text,
+  what: text,
+  why: text,
+  fix: text,
+  recreate: yesNo,
+  requirements: list(text),
+  parameters: value => {
+    if (!isRecord(value)) {
+      throw new UnreadableError('not an object');
+    }
+    const entries = Object.entries(value);
+    return Object.fromEntries(
+      entries.map(([name, values]) => [clean(name), list(text)(values)])
+    );
+  },
+  docs: text,
+  steps: list(step),
+  judged: yesNo
+});
+
+/** The checks that a notice is about. */
+export const readNotice = record<{ checks: string[] }>({ checks: list(text) });

@@ -1,14 +1,19 @@
 import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 
-import type { Latest } from './wire';
+import type { Latest, Severity, Step } from './wire';
 
 /** The domain that every string of this extension is translated in. */
 export const DOMAIN = 'jupyter_sm_guard';
 
 export const CommandIDs = {
   showPanel: 'sm-guard:show-panel',
-  refresh: 'sm-guard:refresh'
+  refresh: 'sm-guard:refresh',
+  explain: 'sm-guard:explain',
+  copyReport: 'sm-guard:copy-report',
+  askAdmin: 'sm-guard:ask-admin',
+  snooze: 'sm-guard:snooze',
+  wake: 'sm-guard:end-snooze'
 } as const;
 
 /** Why there is no report to show. */
@@ -29,7 +34,13 @@ export interface IReceived {
 export type State =
   | { kind: 'pending' }
   | ({ kind: 'ready' } & IReceived)
-  | { kind: 'error'; trouble: Trouble; last: IReceived | null };
+  | {
+      kind: 'error';
+      trouble: Trouble;
+      last: IReceived | null;
+      /** What the server says to be, where its answer tells at least that. */
+      version: string | null;
+    };
 
 /** What became of the last wish for a new check. */
 export type Wish =
@@ -38,10 +49,49 @@ export type Wish =
   | { kind: 'too-soon'; until: number }
   | { kind: 'refused'; trouble: Trouble };
 
+/** A report written down: for reading, for programs, for a ticket, for the admin. */
+export type Form = 'text' | 'json' | 'markdown' | 'ask';
+
+/** A control of the catalogue, as `jupyter sm-guard explain` has it. */
+export interface IControl {
+  id: string;
+  title: string;
+  severity: Severity;
+  category: string;
+  resource_type: string;
+  config_rule: string;
+  schedule: string;
+  what: string;
+  why: string;
+  fix: string;
+  recreate: boolean;
+  requirements: string[];
+  parameters: Record<string, string[]>;
+  docs: string;
+  steps: Step[];
+  judged: boolean;
+}
+
+/** What the server does on request; each throws a TroubleError when it does not. */
+export interface IServer {
+  latest(): Promise<Latest>;
+  refresh(): Promise<void>;
+  /** The latest report, or its finding on one check, written down. */
+  written(form: Form, check?: string): Promise<string>;
+  control(id: string): Promise<IControl>;
+  /** Takes the notice that is due: the checks to tell of, empty when another page has them. */
+  takeNotice(): Promise<string[]>;
+  snooze(days: number, reason: string): Promise<void>;
+  wake(): Promise<void>;
+  /** Puts the warning about this verdict away. */
+  dismiss(verdict: string): Promise<void>;
+}
+
 /** The report of the Jupyter server, followed as it changes. */
 export interface IGuard {
   readonly state: State;
   readonly wish: Wish;
+  readonly server: IServer;
   /** Says that `state` or `wish` is another one. */
   readonly changed: ISignal<IGuard, void>;
   /** Reads the server's report again; this makes the server check nothing. */

@@ -42,13 +42,18 @@ export type Reason =
   | "INTERNAL_ERROR";
 
 /**
- * What the server answers: its latest report, whether a newer one is being made, and the
- * report's age in seconds (None before the first).
+ * What the server answers: its latest report, whether a newer one is being made, the report's
+ * age in seconds (None before the first), the seconds until the next check is due (None when none
+ * is planned), the changes since the server's start, newest first, and what may ask for
+ * attention.
  */
 export interface Latest {
   report: Report;
   running: boolean;
   age_s: number | null;
+  next_s: number | null;
+  history: Change[];
+  attention: Attention;
 }
 /**
  * Findings on one resource, worst severity first. `turned_off` names the controls that the
@@ -129,4 +134,34 @@ export interface Waiver {
   owner: string;
   reason: string;
   until: string;
+}
+/**
+ * A verdict that became another one while this server watched; `before` is None for the
+ * first.
+ */
+export interface Change {
+  check: string;
+  at: string;
+  before: Status | null;
+  after: Status;
+}
+/**
+ * What may ask for the user's attention. `verdict` names the failures and warnings as they are
+ * now (empty: none), `dismissed` whether the user put the warning about exactly these away,
+ * `notice` the checks that a notice is due about, `longest_snooze_days` the admin's cap.
+ */
+export interface Attention {
+  verdict: string;
+  dismissed: boolean;
+  notice: string[];
+  snooze: Snooze | null;
+  longest_snooze_days: number;
+}
+/**
+ * The user's wish for no notices until then, and why.
+ */
+export interface Snooze {
+  since: string;
+  until: string;
+  reason: string;
 }
