@@ -1,9 +1,21 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
+import announcer from './announcer_plugin';
+import banner from './banner_plugin';
 import guard from './guard_plugin';
+import notice from './notice_plugin';
 import panel from './panel_plugin';
+import settings from './settings_plugin';
 import status from './status_plugin';
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [guard, panel, status];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [
+  guard,
+  settings,
+  panel,
+  status,
+  banner,
+  notice,
+  announcer
+];
 
 export default plugins;

@@ -104,3 +104,21 @@ export const IGuard = new Token<IGuard>(
   'jupyter-sm-guard:IGuard',
   'The report on the SageMaker controls of this machine, as the Jupyter server gives it.'
 );
+
+/** What can be chosen in the settings. */
+export interface IChoices {
+  banner: boolean;
+  notices: boolean;
+  statusBar: 'always' | 'attention' | 'never';
+}
+
+/** The choices, followed as they change. */
+export interface ISettings {
+  readonly choices: IChoices;
+  readonly changed: ISignal<ISettings, void>;
+}
+
+export const ISettings = new Token<ISettings>(
+  'jupyter-sm-guard:ISettings',
+  'What is chosen in the settings of SageMaker Guard.'
+);

@@ -1,0 +1,77 @@
+import { Notification } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { IGuard, ISettings } from './tokens';
+import { names, needing } from './warning';
+import type { Finding } from './wire';
+
+export interface INoticeOptions {
+  guard: IGuard;
+  settings: ISettings | null;
+  trans: TranslationBundle;
+  onDetails: () => void;
+  onSnooze: () => void;
+}
+
+/** Says once, in one notice, what got worse; the server decides when, and which page says it. */
+export class Noticer {
+  constructor(private readonly _options: INoticeOptions) {
+    const look = (): void => {
+      this._look();
+    };
+    _options.guard.changed.connect(look);
+    _options.settings?.changed.connect(look);
+    look();
+  }
+
+  private _look(): void {
+    const { guard, settings } = this._options;
+    const { state } = guard;
+    const wanted = settings?.choices.notices ?? true;
+    if (!wanted || this._taking || document.hidden || state.kind !== 'ready') {
+      return;
+    }
+    if (state.latest.attention.notice.length > 0) {
+      this._taking = true;
+      void this._take(state.latest.report.findings);
+    }
+  }
+
+  private async _take(findings: readonly Finding[]): Promise<void> {
+    try {
+      const due = new Set(await this._options.guard.server.takeNotice());
+      const worse = needing(findings).filter(({ check }) => due.has(check));
+      if (worse.length > 0) {
+        this._say(worse);
+      }
+      this._options.guard.reload();
+    } catch {
+      // Not taken: it stays due.
+    } finally {
+      this._taking = false;
+    }
+  }
+
+  private _say(worse: readonly Finding[]): void {
+    const { guard, trans, onDetails, onSnooze } = this._options;
+    const { state } = guard;
+    const longest =
+      state.kind === 'ready' ? state.latest.attention.longest_snooze_days : 0;
+    const details = { label: trans.__('Details'), callback: onDetails };
+    const snooze = { label: trans.__('Snooze…'), callback: onSnooze };
+    Notification.warning(sentence(trans, worse), {
+      autoClose: false,
+      actions: longest > 0 ? [details, snooze] : [details]
+    });
+  }
+
+  private _taking = false;
+}
+
+/** At most 140 characters, after which JupyterLab cuts. */
+function sentence(trans: TranslationBundle, worse: readonly Finding[]): string {
+  const failing = worse.filter(({ status }) => status === 'FAILED');
+  return failing.length > 0
+    ? trans.__('This notebook instance fails %1.', names(trans, failing))
+    : trans.__('This notebook instance needs a look: %1.', names(trans, worse));
+}
