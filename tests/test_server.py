@@ -22,8 +22,13 @@ from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
 import jupyter_sm_guard
+from jupyter_sm_guard import catalog
 from jupyter_sm_guard.demo.aws import EmbeddedAws
 from jupyter_sm_guard.demo.scenarios import INSTANCE, SCENARIOS, lay_out
+from jupyter_sm_guard.model import Report
+from jupyter_sm_guard.outputs import Display
+from jupyter_sm_guard.server import routes
+from jupyter_sm_guard.wire import from_json
 
 REPORT = "jupyter-sm-guard/report"
 ROUTES = (
@@ -31,6 +36,12 @@ ROUTES = (
     ("POST", REPORT),
     ("GET", "jupyter-sm-guard/checks"),
     ("GET", "jupyter-sm-guard/checks/SageMaker.1"),
+    ("GET", f"{REPORT}/text"),
+    ("GET", f"{REPORT}/json/SageMaker.1"),
+    ("POST", "jupyter-sm-guard/notice"),
+    ("POST", "jupyter-sm-guard/snooze"),
+    ("DELETE", "jupyter-sm-guard/snooze"),
+    ("POST", "jupyter-sm-guard/dismissal"),
 )
 SCHEMAS = Path(jupyter_sm_guard.__file__).parent / "schemas"
 EVENT = "https://jupyter-sm-guard.readthedocs.io/events/report_changed"
@@ -89,6 +100,8 @@ def test_the_catalogue(server: Jupyter) -> None:
         ("GET", "jupyter-sm-guard/checks/sagemaker.1", 404, "NOT_FOUND"),
         ("PUT", REPORT, 405, "WRONG_METHOD"),
         ("DELETE", REPORT, 405, "WRONG_METHOD"),
+        ("GET", f"{REPORT}/pdf", 404, "NOT_FOUND"),
+        ("GET", f"{REPORT}/text/SageMaker.99", 404, "NOT_FOUND"),
     ],
 )
 def test_errors_are_a_reason_and_fixed_text(
@@ -98,6 +111,22 @@ def test_errors_are_a_reason_and_fixed_text(
     assert answer.status == status
     assert answer.json["reason"] == reason
     assert set(answer.json) == {"reason", "message"}
+
+
+def test_the_list_above_has_every_route_and_verb() -> None:
+    verbs = {
+        (verb.upper(), pattern)
+        for pattern, handler in routes.ROUTES
+        for verb in ("get", "post", "put", "patch", "delete")
+        if verb in vars(handler)
+    }
+    listed = {
+        (method, pattern)
+        for method, path in ROUTES
+        for pattern, _ in routes.ROUTES
+        if re.fullmatch(pattern, f"/{path}")
+    }
+    assert verbs - {("GET", r"/jupyter-sm-guard/report/([a-z]{1,20})")} <= listed
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
@@ -114,15 +143,17 @@ def test_answers_are_not_to_be_kept_or_guessed_at(server: Jupyter, method: str, 
     assert headers["Cache-Control"] == "no-store"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'none'" in headers["Content-Security-Policy"]
-    assert headers["Content-Type"].startswith("application/json")
+    kind = "text/plain" if path.startswith(f"{REPORT}/") else "application/json"
+    assert headers["Content-Type"].startswith(kind)
 
 
 def test_looking_is_no_activity_and_changes_nothing(server: Jupyter, aws: EmbeddedAws) -> None:
     before = server.get("api/status?no_track_activity=1").json["last_activity"]
     asked = aws.requests["DescribeNotebookInstance"]
     reports = [server.get(REPORT).json["report"] for _ in range(20)]
-    for _, path in ROUTES[2:]:
-        server.get(path)
+    for method, path in ROUTES:
+        if method == "GET":
+            server.get(path)
     assert server.get("api/status?no_track_activity=1").json["last_activity"] == before
     assert all(report == reports[0] for report in reports)
     assert aws.requests["DescribeNotebookInstance"] == asked
@@ -220,6 +251,11 @@ def test_it_checks_by_itself_at_intervals_and_says_what_changed(
         server.report()
         events = asyncio.run(_events_while(server, lambda: aws.update(INSTANCE, KmsKeyId="key-1")))
         assert {"SageMaker.21"} == {id for event in events for id in event["changed"]}
+        newest = server.get(REPORT).json["history"][0]
+        assert (newest["check"], newest["before"], newest["after"]) == (
+            *("SageMaker.21", "FAILED"),
+            "PASSED",
+        )
         assert all("status" not in json.dumps(event) for event in events)
 
 
@@ -313,10 +349,82 @@ def test_with_many_users_the_authorizer_decides(aws: EmbeddedAws, tmp_path: Path
             for user in ("guest", "reader", "owner")
         }
     assert seen == {
-        "guest": [403, 403, 403, 403],
-        "reader": [200, 403, 200, 200],
-        "owner": [200, 202, 200, 200],
+        "guest": [403] * len(ROUTES),
+        "reader": [200 if method == "GET" else 403 for method, _ in ROUTES],
+        # 400: an empty body, which only somebody who may is told
+        "owner": [200, 202, 200, 200, 200, 200, 200, 400, 200, 400],
     }
+
+
+@pytest.mark.parametrize("form", sorted(catalog.outputs()))
+def test_the_report_written_down_is_what_the_command_prints(server: Jupyter, form: str) -> None:
+    report = from_json(Report, server.get(REPORT).json["report"])
+    written = server.get(f"{REPORT}/{form}").body.decode()
+    assert written == catalog.outputs()[form].render(report, Display())
+    one = server.get(f"{REPORT}/{form}/SageMaker.3").body.decode()
+    assert "SageMaker.3" in one
+    assert "SageMaker.21" not in one
+
+
+BAD_SNOOZES: tuple[object, ...] = (
+    *([], 7, "no JSON", {}, {"days": 1}, {"reason": "why"}),
+    *({"days": days, "reason": "why"} for days in (0, -1, 8, 1.5, True, "1", None)),
+    *({"days": 1, "reason": reason} for reason in ("", "  ", "a\nb", "\u202e", "x" * 201, 5)),
+)
+
+
+@pytest.mark.parametrize("body", BAD_SNOOZES, ids=range(len(BAD_SNOOZES)))
+def test_a_wrong_snooze_is_refused_and_changes_nothing(server: Jupyter, body: object) -> None:
+    data = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+    answer = server.request("POST", "jupyter-sm-guard/snooze", data)
+    assert (answer.status, answer.json["reason"]) == (400, "BAD_REQUEST")
+    assert server.get(REPORT).json["attention"]["snooze"] is None
+
+
+def test_a_large_request_is_refused(server: Jupyter) -> None:
+    body = json.dumps({"verdict": "x" * 5000}).encode()
+    answer = server.request("POST", "jupyter-sm-guard/dismissal", body)
+    assert (answer.status, answer.json["reason"]) == (413, "TOO_LARGE")
+
+
+def test_a_notice_is_for_one_page_and_wishes_survive_a_restart(
+    aws: EmbeddedAws, tmp_path: Path
+) -> None:
+    home = tmp_path / "root" / str(Path.home())[1:]
+    (home / "SageMaker").mkdir(parents=True)
+    policy = tmp_path / "root" / "etc" / "jupyter-sm-guard" / "policy.toml"
+    policy.parent.mkdir(parents=True)
+    policy.write_text("longest_snooze_days = 3\n")
+    with start(tmp_path, aws) as server:
+        attention = server.report()["attention"]
+        assert attention["longest_snooze_days"] == 3
+        assert len(attention["notice"]) == 5
+        with ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda _: server.post("jupyter-sm-guard/notice"), range(8)))
+        told = [answer.json["checks"] for answer in answers]
+        assert sorted(map(len, told)) == [0] * 7 + [5]
+        verdict = json.dumps({"verdict": attention["verdict"]}).encode()
+        assert server.request("POST", "jupyter-sm-guard/dismissal", verdict).json == {"kept": True}
+        too_long = json.dumps({"days": 4, "reason": "later"}).encode()
+        assert server.request("POST", "jupyter-sm-guard/snooze", too_long).status == 400
+        snooze = json.dumps({"days": 3, "reason": " my admin knows "}).encode()
+        assert server.request("POST", "jupyter-sm-guard/snooze", snooze).json == {"kept": True}
+        before = server.get(REPORT).json
+        assert {change["before"] for change in before["history"]} == {None}
+        assert len(before["history"]) == 5
+        assert 0 < before["next_s"] < 1200
+    kept = home / "SageMaker" / ".jupyter-sm-guard" / "attention.json"
+    assert "my admin knows" in kept.read_text()
+    with start(tmp_path, aws) as server:
+        after = server.report()
+        assert after["attention"] == {**before["attention"], "notice": []}
+        assert after["attention"]["dismissed"]
+        assert after["attention"]["snooze"]["reason"] == "my admin knows"
+        statuses = [{f["check"]: f["status"] for f in r["report"]["findings"]}
+                    for r in (before, after)]  # fmt: skip
+        assert statuses[0] == statuses[1], "a snooze must never change a report"
+        assert server.request("DELETE", "jupyter-sm-guard/snooze").json == {"kept": True}
+        assert server.get(REPORT).json["attention"]["snooze"] is None
 
 
 def test_a_full_or_read_only_disk_leaves_the_answers(aws: EmbeddedAws, tmp_path: Path) -> None:
