@@ -11,7 +11,7 @@ PY_SOURCES := $(shell find jupyter_sm_guard -path jupyter_sm_guard/labextension 
 	-not -name '*.pyc' -not -name _version.py -print)
 TS_SOURCES := $(shell find labextension -path labextension/lib -prune -o -type f -print)
 
-.PHONY: help demo test check fix browser wire docs screenshots bench floor lock clean
+.PHONY: help demo test check fix browser test-matrix wire docs screenshots bench floor lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -40,11 +40,17 @@ fix: $(VENV)/tools node_modules/.installed ## format, and mend what the linters 
 browser: $(VENV)/installed chromium ## only the browser tests
 	pytest -m browser
 
+test-matrix: $(VENV)/installed chromium ## the browser tests on old and new JupyterLabs and Notebooks (HOSTS="lab-4.0 …")
+	scripts/matrix $(HOSTS)
+
 wire: $(VENV)/tools node_modules/.installed ## remake JSON Schema and TypeScript types from the model
 	python scripts/make_wire.py
 	npx --no-install json2ts -i labextension/latest.schema.json --no-additionalProperties \
 		--bannerComment '/* Made from the Python model by `make wire`; do not edit. */' \
 		-o labextension/src/wire.ts
+
+locale: $(VENV)/tools node_modules/.installed ## bring the translations up to date with the front end
+	python scripts/make_locale.py
 
 docs: $(VENV)/tools ## remake the generated pages under docs/
 	python scripts/make_docs.py

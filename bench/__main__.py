@@ -11,7 +11,7 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
-from . import imports, load, measure, memory, size, stall, start, verdict
+from . import imports, load, measure, memory, panel, size, stall, start, verdict
 from .simulated import SimulatedAws
 
 BENCHMARKS = {
@@ -21,6 +21,7 @@ BENCHMARKS = {
     "memory": memory,
     "stall": stall,
     "load": load,
+    "panel": panel,
     "start": start,
 }
 

@@ -1,14 +1,40 @@
 """SageMaker security controls, judged inside the notebook instance and shown where work happens.
 
-Importing this package does nothing: no file, process, network or other import. Jupyter finds its
-hooks here; everything else is in the modules.
+Importing this package does nothing: no file, process, network or other import. Jupyter and IPython
+find their hooks here, and `GuardWidget`; everything else is in the modules.
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False  # typing's own would cost an import at every start of a server or kernel
 if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
     from jupyter_server.extension.application import ExtensionApp
+
+    from .widget import GuardWidget as GuardWidget
+
+
+def __getattr__(name: str) -> object:
+    """`GuardWidget`, whose import takes ipywidgets, only for whoever asks for it."""
+    if name == "GuardWidget":
+        from .widget import GuardWidget
+
+        return GuardWidget
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """`%load_ext jupyter_sm_guard`: from then on there is `%sm_guard`."""
+    from .magics import load
+
+    load(shell)
+
+
+def unload_ipython_extension(shell: InteractiveShell) -> None:
+    """`%unload_ext jupyter_sm_guard`."""
+    from .magics import unload
+
+    unload(shell)
 
 
 def _jupyter_labextension_paths() -> list[dict[str, str]]:

@@ -18,10 +18,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from .model import Control, Report
+    from .model import Report
 
 OK, FINDINGS, WRONG_USE, BUG, UNKNOWN, INTERRUPTED = 0, 1, 2, 3, 4, 130
 MAX_DEADLINE = 300.0
+FORMATS = ("text", "json", "html", "markdown", "ask", "stamp")
+"""What lies in `outputs/`, whose import `--help` does not wait for."""
 
 
 class UsageError(Exception):
@@ -32,7 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
     try:
         options = _parser().parse_args(arguments)
-        run = {"check": _check, "explain": _explain, "demo": _demo}[options.command]
+        commands = {"check": _check, "explain": _explain, "demo": _demo, "doctor": _doctor}
+        run = commands[options.command]
         return run(options)
     except UsageError as error:
         sys.stderr.write(f"jupyter-sm-guard: {error}\n")
@@ -86,11 +89,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     demo.add_argument("--scenario", default="non-compliant", metavar="NAME")
     demo.add_argument("--port", type=_port, metavar="N", help="default: a free one")
+    doctor = commands.add_parser(
+        "doctor", allow_abbrev=False, help="say what is installed where, and what is wrong with it"
+    )
+    doctor.add_argument("--format", choices=["text", "json"], default="text")
+    doctor.add_argument("--output", type=_file, metavar="FILE", help="write there, not to stdout")
     return parser
 
 
 def _add_check(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--format", choices=["text", "json"], default="text")
+    parser.add_argument("--format", choices=FORMATS, default="text")
     parser.add_argument("--output", type=_file, metavar="FILE", help="write there, not to stdout")
     parser.add_argument(
         "--fail-on",
@@ -142,35 +150,21 @@ def exit_code(report: Report, fail_on: str) -> int:
 def _explain(options: argparse.Namespace) -> int:
     from .catalog import controls
     from .explain import explain, overview
+    from .guard import named, seen_here
+    from .place import Place
 
     width = shutil.get_terminal_size().columns if _is_terminal() else None
     if options.id is None:
         _write(overview(controls().values(), options.format), None)
         return OK
-    folded = {id.casefold(): control for id, control in controls().items()}
-    control = folded.get(options.id.casefold())
-    if control is None:
-        close = difflib.get_close_matches(options.id.casefold(), folded, n=1)
-        hint = f"did you mean {folded[close[0]].id}?" if close else "explain alone lists them all"
-        raise UsageError(f"there is no control {options.id}; {hint}")
+    try:
+        control = named(options.id)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
     text = explain(control, options.format, width)
-    _write(text + (_seen_here(control) if options.format == "text" else ""), None)
+    seen = seen_here(control, Place()) if options.format == "text" else ""
+    _write(f"{text}\n{seen}" if seen else text, None)
     return OK
-
-
-def _seen_here(control: Control) -> str:
-    """The running server's latest verdict on this control, when it has one for this machine."""
-    from . import metadata, store
-    from .host import Host
-    from .model import rfc3339
-
-    resource, _ = metadata.classify(Host())
-    report = store.read(store.default_path(), resource)
-    for finding in report.findings if report is not None else ():
-        if finding.check == control.id and report is not None:
-            when = rfc3339(report.observed_at)
-            return f"\nOn this machine, as of {when}: {finding.status.value}, {finding.because}\n"
-    return ""
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -180,6 +174,15 @@ def _demo(options: argparse.Namespace) -> int:
         hint = "pip install 'jupyter_sm_guard[demo]'"
         raise UsageError(f"the demo needs {error.name}; {hint}") from None
     return run_demo(options.scenario, options.port)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from .doctor import as_json, as_text, diagnose
+
+    diagnosis = diagnose()
+    write = {"text": as_text, "json": as_json}[options.format]
+    _write(write(diagnosis), options.output)
+    return FINDINGS if diagnosis.to_do else OK
 
 
 def _is_terminal() -> bool:

@@ -1,34 +1,37 @@
-"""The verbs: observe the machine and AWS, judge what was seen, check (both, as a report)."""
+"""The verbs: observe the machine and AWS, check, and what a notebook may want of the result, such
+as `guard.require("SageMaker.1")`, which raises NotPassed unless that control is PASSED now."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
-from . import advice, catalog, collector, metadata
-from ._version import VERSION
+from . import catalog, collector, metadata, store
+from .advice import in_words
+from .judge import aged, judge
 from .model import (
-    SCHEMA,
     Control,
     Evidence,
-    EvidenceRow,
     Fact,
     Finding,
-    IntegrityFlag,
-    Judge,
-    Known,
     Reason,
     Report,
     Resource,
     ResourceKind,
     Status,
-    Step,
     Unknown,
-    Verdict,
-    by_severity,
+    rfc3339,
     utc_now,
 )
-from .place import Place
+from .outputs import Display, plain, waived
+from .place import STAND_INS, Place
 from .policy import PATH, Policy, load
+
+MAX_AGE = timedelta(hours=1)
+"""How old a report of the running server may be to be taken in place of a check."""
 
 
 def policy_of(place: Place) -> Policy:
@@ -64,109 +67,170 @@ def nothing_known(place: Place, reason: Reason, detail: str) -> Report:
     return judge(Evidence(Resource(ResourceKind.UNKNOWN), why), Policy(), place)
 
 
-def judge(evidence: Evidence, policy: Policy, place: Place) -> Report:
-    """The report on `evidence`: a finding for every judged control that the policy leaves on."""
-    judged = [(c, c.judge) for c in catalog.controls().values() if c.judge is not None]
-    findings = [
-        _finding(control, judge, evidence, policy)
-        for control, judge in judged
-        if control.id not in policy.controls_off
-    ]
-    return Report(
-        schema=SCHEMA,
-        kind="check",
-        version=VERSION,
-        resource=evidence.resource,
-        observed_at=utc_now(),
-        integrity=_integrity(policy, place),
-        findings=tuple(sorted(findings, key=by_severity)),
-        turned_off=tuple(c.id for c, _ in judged if c.id in policy.controls_off),
-        contact=policy.contact,
-    )
+def check_now(place: Place | None = None) -> Report:
+    """Check as the machine's policy says, whatever happens: a crash of ours is a report too.
 
-
-def _integrity(policy: Policy, place: Place) -> tuple[IntegrityFlag, ...]:
-    flags = []
-    if place.root is not None:
-        detail = "a folder stood in for this machine; nothing here is about the real one"
-        flags.append(IntegrityFlag("root_override", detail))
-    if place.endpoint_url is not None:
-        detail = f"{place.endpoint_url} answered in place of AWS"
-        flags.append(IntegrityFlag("endpoint_override", detail))
-    if policy.problem is not None:
-        detail = f"the policy is not usable, the built-in one applies: {policy.problem}"
-        flags.append(IntegrityFlag("policy_broken", detail))
-    return tuple(flags)
-
-
-def _finding(control: Control, judge: Judge, evidence: Evidence, policy: Policy) -> Finding:
-    parameters = {**control.parameters, **policy.parameters.get(control.id, {})}
-    verdict = _verdict(control, judge, replace(evidence, parameters=parameters))
-    steps = _steps(control, verdict, evidence.resource)
-    return Finding(
-        check=control.id,
-        title=control.title,
-        severity=control.severity,
-        status=verdict.status,
-        reason=verdict.reason,
-        because=verdict.because,
-        evidence=_rows(control, evidence),
-        what=control.what,
-        why=control.why,
-        fix=_fix(control, verdict, steps),
-        steps=steps,
-        recreate=control.recreate,
-        requirements=control.requirements,
-        docs=control.docs,
-    )
-
-
-def _verdict(control: Control, judge: Judge, evidence: Evidence) -> Verdict:
-    """The control's own verdict where it can apply; a crash in it is a verdict too."""
-    resource, problem = evidence.resource, evidence.problem
-    if problem is not None or resource.kind is ResourceKind.UNKNOWN:
-        why = problem or Unknown(Reason.METADATA_DAMAGED, "this machine could not be identified")
-        return Verdict(Status.UNKNOWN, why.detail, why.reason, why)
-    if resource.kind is not ResourceKind.NOTEBOOK_INSTANCE:
-        return Verdict(Status.NOT_APPLICABLE, _ELSEWHERE[resource.kind])
+    Without a place, the one of `Place.of_environment`.
+    """
+    place = Place.of_environment() if place is None else place
     try:
-        return judge(evidence)
-    except Exception as error:  # noqa: BLE001  # one broken control must not hide the others
-        because = f"the control {control.id} crashed: {type(error).__name__}"
-        return Verdict(Status.UNKNOWN, because, Reason.INTERNAL_ERROR)
+        return check(place, policy_of(place))
+    except Exception as error:  # noqa: BLE001  # whoever asked must not be left with the old result
+        detail = f"the check crashed: {type(error).__name__}"
+        return nothing_known(place, Reason.INTERNAL_ERROR, detail)
 
 
-_ELSEWHERE = {
-    ResourceKind.STUDIO: "this is SageMaker Studio; the control judges notebook instances. What "
-    "counts in Studio is the domain's AppNetworkAccessType",
-    ResourceKind.UNIFIED_STUDIO: "this is SageMaker Unified Studio; the control judges notebook "
-    "instances",
-    ResourceKind.SAGEMAKER_OTHER: "this SageMaker resource is not a notebook instance, which is "
-    "what the control judges",
-    ResourceKind.NOT_SAGEMAKER: "this machine is not on SageMaker: it has neither the metadata "
-    "file nor any other mark of it",
-}
+def latest(place: Place | None = None, max_age: timedelta = MAX_AGE) -> Report:
+    """The running server's latest report where it has one for this user and machine that is not
+    older than `max_age`; otherwise that of a check, which takes some seconds at the most."""
+    place = Place.of_environment() if place is None else place
+    return _served(place, max_age) or check_now(place)
 
 
-def _rows(control: Control, evidence: Evidence) -> tuple[EvidenceRow, ...]:
-    facts = [(name, evidence.fact(name)) for name in control.facts]
-    return tuple(
-        EvidenceRow(name, fact.value, fact.source, fact.observed_at, fact.request_id)
-        for name, fact in facts
-        if isinstance(fact, Known)
+def _served(place: Place, max_age: timedelta) -> Report | None:
+    resource, _ = metadata.classify(place.host)
+    report = store.read(store.default_path(), resource, place)
+    return report if report is not None and utc_now() - report.observed_at <= max_age else None
+
+
+def named(id: str) -> Control:
+    """The control of that id, in capitals or not. Raises ValueError, with a suggestion."""
+    folded = {known.casefold(): control for known, control in catalog.controls().items()}
+    wanted = str(id).casefold()
+    if wanted in folded:
+        return folded[wanted]
+    close = difflib.get_close_matches(wanted, folded, n=1)
+    hint = (
+        f"did you mean {folded[close[0]].id}?"
+        if close
+        else "jupyter sm-guard explain lists them all"
     )
+    raise ValueError(plain(f"there is no control {id}; {hint}"))
 
 
-def _steps(control: Control, verdict: Verdict, resource: Resource) -> tuple[Step, ...]:
-    if verdict.status is Status.FAILED:
-        return tuple(advice.filled(step, resource) for step in control.steps)
-    if verdict.reason is not None:
-        return (advice.next_step(verdict.reason, verdict.unknown, resource),)
-    return ()
+def seen_here(control: Control, place: Place) -> str:
+    """The running server's latest verdict on the control, as a line; empty when it has none."""
+    report = _served(place, store.MAX_AGE)
+    for finding in report.findings if report is not None else ():
+        if finding.check == control.id and report is not None:
+            when, status = rfc3339(report.observed_at), finding.status.value
+            return plain(f"On this machine, as of {when}: {status}, {finding.because}") + "\n"
+    return ""
 
 
-def _fix(control: Control, verdict: Verdict, steps: tuple[Step, ...]) -> str:
-    """In plain text, whatever the steps show piece by piece."""
-    if verdict.status is Status.FAILED:
-        return f"{control.fix}\n\n{advice.in_words(steps)}"
-    return advice.in_words(steps)
+class NotPassed(Exception):
+    """A control that was required is not PASSED.
+
+    `why` says it of each, by id; `report` is what it was decided by, `findings` are its findings on
+    these controls (none where a control is turned off or not judged here).
+    """
+
+    def __init__(self, message: str, why: Mapping[str, str], report: Report):
+        super().__init__(message, why, report)  # all of them, so that it can cross a process
+        self.why = why
+        self.report = report
+        self.findings = tuple(f for f in report.findings if f.check in why)
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+    def _render_traceback_(self) -> list[str]:
+        """How IPython shows it: where it was raised helps nobody, what to do does."""
+        return [f"{type(self).__name__}: {self}"]
+
+
+def require(*checks: str, place: Place | None = None, max_age: timedelta = MAX_AGE) -> None:
+    """Go on only where every one of these controls is PASSED now; raises NotPassed otherwise.
+
+    The running server's report is enough when it is not older than `max_age` and all are PASSED in
+    it; otherwise a check is made, so that what was just mended passes. What was seen through
+    stand-ins for the machine or AWS counts only for whoever gives that `place`. Raises ValueError
+    for an unknown id, or none.
+    """
+    if not checks:
+        raise ValueError('require needs ids of controls, such as require("SageMaker.1")')
+    controls = tuple(dict.fromkeys(named(id).id for id in checks))
+    at = Place.of_environment() if place is None else place
+    may_stand_in = place is not None
+    report = _served(at, max_age)
+    if report is None or _refusals(controls, report, may_stand_in):
+        report = check_now(at)
+    refusals = _refusals(controls, report, may_stand_in)
+    if refusals:
+        why = {id: plain(because) for id, because in refusals.items()}
+        raise NotPassed(_refused(why, len(controls), report), why, report)
+
+
+def _refusals(controls: tuple[str, ...], report: Report, may_stand_in: bool) -> dict[str, str]:
+    """Which of the controls do not count as passed, and why, in words."""
+    findings = {finding.check: finding for finding in report.findings}
+    stood_in = [flag.detail for flag in report.integrity if flag.flag in STAND_INS]
+    refusals: dict[str, str] = {}
+    for id in controls:
+        finding = findings.get(id)
+        if finding is None:
+            refusals[id] = _absent(id, report)
+        elif finding.status is not Status.PASSED:
+            refusals[id] = _not_passed(finding)
+        elif stood_in and not may_stand_in:
+            refusals[id] = f"PASSED, which does not count: {stood_in[0]}"
+    return refusals
+
+
+def _absent(id: str, report: Report) -> str:
+    if id in report.turned_off:
+        return f"not judged: {PATH} turns it off"
+    return "not judged here: it is not about the machine that this runs on"
+
+
+def _not_passed(finding: Finding) -> str:
+    reason = f" ({finding.reason.value})" if finding.reason is not None else ""
+    waiver = waived(finding)
+    exception = f"; {waiver}, which is no pass" if waiver is not None else ""
+    return f"{finding.status.value}{reason}, because {finding.because}{exception}"
+
+
+def _refused(why: Mapping[str, str], count: int, report: Report) -> str:
+    next_steps = {f.check: in_words(f.steps[:1]) for f in report.findings if f.steps}
+    lines = [
+        f"{len(why)} of {count} required controls not PASSED, as of {rfc3339(report.observed_at)}"
+    ]
+    for id, because in why.items():
+        lines.append(f"{id}: {because}")
+        lines += [f"    {plain(line)}" for line in next_steps.get(id, "").splitlines()]
+        lines.append(f"    more: jupyter sm-guard explain {id}")
+    lines += [plain(f"note: {flag.detail}") for flag in report.integrity]
+    return "\n".join(lines)
+
+
+@dataclass(frozen=True, repr=False)
+class Stamp:
+    """Verdicts as text: printed, or as a cell's result, it tells where the notebook ran."""
+
+    report: Report
+
+    def __str__(self) -> str:
+        return catalog.outputs()["stamp"].render(self.report, Display())
+
+    __repr__ = __str__
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        del include, exclude  # there is one form, which everything can show
+        return {"text/plain": str(self)}
+
+
+def stamp(place: Place | None = None) -> Stamp:
+    """The verdicts of `latest`, to be kept in the notebook."""
+    return Stamp(latest(place))
+
+
+def snapshot(report: Report) -> dict[str, str]:
+    """The report as a notebook may keep it, by MIME type: as old as it is now, and with its time,
+    so that it never reads as current."""
+    report = aged(report, utc_now())
+    outputs = catalog.outputs()
+    text = outputs["stamp"].render(report, Display())
+    return {
+        "text/plain": f"{text}Run the cell again for a newer result.",
+        "text/html": outputs["html"].render(report, Display()),
+    }

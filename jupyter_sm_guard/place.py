@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import ipaddress
+import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from .host import Host
+from .model import IntegrityFlag
+
+T = TypeVar("T")
+
+ROOT_VARIABLE = "JUPYTER_SM_GUARD_ROOT"
+ENDPOINT_VARIABLE = "JUPYTER_SM_GUARD_ENDPOINT_URL"
+STAND_INS = frozenset({"root_override", "endpoint_override"})
+"""The integrity flags of a report that is not about this machine and the real AWS."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +33,24 @@ class Place:
     def host(self) -> Host:
         """The machine to read."""
         return Host(self.root)
+
+    @property
+    def stand_ins(self) -> tuple[IntegrityFlag, ...]:
+        """What every report made here says of what stands in; empty for the real place."""
+        flags: list[IntegrityFlag] = []
+        if self.root is not None:
+            detail = "a folder stood in for this machine; nothing here is about the real one"
+            flags.append(IntegrityFlag("root_override", detail))
+        if self.endpoint_url is not None:
+            detail = f"{self.endpoint_url} answered in place of AWS"
+            flags.append(IntegrityFlag("endpoint_override", detail))
+        return tuple(flags)
+
+    @classmethod
+    def of_environment(cls) -> Place:
+        """Where code in a kernel looks: the real place, unless environment variables name
+        stand-ins. Raises ValueError, which names the variable."""
+        return cls(_given(ROOT_VARIABLE, folder), _given(ENDPOINT_VARIABLE, endpoint_url))
 
 
 def folder(text: str) -> Path:
@@ -41,6 +70,14 @@ def endpoint_url(text: str) -> str:
     if parts.scheme == "http" and parts.hostname and _is_loopback(parts.hostname):
         return text
     raise ValueError(f"{text} can't stand in for AWS; give https://…, or http:// on 127.0.0.1")
+
+
+def _given(variable: str, read: Callable[[str], T]) -> T | None:
+    text = os.environ.get(variable)
+    try:
+        return read(text) if text else None
+    except ValueError as error:
+        raise ValueError(f"{variable}: {error}") from None
 
 
 def _is_loopback(host: str) -> bool:

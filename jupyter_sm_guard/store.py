@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from .model import SCHEMA, Report, Resource, utc_now
+from .place import STAND_INS, Place
 from .wire import WireError, from_json, to_json
 
 MAX_AGE = timedelta(hours=24)
@@ -41,11 +42,12 @@ def write(report: Report, path: Path) -> None:
         raise
 
 
-def read(path: Path, resource: Resource) -> Report | None:
-    """The report at `path` if it is this user's, about `resource`, and younger than 24 hours.
+def read(path: Path, resource: Resource, place: Place) -> Report | None:
+    """The report at `path` if it is this user's, about `resource`, younger than 24 hours, and made
+    with the very stand-ins for the machine and AWS that `place` has (the real place has none).
 
-    Anything else (another owner, readable by others, another machine, made with stand-ins for the
-    machine or AWS, damaged, from the future) is as good as no report: None.
+    Anything else (another owner, readable by others, another machine, damaged, from the future) is
+    as good as no report: None.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
@@ -61,7 +63,7 @@ def read(path: Path, resource: Resource) -> Report | None:
     except (WireError, ValueError, RecursionError):
         return None
     age = utc_now() - report.observed_at
-    stood_in = {flag.flag for flag in report.integrity} & {"root_override", "endpoint_override"}
-    is_ours = report.schema == SCHEMA and report.resource == resource and not stood_in
+    stood_in = {flag for flag in report.integrity if flag.flag in STAND_INS}
+    is_ours = report.schema == SCHEMA and report.resource == resource
     is_fresh = timedelta(minutes=-1) <= age < MAX_AGE
-    return report if is_ours and is_fresh else None
+    return report if is_ours and is_fresh and stood_in == {*place.stand_ins} else None

@@ -1,5 +1,5 @@
-"""Write the report's JSON Schema from the Python model (needs pydantic, a development tool), and the
-version for the front end.
+"""Write the report's JSON Schema from the Python model (needs pydantic, a development tool), and
+the version for the front end.
 
 The TypeScript types are made from the same schema: `make wire` runs both.
 """

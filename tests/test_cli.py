@@ -166,7 +166,7 @@ def test_output_goes_to_a_file_whole_or_not_at_all(at: At, tmp_path: Path) -> No
             ["explain", "SageMaker.80"],
             "no control SageMaker.80; did you mean SageMaker.8?",
         ),
-        (["explain", "x"], "explain alone lists them all"),
+        (["explain", "x"], "jupyter sm-guard explain lists them all"),
         (["demo", "--port", "99999"], "give a number from 1 to 65535"),
         (["demo", "--scenario", "complaint"], "did you mean compliant?"),
     ],

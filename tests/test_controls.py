@@ -13,7 +13,8 @@ from conftest import INSTANCE, fact
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jupyter_sm_guard import catalog, controls, guard
+from jupyter_sm_guard import catalog, controls
+from jupyter_sm_guard.judge import judge as judge_all
 from jupyter_sm_guard.model import (
     Control,
     Evidence,
@@ -335,7 +336,7 @@ GOOD: Row = {name: values[0] for name, values in SETTINGS.items()} | {
 
 
 def report(evidence: Evidence, policy: Policy | None = None) -> dict[str, Status]:
-    made = guard.judge(evidence, policy or Policy(), Place())
+    made = judge_all(evidence, policy or Policy(), Place())
     return {finding.check: finding.status for finding in made.findings}
 
 
@@ -372,7 +373,7 @@ def test_a_crash_of_one_control_is_reported_and_hides_no_other(
 
     broken = {**CONTROLS, "SageMaker.2": replace(CONTROLS["SageMaker.2"], judge=crash)}
     monkeypatch.setattr(catalog, "controls", lambda: broken)
-    made = guard.judge(good_evidence(), Policy(), Place())
+    made = judge_all(good_evidence(), Policy(), Place())
     by_id = {finding.check: finding for finding in made.findings}
     assert by_id["SageMaker.2"].reason is Reason.INTERNAL_ERROR
     assert "SageMaker.2 crashed: KeyError" in by_id["SageMaker.2"].because
@@ -382,7 +383,7 @@ def test_a_crash_of_one_control_is_reported_and_hides_no_other(
 
 def test_a_control_that_the_policy_turns_off_is_named_not_forgotten() -> None:
     policy = Policy(controls_off=frozenset({"SageMaker.8"}), contact="cloud team")
-    made = guard.judge(good_evidence(), policy, Place())
+    made = judge_all(good_evidence(), policy, Place())
     assert "SageMaker.8" not in {finding.check for finding in made.findings}
     assert made.turned_off == ("SageMaker.8",)
     assert made.contact == "cloud team"
@@ -391,7 +392,7 @@ def test_a_control_that_the_policy_turns_off_is_named_not_forgotten() -> None:
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_has_a_next_step_with_the_instance_s_own_names(reason: Reason) -> None:
     facts = {name: Unknown(reason, "why", action="sagemaker:X") for name in SETTINGS}
-    for finding in guard.judge(Evidence(INSTANCE, facts=facts), Policy(), Place()).findings:
+    for finding in judge_all(Evidence(INSTANCE, facts=facts), Policy(), Place()).findings:
         assert finding.status is U
         assert finding.reason is reason
         assert finding.fix
@@ -400,7 +401,7 @@ def test_every_reason_has_a_next_step_with_the_instance_s_own_names(reason: Reas
 
 def test_a_missing_permission_shows_the_exact_statement_to_ask_for() -> None:
     denied = Unknown(DENIED, "no", action="sagemaker:DescribeNotebookInstance")
-    made = guard.judge(Evidence(INSTANCE, facts={"RootAccess": denied}), Policy(), Place())
+    made = judge_all(Evidence(INSTANCE, facts={"RootAccess": denied}), Policy(), Place())
     fix = {finding.check: finding.fix for finding in made.findings}["SageMaker.3"]
     assert '"Action": "sagemaker:DescribeNotebookInstance"' in fix
     assert f'"Resource": "{INSTANCE.arn}"' in fix
@@ -408,7 +409,7 @@ def test_a_missing_permission_shows_the_exact_statement_to_ask_for() -> None:
 
 def test_a_failed_finding_s_commands_name_the_instance_and_its_region() -> None:
     facts = {name: fact(value) for name, value in GOOD.items()} | {"RootAccess": fact("Enabled")}
-    made = guard.judge(Evidence(INSTANCE, facts=facts), Policy(), Place())
+    made = judge_all(Evidence(INSTANCE, facts=facts), Policy(), Place())
     finding = next(f for f in made.findings if f.check == "SageMaker.3")
     commands = " ".join(step.command or "" for step in finding.steps)
     assert "--notebook-instance-name Team-NB" in commands

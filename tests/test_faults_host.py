@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from jupyter_sm_guard import guard, metadata
 from jupyter_sm_guard.host import Host
+from jupyter_sm_guard.judge import judge
 from jupyter_sm_guard.model import Evidence, Reason, Report, ResourceKind, Status
 from jupyter_sm_guard.place import Place
 from jupyter_sm_guard.policy import Policy
@@ -38,7 +39,7 @@ def judged(root: Path, policy: Policy | None = None) -> Report:
     """The report on a machine where nobody asked AWS."""
     place = Place(root)
     resource, problem = metadata.classify(place.host)
-    return guard.judge(Evidence(resource, problem), policy or Policy(), place)
+    return judge(Evidence(resource, problem), policy or Policy(), place)
 
 
 def statuses(report: Report) -> set[tuple[Status, Reason | None]]:

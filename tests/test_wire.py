@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import jupyter_sm_guard
-from jupyter_sm_guard import guard
 from jupyter_sm_guard.aws import Aws
 from jupyter_sm_guard.child import Delivery, Request
+from jupyter_sm_guard.judge import judge
 from jupyter_sm_guard.model import (
     Evidence,
     Finding,
@@ -45,7 +45,7 @@ TIMES = st.datetimes(
 
 def a_report() -> Report:
     facts = {"DirectInternetAccess": fact("Enabled"), "SubnetId": fact(None), "KmsKeyId": fact("k")}
-    return guard.judge(Evidence(INSTANCE, facts=facts), Policy(contact="us"), Place())
+    return judge(Evidence(INSTANCE, facts=facts), Policy(contact="us"), Place())
 
 
 @given(TIMES)

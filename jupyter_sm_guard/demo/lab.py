@@ -13,6 +13,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from ..place import ENDPOINT_VARIABLE, ROOT_VARIABLE
 from . import CREDENTIALS, guardian
 from .surroundings import variables
 
@@ -41,6 +42,8 @@ class Lab:
 
     def __init__(self, folder: Path, root: Path, endpoint_url: str, port: int):
         self.port = port
+        # for kernels; the server has them as arguments
+        self._stand_ins = {ROOT_VARIABLE: str(root), ENDPOINT_VARIABLE: endpoint_url}
         self._token = secrets.token_urlsafe(24)
         self._folder = folder
         self._log = folder / "jupyterlab.log"
@@ -93,7 +96,7 @@ class Lab:
         }
         folders = {name: str(self._folder / folder) for name, folder in own.items()}
         more = {"JUPYTER_TOKEN": self._token, "AWS_EC2_METADATA_DISABLED": "true"}
-        return {**variables(), **folders, **CREDENTIALS, **more}
+        return {**variables(), **folders, **CREDENTIALS, **self._stand_ins, **more}
 
     def _link_labextension(self) -> None:
         """A wheel puts the built extension where JupyterLab looks; a source tree does not."""

@@ -1,11 +1,40 @@
-"""Outputs: one file each, each writes a report down; pure, and nothing is left out."""
+"""Outputs: one file each, each writes a report down; pure, and nothing is left out.
+
+Here is what they share: the words, and `plain`, through which every text of a report goes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ..model import Report
+from ..model import Finding, Report, Resource, ResourceKind, Status, rfc3339
+
+MARKS = {
+    Status.PASSED: "✔",
+    Status.FAILED: "✘",
+    Status.WARNING: "▲",
+    Status.UNKNOWN: "?",
+    Status.NOT_APPLICABLE: "-",
+}
+KINDS = {
+    ResourceKind.NOTEBOOK_INSTANCE: "notebook instance",
+    ResourceKind.STUDIO: "SageMaker Studio",
+    ResourceKind.UNIFIED_STUDIO: "SageMaker Unified Studio",
+    ResourceKind.SAGEMAKER_OTHER: "another SageMaker resource",
+    ResourceKind.NOT_SAGEMAKER: "not on SageMaker",
+    ResourceKind.UNKNOWN: "a machine that could not be identified",
+}
+FOOTER = (
+    "Reported by software running as the notebook user; attest with AWS Config or Security Hub."
+)
+LONGEST = 2000
+"""Characters of one text; what is longer is no honest report's."""
+
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
+_DOCS = re.compile(r"https://docs\.aws\.amazon\.com/[A-Za-z0-9._/-]*(?:#[A-Za-z0-9-]*)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -22,3 +51,54 @@ class Output:
 
     name: str
     render: Callable[[Report, Display], str]
+
+
+def plain(text: str) -> str:
+    """The text on one line, without control, direction and invisible characters, which could make
+    a terminal or a reader see something else, and at most `LONGEST` characters of it."""
+    if len(text) > LONGEST:
+        text = text[:LONGEST] + "…"
+    return "".join(" " if _misleads(character) else character for character in text)
+
+
+def _misleads(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category[0] == "C" or category in ("Zl", "Zp") or character in _INVISIBLE
+
+
+def resource_line(resource: Resource) -> str:
+    """What was judged and where it is; not yet `plain`."""
+    where = [part for part in (resource.region, resource.account) if part is not None]
+    kind = KINDS[resource.kind]
+    head = f"{resource.name} — {kind}" if resource.name is not None else kind
+    return ", ".join([head, *where])
+
+
+def summary(findings: Iterable[Finding]) -> str:
+    """How many there are of each status, worst first: "2 failed, 3 passed"."""
+    statuses = [finding.status for finding in findings]
+    counts = [
+        f"{statuses.count(status)} {word}"
+        for status, word in (
+            (Status.FAILED, "failed"),
+            (Status.WARNING, "warning"),
+            (Status.UNKNOWN, "unknown"),
+            (Status.PASSED, "passed"),
+            (Status.NOT_APPLICABLE, "not applicable"),
+        )
+        if status in statuses
+    ]
+    return ", ".join(counts) if counts else "Nothing was judged"
+
+
+def waived(finding: Finding) -> str | None:
+    """The admin's exception in words, where there is one; not yet `plain`."""
+    waiver = finding.waiver
+    if waiver is None:
+        return None
+    return f"waived until {rfc3339(waiver.until)} by {waiver.owner}: {waiver.reason}"
+
+
+def docs_link(finding: Finding) -> str | None:
+    """The address of AWS's documentation; None for any other, which must not become a link."""
+    return finding.docs if _DOCS.fullmatch(finding.docs) else None

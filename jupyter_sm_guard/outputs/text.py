@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import textwrap
-import unicodedata
 from collections.abc import Iterator
 
-from ..model import Finding, Report, Resource, ResourceKind, Status, Step, rfc3339
-from . import Display, Output
+from ..model import Finding, Report, Status, Step, rfc3339
+from . import FOOTER, MARKS, Display, Output, plain, resource_line, summary, waived
 
-_MARKS = {
-    Status.PASSED: "✔",
-    Status.FAILED: "✘",
-    Status.WARNING: "▲",
-    Status.UNKNOWN: "?",
-    Status.NOT_APPLICABLE: "-",
-}
 _COLOURS = {
     Status.PASSED: "32",
     Status.FAILED: "31;1",
@@ -23,25 +15,14 @@ _COLOURS = {
     Status.UNKNOWN: "36",
     Status.NOT_APPLICABLE: "2",
 }
-_KINDS = {
-    ResourceKind.NOTEBOOK_INSTANCE: "notebook instance",
-    ResourceKind.STUDIO: "SageMaker Studio",
-    ResourceKind.UNIFIED_STUDIO: "SageMaker Unified Studio",
-    ResourceKind.SAGEMAKER_OTHER: "another SageMaker resource",
-    ResourceKind.NOT_SAGEMAKER: "not on SageMaker",
-    ResourceKind.UNKNOWN: "a machine that could not be identified",
-}
 _STATUS_WIDTH = max(len(status.value) for status in Status)
 _NARROW = 60
-_FOOTER = (
-    "Reported by software running as the notebook user; attest with AWS Config or Security Hub."
-)
 
 
 def render(report: Report, display: Display) -> str:
     """Every finding: status, id, title and severity on a line, then why, then what to do."""
     width = min(display.width, 110) if display.width is not None else None
-    lines = [_resource(report.resource), f"checked {rfc3339(report.observed_at)}"]
+    lines = [resource_line(report.resource), f"checked {rfc3339(report.observed_at)}"]
     lines += [f"note: {flag.detail}" for flag in report.integrity]
     lines = [line for text in lines for line in _wrap(text, width, "")]
     told: dict[tuple[Step, ...], str] = {}
@@ -49,38 +30,29 @@ def render(report: Report, display: Display) -> str:
         said_at = told.setdefault(finding.steps, finding.check) if finding.steps else finding.check
         said_before = said_at if said_at != finding.check else None
         lines += ["", *_finding(finding, said_before, width, display.colour)]
-    lines += ["", *_wrap(_summary(report), width, "")]
+    lines += ["", *_wrap(f"{summary(report.findings)}.", width, "")]
     if report.turned_off:
         lines += _wrap(f"Turned off by policy: {', '.join(report.turned_off)}.", width, "")
     if report.contact is not None:
         lines += _wrap(f"Questions: {report.contact}", width, "")
-    lines += _wrap(_FOOTER, width, "")
+    lines += _wrap(FOOTER, width, "")
     return "".join(f"{line}\n" for line in lines)
-
-
-def _resource(resource: Resource) -> str:
-    where = [part for part in (resource.region, resource.account) if part is not None]
-    kind = _KINDS[resource.kind]
-    head = f"{resource.name} — {kind}" if resource.name is not None else kind
-    return ", ".join([head, *where])
 
 
 def _finding(
     finding: Finding, said_before: str | None, width: int | None, colour: bool
 ) -> Iterator[str]:
     status = finding.status.value
-    shown = f"{_MARKS[finding.status]} {status:<{_STATUS_WIDTH}}"
+    shown = f"{MARKS[finding.status]} {status:<{_STATUS_WIDTH}}"
     head = f"{finding.check}  {finding.severity.value.lower()}"
     narrow = width is not None and width < _NARROW
     indent = "  " if narrow else " " * (_STATUS_WIDTH + 4)
-    yield f"{_coloured(shown, finding.status, colour)}  {head}"
+    yield f"{_coloured(shown, finding.status, colour)}  {plain(head)}"
     yield from _wrap(finding.title, width, indent)
     reason = f" [{finding.reason.value}]" if finding.reason is not None else ""
     yield from _wrap(f"because: {finding.because}{reason}", width, indent)
-    if finding.waiver is not None:
-        waiver = finding.waiver
-        text = f"waived until {rfc3339(waiver.until)} by {waiver.owner}: {waiver.reason}"
-        yield from _wrap(text, width, indent)
+    if (waiver := waived(finding)) is not None:
+        yield from _wrap(waiver, width, indent)
     if said_before is not None:
         yield from _wrap(f"to do: as for {said_before}", width, indent)
     elif finding.steps:
@@ -92,27 +64,12 @@ def _steps(finding: Finding, width: int | None, indent: str) -> Iterator[str]:
         mark = f"{number}. " if len(finding.steps) > 1 else "to do: "
         yield from _wrap(mark + step.text, width, indent)
         for line in (step.command or "").splitlines():  # never wrapped: it is there to be copied
-            yield f"{indent}    {_plain(line)}"
+            yield f"{indent}    {plain(line)}"
     yield from _wrap(f"more: jupyter sm-guard explain {finding.check}", width, indent)
 
 
-def _summary(report: Report) -> str:
-    counts = [
-        f"{sum(finding.status is status for finding in report.findings)} {word}"
-        for status, word in (
-            (Status.FAILED, "failed"),
-            (Status.WARNING, "warning"),
-            (Status.UNKNOWN, "unknown"),
-            (Status.PASSED, "passed"),
-            (Status.NOT_APPLICABLE, "not applicable"),
-        )
-        if any(finding.status is status for finding in report.findings)
-    ]
-    return ", ".join(counts) + "." if counts else "Nothing was judged."
-
-
 def _wrap(text: str, width: int | None, indent: str) -> list[str]:
-    text = _plain(text)
+    text = plain(text)
     if width is None:
         return [indent + text]
     return textwrap.wrap(
@@ -123,11 +80,6 @@ def _wrap(text: str, width: int | None, indent: str) -> list[str]:
         break_on_hyphens=False,
         break_long_words=False,
     )
-
-
-def _plain(text: str) -> str:
-    """Without control and direction characters, which could make a terminal lie."""
-    return "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
 
 
 def _coloured(text: str, status: Status, colour: bool) -> str:

@@ -17,6 +17,7 @@ export class Announcer {
     _guard.changed.connect(() => {
       this._listen();
     });
+    this._listen(); // the first report may be there already
   }
 
   /** The regions, which must be in the page before anything is said in them. */

@@ -1,0 +1,165 @@
+"""Judging: evidence and the admin's policy make a report. Pure; nothing is asked here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from . import advice, catalog
+from ._version import VERSION
+from .model import (
+    SCHEMA,
+    Control,
+    Evidence,
+    EvidenceRow,
+    Finding,
+    IntegrityFlag,
+    Judge,
+    Known,
+    Reason,
+    Report,
+    Resource,
+    ResourceKind,
+    Status,
+    Step,
+    Unknown,
+    Verdict,
+    by_severity,
+    rfc3339,
+    utc_now,
+)
+from .place import Place
+from .policy import Policy
+
+STALE_AFTER = timedelta(hours=24)
+EXPIRED_AFTER = timedelta(hours=72)
+
+
+def judge(evidence: Evidence, policy: Policy, place: Place) -> Report:
+    """The report on `evidence`: a finding for every judged control that the policy leaves on."""
+    judged = [(c, c.judge) for c in catalog.controls().values() if c.judge is not None]
+    findings = [
+        _finding(control, judge, evidence, policy)
+        for control, judge in judged
+        if control.id not in policy.controls_off
+    ]
+    return Report(
+        schema=SCHEMA,
+        kind="check",
+        version=VERSION,
+        resource=evidence.resource,
+        observed_at=utc_now(),
+        integrity=_integrity(policy, place),
+        findings=tuple(sorted(findings, key=by_severity)),
+        turned_off=tuple(c.id for c, _ in judged if c.id in policy.controls_off),
+        contact=policy.contact,
+    )
+
+
+def aged(report: Report, now: datetime) -> Report:
+    """The report as it counts at `now`: after 24 hours it says that it is stale, after 72 no
+    verdict but NOT_APPLICABLE stands."""
+    age = now - report.observed_at
+    if age <= STALE_AFTER:
+        return report
+    detail = f"stale: this was seen {age // timedelta(hours=1)} hours ago; check again"
+    flags = (*report.integrity, IntegrityFlag("stale", detail))
+    if age <= EXPIRED_AFTER:
+        return replace(report, integrity=flags)
+    return replace(
+        report, integrity=flags, findings=tuple(_expired(f, report) for f in report.findings)
+    )
+
+
+def _expired(finding: Finding, report: Report) -> Finding:
+    if finding.status is Status.NOT_APPLICABLE:
+        return finding
+    steps = (advice.next_step(Reason.STALE, None, report.resource),)
+    return replace(
+        finding,
+        status=Status.UNKNOWN,
+        reason=Reason.STALE,
+        because=f"the last check was at {rfc3339(report.observed_at)}, too long ago to count",
+        fix=advice.in_words(steps),
+        steps=steps,
+    )
+
+
+def _integrity(policy: Policy, place: Place) -> tuple[IntegrityFlag, ...]:
+    if policy.problem is None:
+        return place.stand_ins
+    detail = f"the policy is not usable, the built-in one applies: {policy.problem}"
+    return (*place.stand_ins, IntegrityFlag("policy_broken", detail))
+
+
+def _finding(control: Control, judge: Judge, evidence: Evidence, policy: Policy) -> Finding:
+    parameters = {**control.parameters, **policy.parameters.get(control.id, {})}
+    verdict = _verdict(control, judge, replace(evidence, parameters=parameters))
+    steps = _steps(control, verdict, evidence.resource)
+    return Finding(
+        check=control.id,
+        title=control.title,
+        severity=control.severity,
+        status=verdict.status,
+        reason=verdict.reason,
+        because=verdict.because,
+        evidence=_rows(control, evidence),
+        what=control.what,
+        why=control.why,
+        fix=_fix(control, verdict, steps),
+        steps=steps,
+        recreate=control.recreate,
+        requirements=control.requirements,
+        docs=control.docs,
+    )
+
+
+def _verdict(control: Control, judge: Judge, evidence: Evidence) -> Verdict:
+    """The control's own verdict where it can apply; a crash in it is a verdict too."""
+    resource, problem = evidence.resource, evidence.problem
+    if problem is not None or resource.kind is ResourceKind.UNKNOWN:
+        why = problem or Unknown(Reason.METADATA_DAMAGED, "this machine could not be identified")
+        return Verdict(Status.UNKNOWN, why.detail, why.reason, why)
+    if resource.kind is not ResourceKind.NOTEBOOK_INSTANCE:
+        return Verdict(Status.NOT_APPLICABLE, _ELSEWHERE[resource.kind])
+    try:
+        return judge(evidence)
+    except Exception as error:  # noqa: BLE001  # one broken control must not hide the others
+        because = f"the control {control.id} crashed: {type(error).__name__}"
+        return Verdict(Status.UNKNOWN, because, Reason.INTERNAL_ERROR)
+
+
+_ELSEWHERE = {
+    ResourceKind.STUDIO: "this is SageMaker Studio; the control judges notebook instances. What "
+    "counts in Studio is the domain's AppNetworkAccessType",
+    ResourceKind.UNIFIED_STUDIO: "this is SageMaker Unified Studio; the control judges notebook "
+    "instances",
+    ResourceKind.SAGEMAKER_OTHER: "this SageMaker resource is not a notebook instance, which is "
+    "what the control judges",
+    ResourceKind.NOT_SAGEMAKER: "this machine is not on SageMaker: it has neither the metadata "
+    "file nor any other mark of it",
+}
+
+
+def _rows(control: Control, evidence: Evidence) -> tuple[EvidenceRow, ...]:
+    facts = [(name, evidence.fact(name)) for name in control.facts]
+    return tuple(
+        EvidenceRow(name, fact.value, fact.source, fact.observed_at, fact.request_id)
+        for name, fact in facts
+        if isinstance(fact, Known)
+    )
+
+
+def _steps(control: Control, verdict: Verdict, resource: Resource) -> tuple[Step, ...]:
+    if verdict.status is Status.FAILED:
+        return tuple(advice.filled(step, resource) for step in control.steps)
+    if verdict.reason is not None:
+        return (advice.next_step(verdict.reason, verdict.unknown, resource),)
+    return ()
+
+
+def _fix(control: Control, verdict: Verdict, steps: tuple[Step, ...]) -> str:
+    """In plain text, whatever the steps show piece by piece."""
+    if verdict.status is Status.FAILED:
+        return f"{control.fix}\n\n{advice.in_words(steps)}"
+    return advice.in_words(steps)

@@ -1,0 +1,309 @@
+"""What asks for attention: the line above the cells, the notice, the snooze, the live region, and
+the settings that turn them down. Warned once, calmly, and then left in peace."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jupyter import Host
+from playwright.sync_api import Browser, Locator, Page, expect
+from screen import PATIENCE, REPORT, THEMES, Screen, Stage, screen, serving
+
+from jupyter_sm_guard.demo.aws import EmbeddedAws
+
+pytestmark = pytest.mark.browser
+
+BANNER = ".jp-SmGuardBanner"
+TOAST = ".Toastify__toast"
+
+
+def banner(seen: Screen) -> Locator:
+    return seen.page.locator(BANNER)
+
+
+def notices(seen: Screen) -> Locator:
+    """Ours: Jupyter has some of its own."""
+    return seen.page.locator(TOAST).filter(has_text="This notebook instance")
+
+
+def attention_of(stage: Stage) -> dict[str, Any]:
+    found: dict[str, Any] = stage.latest["attention"]
+    return found
+
+
+@pytest.fixture
+def fresh(host: Host, tmp_path: Path) -> Iterator[Stage]:
+    """A machine of its own, on which nobody was told anything yet."""
+    home = tmp_path / "root" / str(Path.home())[1:]
+    (home / "SageMaker").mkdir(parents=True)
+    with EmbeddedAws() as aws, serving(host, tmp_path, aws, "mixed", token="") as server:
+        yield Stage(server, aws, "mixed")
+
+
+def test_warned_once_then_left_in_peace(browser: Browser, fresh: Stage) -> None:
+    with screen(browser, fresh.server) as seen, screen(browser, fresh.server) as other:
+        expect(banner(seen)).to_contain_text("fails 2 security controls", timeout=PATIENCE)
+        expect(banner(other)).to_contain_text("fails 2 security controls", timeout=PATIENCE)
+        told = [page for page in (seen, other) if has_notice(page)]
+        assert len(told) == 1, "one notice, however many pages are open"
+        teller, listener = told[0], other if told[0] is seen else seen
+        expect(notices(teller)).to_contain_text("SageMaker.1")
+        for theme in THEMES:
+            teller.choose_theme(theme)
+            teller.picture(f"banner-{theme}")
+            assert teller.accessibility_problems(BANNER) == []
+        notices(teller).get_by_role("button", name="Details").click()
+        expect(teller.panel).to_be_visible()
+        expect(notices(teller)).to_have_count(0)
+        banner(teller).get_by_role("button", name="Dismiss").click()
+        expect(banner(teller)).to_be_hidden()
+        inside = "document.activeElement.closest('.jp-NotebookPanel') !== null"
+        assert teller.page.evaluate(inside), "the focus goes back to the notebook"
+        expect(banner(listener)).to_be_hidden()  # the other page hears of it
+        teller.page.reload()
+        expect(teller.page.locator(".jp-Notebook")).to_be_visible(timeout=PATIENCE)
+        teller.expect_standing("failed")
+        expect(banner(teller)).to_be_hidden()
+        expect(notices(teller)).to_have_count(0)
+        # another verdict: the line is back, and no notice, since one a day is enough
+        fresh.alter(DirectInternetAccess="Disabled")
+        fresh.check()
+        expect(banner(teller)).to_contain_text("SageMaker.", timeout=PATIENCE)
+        expect(banner(listener)).to_be_visible()
+        expect(notices(teller)).to_have_count(0)
+        expect(notices(listener)).to_have_count(0)
+
+
+def has_notice(seen: Screen) -> bool:
+    """After the time that a notice takes to come."""
+    seen.page.wait_for_timeout(1500)
+    return notices(seen).count() > 0
+
+
+def shown(stage: Stage, **attention: Any) -> dict[str, Any]:
+    """The server's answer, in which something asks for attention."""
+    latest = copy.deepcopy(stage.latest)
+    latest["attention"].update({"dismissed": False, "snooze": None, **attention})
+    return latest
+
+
+def take(page: Page, checks: list[str]) -> None:
+    """The server's answer to whoever asks for the notice."""
+    page.route(
+        "**/jupyter-sm-guard/notice*",
+        lambda route: route.fulfill(body=json.dumps({"checks": checks})),
+    )
+
+
+def test_a_snooze_has_days_and_a_reason_and_can_be_ended(browser: Browser, failing: Stage) -> None:
+    answer: dict[str, Any] = {"body": json.dumps(shown(failing, notice=[]))}
+    with screen(browser, failing.server, answer=answer) as seen:
+        take(seen.page, ["SageMaker.3"])
+        answer["body"] = json.dumps(shown(failing, notice=["SageMaker.3"]))
+        seen.look_again()
+        notice = notices(seen)
+        expect(notice).to_contain_text("fails SageMaker.3", timeout=PATIENCE)
+        answer["body"] = json.dumps(shown(failing, notice=[]))
+        seen.page.wait_for_timeout(6000)  # JupyterLab's own notices would be gone
+        expect(notice).to_be_visible()
+        seen.page.unroute(REPORT)
+        notice.get_by_role("button", name="Snooze").click()
+        dialog = seen.page.get_by_role("dialog")
+        expect(dialog.get_by_label("1 day")).to_be_focused()
+        assert seen.accessibility_problems(".jp-SmGuardSnooze") == []
+        seen.page.keyboard.press("ArrowDown")
+        expect(dialog.get_by_label("7 days")).to_be_checked()
+        dialog.get_by_label("Why").select_option("I will fix it later")
+        dialog.get_by_label("Note").fill("after the <b>release</b>")
+        seen.picture("snooze")
+        dialog.get_by_role("button", name="Snooze").click()
+        expect(dialog).to_have_count(0)
+        until(lambda: attention_of(failing)["snooze"] is not None, seen)
+        snooze = attention_of(failing)["snooze"]
+        assert snooze["reason"] == "I will fix it later (after the <b>release</b>)"
+        seen.open_panel()
+        expect(seen.panel).to_contain_text("after the <b>release</b>", timeout=PATIENCE)
+        seen.run("End Snooze of Notices")
+        until(lambda: attention_of(failing)["snooze"] is None, seen)
+
+
+def until(is_so: Any, seen: Screen) -> None:
+    for _ in range(100):
+        if is_so():
+            return
+        seen.page.wait_for_timeout(100)
+    raise AssertionError("it never was so")
+
+
+def test_an_admin_who_allows_no_snooze_gets_none(browser: Browser, failing: Stage) -> None:
+    latest = shown(failing, notice=["SageMaker.3"], longest_snooze_days=0)
+    answer = {"body": json.dumps({**latest, "attention": {**latest["attention"], "notice": []}})}
+    with screen(browser, failing.server, answer=answer) as seen:
+        take(seen.page, ["SageMaker.3"])
+        answer["body"] = json.dumps(latest)
+        seen.look_again()
+        expect(notices(seen)).to_be_visible(timeout=PATIENCE)
+        expect(notices(seen).get_by_role("button", name="Snooze")).to_have_count(0)
+        expect(notices(seen).get_by_role("button", name="Details")).to_be_visible()
+
+
+def test_nothing_asks_for_attention_without_a_failure(browser: Browser, failing: Stage) -> None:
+    for status in ("PASSED", "UNKNOWN", "NOT_APPLICABLE"):
+        latest = shown(failing, notice=[], verdict="")
+        for finding in latest["report"]["findings"]:
+            finding.update(status=status, reason=None)
+        with screen(browser, failing.server, answer={"body": json.dumps(latest)}) as seen:
+            seen.expect_standing(status.lower().replace("_", "-"))
+            expect(banner(seen)).to_be_hidden()
+            assert not has_notice(seen)
+
+
+def test_a_waived_failure_asks_for_nothing(browser: Browser, failing: Stage) -> None:
+    latest = shown(failing, notice=[])
+    for finding in latest["report"]["findings"]:
+        finding["waiver"] = {
+            "owner": "ann",
+            "reason": "until the migration",
+            "until": "2099-01-01T00:00:00Z",
+        }
+    with screen(browser, failing.server, answer={"body": json.dumps(latest)}) as seen:
+        seen.open_panel()
+        expect(seen.row("SageMaker.1")).to_contain_text("waived", timeout=PATIENCE)
+        expect(banner(seen)).to_be_hidden()
+
+
+def test_a_long_warning_wraps_and_nothing_of_it_is_cut(browser: Browser, failing: Stage) -> None:
+    answer = {"body": json.dumps(shown(failing))}
+    with screen(browser, failing.server, (640, 900), answer=answer) as seen:
+        expect(banner(seen)).to_be_visible(timeout=PATIENCE)
+        seen.page.evaluate(
+            "document.documentElement.style.setProperty('--jp-ui-font-size1','34px')"
+        )
+        line = seen.page.locator(".jp-SmGuardBanner-line")
+        until(lambda: same_height(seen), seen)
+        box = line.bounding_box()
+        assert box is not None
+        assert box["height"] > 80
+        cells = seen.page.locator(".jp-NotebookPanel-notebook").bounding_box()
+        assert cells is not None
+        assert cells["y"] >= box["y"] + box["height"] - 1
+        seen.picture("banner-narrow")
+
+
+def same_height(seen: Screen) -> bool:
+    heights = f"[...document.querySelectorAll('{BANNER}, {BANNER}-line')].map(n => n.offsetHeight)"
+    outer, inner = seen.page.evaluate(heights)
+    return bool(abs(outer - inner) <= 1)
+
+
+def test_a_screen_reader_hears_of_a_new_verdict_once(browser: Browser, failing: Stage) -> None:
+    calm = good = shown(failing, notice=[])
+    for finding in good["report"]["findings"]:
+        finding.update(status="PASSED", reason=None)
+    worse = copy.deepcopy(good)
+    worse["report"]["findings"][0].update(status="FAILED")
+    answer = {"body": json.dumps(calm)}
+    with screen(browser, failing.server, answer=answer) as seen:
+        polite = seen.page.get_by_test_id("sm-guard-calm")
+        urgent = seen.page.get_by_test_id("sm-guard-urgent")
+        expect(polite).to_contain_text("All 5 controls pass", timeout=PATIENCE)
+        expect(polite).to_have_attribute("aria-live", "polite")
+        expect(urgent).to_have_text("")
+        answer["body"] = json.dumps(worse)
+        seen.look_again()
+        expect(urgent).to_contain_text("1 of 5 controls fails")
+        expect(polite).to_have_text("")
+        answer["body"] = json.dumps(good)
+        seen.look_again()
+        expect(polite).to_contain_text("All 5 controls pass")
+        expect(urgent).to_have_text("")
+        assert seen.page.locator("[aria-live]", has_text="controls pass").count() == 1
+
+
+OVERRIDES = {
+    "jupyter-sm-guard:settings": {"banner": False},
+    "@jupyterlab/notebook-extension:panel": {"toolbar": [{"name": "smGuard", "disabled": True}]},
+}
+
+
+def test_what_an_admin_sets_for_everybody_holds_and_no_status_bar_is_no_trouble(
+    browser: Browser, host: Host, tmp_path: Path
+) -> None:
+    labconfig = tmp_path / "config" / "labconfig"
+    labconfig.mkdir(parents=True)
+    (labconfig / "default_setting_overrides.json").write_text(json.dumps(OVERRIDES))
+    with EmbeddedAws() as aws, serving(host, tmp_path, aws, "non-compliant", token="") as server:
+        page_config = labconfig / "page_config.json"
+        known = json.loads(page_config.read_text())
+        known["disabledExtensions"]["@jupyterlab/statusbar-extension:plugin"] = True
+        page_config.write_text(json.dumps(known))
+        server.report()
+        server.host = replace(host, has_status_bar=False)
+        with screen(browser, server) as seen:
+            seen.run("Show SageMaker Guard")
+            expect(seen.row("SageMaker.1")).to_have_attribute(
+                "data-status", "FAILED", timeout=PATIENCE
+            )
+            expect(seen.status).to_have_count(0)
+            expect(banner(seen)).to_be_hidden()
+            expect(seen.page.locator('[data-jp-item-name="smGuard"]')).to_have_count(0)
+
+
+def test_settings_take_effect_at_once(browser: Browser, failing: Stage) -> None:
+    with screen(browser, failing.server) as seen:
+        if seen.host.name != "lab":
+            pytest.skip("Notebook 7 opens its settings in another page")
+        button = seen.page.locator('[data-jp-item-name="smGuard"] button, '
+                                   '[data-jp-item-name="smGuard"] jp-button').first  # fmt: skip
+        expect(button).to_be_visible(timeout=PATIENCE)
+        seen.run("Settings Editor")
+        editor = seen.page.locator(".jp-SettingsPanel, .jp-SettingEditor").first
+        expect(editor).to_be_visible(timeout=PATIENCE)
+        seen.page.locator(".jp-PluginList-entry", has_text="SageMaker Guard").click()
+        form = seen.page.locator(".jp-SettingsForm", has_text="Warning on notebooks")
+        expect(form.get_by_text("When the item in the status bar is shown.")).to_be_visible()
+        form.locator("select").select_option(label="Never")
+        expect(seen.status).to_be_hidden()
+        form.locator("select").select_option(label="Always")
+        expect(seen.status).to_be_visible()
+
+
+def test_without_the_event_stream_new_verdicts_still_come(browser: Browser, failing: Stage) -> None:
+    latest = {**shown(failing), "next_s": 1.0}
+    answer: dict[str, Any] = {"body": json.dumps(latest)}
+    with screen(browser, failing.server, answer=answer) as seen:
+        asked: list[str] = []
+        seen.page.on("request", lambda r: asked.append(r.url) if "guard/report" in r.url else None)
+        seen.expect_standing("failed")
+        for finding in latest["report"]["findings"]:
+            finding.update(status="PASSED", reason=None)
+        answer["body"] = json.dumps({**latest, "next_s": 900.0})
+        seen.expect_standing("passed")  # nobody told the page: a check was due, and no event came
+        asked.clear()
+        seen.page.wait_for_timeout(6000)
+        assert asked == [], "the next check is due in 15 minutes"
+        answer["body"] = json.dumps({**latest, "next_s": 1.0})
+        seen.look_again()
+        seen.page.evaluate("Object.defineProperty(document, 'hidden', {get: () => true})")
+        seen.page.wait_for_timeout(1000)
+        asked.clear()
+        seen.page.wait_for_timeout(6000)
+        assert asked == [], "nobody looks at a hidden page"
+
+
+def test_the_panel_is_where_it_was_after_a_reload(browser: Browser, failing: Stage) -> None:
+    with screen(browser, failing.server) as seen:
+        if seen.host.name != "lab":
+            pytest.skip("Notebook 7 restores no layout")
+        seen.open_panel()
+        seen.page.wait_for_timeout(2500)  # JupyterLab saves the layout a second after it changed
+        seen.page.goto(re.sub(r"\?reset.*", "", seen.page.url.split("?")[0]))
+        expect(seen.panel).to_be_visible(timeout=PATIENCE)
+        expect(seen.row("SageMaker.1")).to_be_visible()
