@@ -15,6 +15,8 @@ const PURE = [
   'readers',
   'reading',
   'verdict',
+  'trouble',
+  'listing',
   'time',
   'words',
   'sentences'
@@ -129,6 +131,7 @@ export default tseslint.config(
             './guard',
             './notice',
             './panel',
+            './report_commands',
             './settings',
             './status'
           ]

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
+from typing import TYPE_CHECKING
 
 import pytest
+from jupyter import Host, hosts
 
 from jupyter_sm_guard.model import Evidence, Fact, FactValue, Known, Reason, Resource, Unknown
 from jupyter_sm_guard.model import ResourceKind as Kind
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+    from screen import Stage
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, tzinfo=timezone.utc)
 INSTANCE = Resource(
@@ -36,3 +42,39 @@ def evidence_of() -> Callable[..., Evidence]:
         return Evidence(INSTANCE, facts={name: fact(value) for name, value in facts.items()})
 
     return make
+
+
+# What is imported inside is heavy, and not there in the environment of the oldest versions.
+
+
+@pytest.fixture(scope="session", params=hosts(), ids=lambda host: host.name)
+def host(request: pytest.FixtureRequest) -> Host:
+    """JupyterLab, then Notebook 7 (or what SM_GUARD_HOSTS says)."""
+    chosen: Host = request.param
+    return chosen
+
+
+# Not for the session: Playwright leaves an event loop running, which other tests can't stand.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium without a window."""
+    from screen import chromium
+
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def stage(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """The host's server that tests share; whatever an earlier test made it show."""
+    from screen import staging
+
+    with staging(host, tmp_path_factory.mktemp(host.name)) as started:
+        yield started
+
+
+@pytest.fixture
+def failing(stage: Stage) -> Stage:
+    """The shared server, every control failing."""
+    stage.show("non-compliant")
+    return stage

@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,15 +33,43 @@ class Answer:
         return json.loads(self.body)
 
 
+@dataclass(frozen=True)
+class Host:
+    """A Jupyter application in some Python environment: who serves the pages, or only the API."""
+
+    name: str
+    module: str
+    python: str = sys.executable
+    page: str = ""  # opens the sample notebook
+    has_status_bar: bool = False
+
+
+SERVER = Host("server", "jupyter_server")
+APPLICATIONS = {
+    "lab": Host("lab", "jupyterlab", page="lab/tree/sample.ipynb", has_status_bar=True),
+    "notebook": Host("notebook", "notebook", page="notebooks/sample.ipynb"),
+}
+
+
+def hosts() -> list[Host]:
+    """Where the browser tests run: both applications of this environment, or those that
+    SM_GUARD_HOSTS names as `lab=/its/bin/python,notebook=/its/bin/python`."""
+    chosen = os.environ.get("SM_GUARD_HOSTS", "")
+    if not chosen:
+        return list(APPLICATIONS.values())
+    pairs = [each.split("=", 1) for each in chosen.split(",")]
+    return [replace(APPLICATIONS[name], python=python) for name, python in pairs]
+
+
 @dataclass
 class Jupyter:
-    """`jupyter server` (or lab) in `folder`, until `stop`; a context manager."""
+    """A Jupyter server in `folder`, until `stop`; a context manager."""
 
     folder: Path
     arguments: list[str]
     token: str = TOKEN
     base_url: str = "/"
-    command: tuple[str, ...] = ("jupyter_server",)
+    host: Host = SERVER
     config: dict[str, Any] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
     port: int = 0
@@ -65,7 +93,7 @@ class Jupyter:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [
-                    *(sys.executable, "-m", *self.command),
+                    *(self.host.python, "-m", self.host.module),
                     f"--ServerApp.port={self.port}",
                     "--ServerApp.port_retries=0",
                     "--ServerApp.ip=127.0.0.1",

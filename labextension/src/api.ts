@@ -4,23 +4,11 @@ import { ServerConnection } from '@jupyterlab/services';
 import { UnreadableError } from './readers';
 import { readControl, readLatest, readNotice, readVersion } from './reading';
 import type { Form, IControl, IServer, Trouble } from './tokens';
+import { TroubleError } from './trouble';
 import type { Latest } from './wire';
 
 const ROUTE = 'jupyter-sm-guard';
 const WAIT_S = 30;
-
-/** The server gave no report, or took no wish for one. */
-export class TroubleError extends Error {
-  override name = 'TroubleError';
-
-  constructor(
-    readonly trouble: Trouble,
-    /** The server's version, where the trouble is that it is another one. */
-    readonly version: string | null = null
-  ) {
-    super(trouble);
-  }
-}
 
 /** The server checked a moment ago and will not again for `seconds`. */
 export class TooSoonError extends Error {

@@ -1,7 +1,7 @@
 import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
 
-import { TooSoonError, TroubleError } from './api';
+import { TooSoonError } from './api';
 import type {
   IGuard,
   IReceived,
@@ -10,6 +10,7 @@ import type {
   Trouble,
   Wish
 } from './tokens';
+import { troubleOf, TroubleError } from './trouble';
 
 /** Between two requests, however many events ask for one. */
 const SPACING_MS = 1000;
@@ -186,8 +187,4 @@ function isSettled(state: State): boolean {
     !state.latest.running &&
     state.latest.age_s !== null
   );
-}
-
-function troubleOf(error: unknown): Trouble {
-  return error instanceof TroubleError ? error.trouble : 'failed';
 }

@@ -6,17 +6,20 @@ import { refreshGlyph } from './icons';
 import type { IGuard, IReceived, Wish } from './tokens';
 import { useTick } from './tick';
 import { checkedAgo } from './time';
+import { Tools } from './tools';
 import { ageOf, receivedOf } from './verdict';
+import type { IDrawn } from './view';
 import type { Resource } from './wire';
 import { kindWord, troubleSentence } from './words';
 
-interface IHeaderProps {
+interface IRefreshProps {
   trans: TranslationBundle;
   guard: IGuard;
 }
 
-/** Which machine is judged, how long ago, and the button to judge it again. */
-export function Header({ trans, guard }: IHeaderProps): React.JSX.Element {
+/** Which machine is judged, how long ago, and what can be done: judge it again, pass it on. */
+export function Header(props: IDrawn): React.JSX.Element {
+  const { trans, guard } = props;
   const received = receivedOf(guard.state);
   return (
     <div className="jp-SmGuard-header">
@@ -26,6 +29,7 @@ export function Header({ trans, guard }: IHeaderProps): React.JSX.Element {
       </div>
       {received !== null && <Facts trans={trans} received={received} />}
       <WishLine trans={trans} wish={guard.wish} />
+      {received !== null && <Tools {...props} />}
     </div>
   );
 }
@@ -97,7 +101,7 @@ function Facts({ trans, received }: IFactsProps): React.JSX.Element {
 }
 
 /** Checks again; with no server to check, it only asks whether there is one now. */
-function RefreshButton({ trans, guard }: IHeaderProps): React.JSX.Element {
+function RefreshButton({ trans, guard }: IRefreshProps): React.JSX.Element {
   const { state, wish } = guard;
   const busy =
     wish.kind === 'sent' || (state.kind === 'ready' && state.latest.running);

@@ -24,6 +24,14 @@ export class Noticer {
     look();
   }
 
+  /** Takes the notice away: the user has seen what it is about. */
+  close(): void {
+    if (this._shown !== null) {
+      Notification.dismiss(this._shown);
+      this._shown = null;
+    }
+  }
+
   private _look(): void {
     const { guard, settings } = this._options;
     const { state } = guard;
@@ -59,13 +67,15 @@ export class Noticer {
       state.kind === 'ready' ? state.latest.attention.longest_snooze_days : 0;
     const details = { label: trans.__('Details'), callback: onDetails };
     const snooze = { label: trans.__('Snooze…'), callback: onSnooze };
-    Notification.warning(sentence(trans, worse), {
+    this.close();
+    this._shown = Notification.warning(sentence(trans, worse), {
       autoClose: false,
       actions: longest > 0 ? [details, snooze] : [details]
     });
   }
 
   private _taking = false;
+  private _shown: string | null = null;
 }
 
 /** At most 140 characters, after which JupyterLab cuts. */

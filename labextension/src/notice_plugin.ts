@@ -28,12 +28,17 @@ function activate(
   const category = trans.__('SageMaker Guard');
   palette?.addItem({ command: CommandIDs.snooze, category });
   palette?.addItem({ command: CommandIDs.wake, category });
-  new Noticer({
+  const noticer = new Noticer({
     guard,
     settings,
     trans,
     onDetails: () => void commands.execute(CommandIDs.showPanel),
     onSnooze: () => void commands.execute(CommandIDs.snooze)
+  });
+  commands.commandExecuted.connect((_, { id }) => {
+    if (id === CommandIDs.showPanel) {
+      noticer.close();
+    }
   });
 }
 

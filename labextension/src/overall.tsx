@@ -15,7 +15,7 @@ interface IOverallProps {
   state: State;
 }
 
-/** The verdict on the whole machine; a screen reader is told whenever it becomes another. */
+/** The verdict on the whole machine; announcer.ts tells a screen reader when it changes. */
 export function Overall({ trans, state }: IOverallProps): React.JSX.Element {
   const now = Date.now();
   const stands = standing(state, now);
@@ -25,12 +25,7 @@ export function Overall({ trans, state }: IOverallProps): React.JSX.Element {
     <div className="jp-SmGuard-overall" data-standing={stands}>
       <Glyph icon={standingIcons[stands]} tone={stands} />
       <div>
-        <p
-          className="jp-SmGuard-verdict"
-          role="status"
-          aria-live="polite"
-          data-testid="sm-guard-verdict"
-        >
+        <p className="jp-SmGuard-verdict" data-testid="sm-guard-verdict">
           {detail === null ? (
             sentence
           ) : (

@@ -3,17 +3,12 @@ import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
 import React from 'react';
 
-import { CompactRow, FindingRow } from './finding';
-import { Header } from './header';
+import { Body } from './body';
 import { shieldIcon } from './icons';
-import { Asides, Integrity } from './notices';
-import { Overall } from './overall';
-import { StateCards } from './states';
-import { useTick } from './tick';
-import type { IGuard, IReceived } from './tokens';
-import { findingsAt, isDoubtful, isJudged, receivedOf } from './verdict';
+import type { IGuard } from './tokens';
+import { FIRST_VIEW, type IView } from './view';
 
-const TICK_MS = 20_000;
+const PALETTE_MS = 200;
 
 /** The side panel; it draws nothing before it is shown for the first time. */
 export class Panel extends ReactWidget {
@@ -28,6 +23,32 @@ export class Panel extends ReactWidget {
     this.title.caption = this._trans.__('SageMaker Guard');
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', this._trans.__('SageMaker Guard'));
+    this.node.tabIndex = -1;
+  }
+
+  /** Shows something else than before. */
+  readonly look = (change: Partial<IView>): void => {
+    const opens = change.page !== undefined && change.page !== null;
+    if (opens && this._view.page === null) {
+      const { activeElement } = document;
+      this._left = { focus: activeElement, top: this.node.scrollTop };
+    }
+    this._view = { ...this._view, ...change };
+    this.update();
+  };
+
+  /** Takes the focus now, and again once a command palette has given it back to the notebook, which
+   * it does in several steps as it closes. */
+  takeFocus(): void {
+    const take = (): void => {
+      const title = '.jp-SmGuard-page h2';
+      const node = this.node.querySelector<HTMLElement>(title) ?? this.node;
+      if (!this.node.contains(document.activeElement)) {
+        node.focus();
+      }
+    };
+    take();
+    window.setTimeout(take, PALETTE_MS);
   }
 
   protected override onAfterShow(msg: Message): void {
@@ -51,86 +72,35 @@ export class Panel extends ReactWidget {
           <Body
             trans={this._trans}
             guard={this._guard}
-            open={this._open}
-            onToggle={this._toggle}
+            view={this._view}
+            onView={this.look}
+            onPageGone={this._return}
           />
         )}
       </UseSignal>
     );
   }
 
-  private readonly _toggle = (check: string): void => {
-    if (!this._open.delete(check)) {
-      this._open.add(check);
+  /** Back to where the page was opened from; not when it is gone because the panel moves. */
+  private readonly _return = (): void => {
+    const { focus, top } = this._left;
+    if (this._view.page !== null) {
+      return;
     }
-    this.update();
+    this.node.scrollTop = top;
+    if (focus instanceof HTMLElement && focus !== document.body) {
+      focus.focus({ preventScroll: true });
+    }
+    if (document.activeElement !== focus) {
+      this.node.focus({ preventScroll: true });
+    }
   };
 
-  // Here and not in the component, which is unmounted when the panel moves to the other side.
-  private readonly _open = new Set<string>();
+  // Here and not in the components, which are unmounted when the panel moves to the other side.
+  private _view = FIRST_VIEW;
+  private _left: { focus: Element | null; top: number } = {
+    focus: null,
+    top: 0
+  };
   private _wasShown = false;
-}
-
-interface IBodyProps {
-  trans: TranslationBundle;
-  guard: IGuard;
-  open: ReadonlySet<string>;
-  onToggle: (check: string) => void;
-}
-
-function Body(props: IBodyProps): React.JSX.Element {
-  const { trans, guard } = props;
-  useTick(TICK_MS);
-  const received = receivedOf(guard.state);
-  return (
-    <div
-      className="jp-SmGuard-body"
-      data-doubtful={isDoubtful(guard.state, Date.now())}
-    >
-      <Header trans={trans} guard={guard} />
-      <Overall trans={trans} state={guard.state} />
-      <StateCards trans={trans} state={guard.state} />
-      {received !== null && (
-        <>
-          <Integrity trans={trans} report={received.latest.report} />
-          <Findings {...props} received={received} />
-          <Asides trans={trans} report={received.latest.report} />
-        </>
-      )}
-      <p className="jp-SmGuard-footer">
-        {trans.__(
-          'Reported by software running as the notebook user; attest with AWS Config or Security Hub.'
-        )}
-      </p>
-    </div>
-  );
-}
-
-interface IFindingsProps extends IBodyProps {
-  received: IReceived;
-}
-
-function Findings(props: IFindingsProps): React.JSX.Element {
-  const { trans, received, open, onToggle } = props;
-  const judged = isJudged(received.latest.report.resource.kind);
-  const findings = findingsAt(received, Date.now());
-  return (
-    <ul className="jp-SmGuard-findings" aria-label={trans.__('Controls')}>
-      {findings.map(finding =>
-        !judged && finding.status === 'NOT_APPLICABLE' ? (
-          <CompactRow key={finding.check} trans={trans} finding={finding} />
-        ) : (
-          <FindingRow
-            key={finding.check}
-            trans={trans}
-            finding={finding}
-            open={open.has(finding.check)}
-            onToggle={() => {
-              onToggle(finding.check);
-            }}
-          />
-        )
-      )}
-    </ul>
-  );
 }

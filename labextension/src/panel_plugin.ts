@@ -12,10 +12,20 @@ import {
 
 import { refreshGlyph, shieldIcon } from './icons';
 import { Panel } from './panel';
+import { addReportCommands } from './report_commands';
 import { CommandIDs, DOMAIN, IGuard } from './tokens';
 
 const RANK = 700;
 const NO_ARGUMENTS = { args: { type: 'object', properties: {} } };
+/** In the command palette; to explain a control takes to be told which. */
+const LISTED = [
+  CommandIDs.showPanel,
+  CommandIDs.refresh,
+  CommandIDs.copyReport,
+  CommandIDs.askAdmin
+];
+/** What an id of a control can be; it becomes part of an address. */
+const CHECK = /^[A-Za-z0-9][A-Za-z0-9.]{0,79}$/;
 
 function activate(
   app: JupyterFrontEnd,
@@ -29,27 +39,60 @@ function activate(
   app.shell.add(panel, 'right', { rank: RANK });
   restorer?.add(panel, panel.id);
 
-  addCommands(app, guard, panel, trans);
+  const show = (): void => {
+    app.shell.activateById(panel.id);
+    panel.takeFocus();
+  };
+  addPanelCommands(app, panel, trans, show);
+  addReportCommands(app, guard, trans, () => {
+    show();
+    panel.look({ page: null, tool: 'ask' });
+  });
+  addRefresh(app, guard, trans);
   const category = trans.__('SageMaker Guard');
-  palette?.addItem({ command: CommandIDs.showPanel, category });
-  palette?.addItem({ command: CommandIDs.refresh, category });
+  for (const command of LISTED) {
+    palette?.addItem({ command, category });
+  }
 }
 
-function addCommands(
+function addPanelCommands(
   app: JupyterFrontEnd,
-  guard: IGuard,
   panel: Panel,
-  trans: TranslationBundle
+  trans: TranslationBundle,
+  show: () => void
 ): void {
   app.commands.addCommand(CommandIDs.showPanel, {
     label: trans.__('Show SageMaker Guard'),
     caption: trans.__('Show which SageMaker controls this machine fails'),
     icon: shieldIcon,
     describedBy: NO_ARGUMENTS,
-    execute: () => {
-      app.shell.activateById(panel.id);
+    execute: show
+  });
+  const check = {
+    type: 'string',
+    pattern: CHECK.source,
+    description: trans.__('The id of a control, such as SageMaker.3')
+  };
+  app.commands.addCommand(CommandIDs.explain, {
+    label: trans.__('Explain a SageMaker Control'),
+    describedBy: {
+      args: { type: 'object', properties: { check }, required: ['check'] }
+    },
+    execute: args => {
+      if (typeof args.check !== 'string' || !CHECK.test(args.check)) {
+        throw new Error(trans.__('This is not the id of a control.'));
+      }
+      panel.look({ page: args.check });
+      show();
     }
   });
+}
+
+function addRefresh(
+  app: JupyterFrontEnd,
+  guard: IGuard,
+  trans: TranslationBundle
+): void {
   app.commands.addCommand(CommandIDs.refresh, {
     label: trans.__('Check SageMaker Controls Again'),
     caption: trans.__('Have the Jupyter server judge this machine anew'),

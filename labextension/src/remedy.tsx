@@ -3,7 +3,8 @@ import React from 'react';
 
 import { Breakable } from './breakable';
 import { Command } from './copy';
-import type { Finding } from './wire';
+import { isWanting } from './verdict';
+import type { Finding, Step } from './wire';
 
 interface IRemedyProps {
   trans: TranslationBundle;
@@ -16,8 +17,7 @@ export function Remedy({
   finding
 }: IRemedyProps): React.JSX.Element | null {
   const { status, recreate, steps, fix } = finding;
-  const wanting = status !== 'PASSED' && status !== 'NOT_APPLICABLE';
-  if (!wanting || (steps.length === 0 && fix === '')) {
+  if (!isWanting(finding) || (steps.length === 0 && fix === '')) {
     return null;
   }
   return (
@@ -33,16 +33,28 @@ export function Remedy({
       {steps.length === 0 ? (
         <Prose text={fix} marked />
       ) : (
-        <ol className="jp-SmGuard-steps">
-          {steps.map(({ text, command }, index) => (
-            <li key={index}>
-              <Breakable text={text} />
-              {command !== null && <Command trans={trans} command={command} />}
-            </li>
-          ))}
-        </ol>
+        <Steps trans={trans} steps={steps} />
       )}
     </>
+  );
+}
+
+interface IStepsProps {
+  trans: TranslationBundle;
+  steps: readonly Step[];
+}
+
+/** One step after the other, with what to copy for it. */
+export function Steps({ trans, steps }: IStepsProps): React.JSX.Element {
+  return (
+    <ol className="jp-SmGuard-steps">
+      {steps.map(({ text, command }, index) => (
+        <li key={index}>
+          <Breakable text={text} />
+          {command !== null && <Command trans={trans} command={command} />}
+        </li>
+      ))}
+    </ol>
   );
 }
 

@@ -27,6 +27,7 @@ export function StateCards({
         <TroubleCard
           trans={trans}
           trouble={state.trouble}
+          version={state.version}
           outdated={state.last !== null}
         />
       )}

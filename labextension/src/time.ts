@@ -24,3 +24,10 @@ export function checkedAgo(trans: TranslationBundle, age: number): string {
 export function dayOf(moment: string): string {
   return /^\d{4}-\d{2}-\d{2}T/.test(moment) ? moment.slice(0, 10) : moment;
 }
+
+/** Day and minute of an RFC 3339 time in UTC, wherever the reader is; else the text as it is. */
+export function momentOf(moment: string): string {
+  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*Z$/.test(moment)
+    ? moment.slice(0, 16).replace('T', ' ')
+    : moment;
+}

@@ -2,26 +2,25 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import { Card } from './card';
-import { Command } from './copy';
 import { standingIcons } from './icons';
 import type { Trouble } from './tokens';
+import { OtherVersion, TurnOn } from './trouble_steps';
 
 interface ITroubleCardProps {
   trans: TranslationBundle;
   trouble: Trouble;
+  /** The version that an unreadable answer claims to be of. */
+  version: string | null;
   /** Whether a report from before the trouble is shown under the card. */
   outdated: boolean;
 }
 
 /** Why there is no report, and what to do about it. */
-export function TroubleCard({
-  trans,
-  trouble,
-  outdated
-}: ITroubleCardProps): React.JSX.Element {
+export function TroubleCard(props: ITroubleCardProps): React.JSX.Element {
+  const { trans, trouble, version, outdated } = props;
   const words: Record<Trouble, string> = {
     missing: trans.__(
-      'This page has the panel, but the Jupyter server does not answer for it. In the environment of the Jupyter server, turn its extension on:'
+      'This page has the panel, but the Jupyter server does not answer for it.'
     ),
     forbidden: trans.__(
       'The Jupyter server refuses this user. Ask whoever runs the server for read access to jupyter_sm_guard. If you have been signed out, reload this page.'
@@ -30,7 +29,7 @@ export function TroubleCard({
       'It may have stopped, or your session may have ended. This panel keeps trying; if that does not help, reload the page.'
     ),
     unreadable: trans.__(
-      'It comes from another version of SageMaker Guard than this page. Reload the page; if that does not help, restart the Jupyter server.'
+      'The panel shows no report that it does not fully understand.'
     ),
     failed: trans.__(
       'The Jupyter server met an error; its log says more. This panel keeps trying.'
@@ -45,23 +44,9 @@ export function TroubleCard({
       <p>{words[trouble]}</p>
       {outdated && <p>{trans.__('What follows is the last report.')}</p>}
       {trouble === 'missing' && <TurnOn trans={trans} />}
+      {trouble === 'unreadable' && (
+        <OtherVersion trans={trans} version={version} />
+      )}
     </Card>
-  );
-}
-
-/** How to turn the server extension on. */
-function TurnOn({
-  trans
-}: Pick<ITroubleCardProps, 'trans'>): React.JSX.Element {
-  return (
-    <>
-      <Command
-        trans={trans}
-        command="jupyter server extension enable jupyter_sm_guard"
-      />
-      <p>{trans.__('Check that the list has it:')}</p>
-      <Command trans={trans} command="jupyter server extension list" />
-      <p>{trans.__('Then restart the server.')}</p>
-    </>
   );
 }

@@ -45,6 +45,16 @@ export function findingsAt(received: IReceived, now: number): Finding[] {
   );
 }
 
+/** Whether an admin's exception covers what the finding says; a waiver of a pass covers nothing. */
+export function isWaived({ status, waiver }: Finding): boolean {
+  return waiver !== null && (status === 'FAILED' || status === 'WARNING');
+}
+
+/** Whether there is something that an admin could be asked to mend. */
+export function isWanting({ status }: Finding): boolean {
+  return status !== 'PASSED' && status !== 'NOT_APPLICABLE';
+}
+
 /** How many findings there are of each status. */
 export function tally(findings: readonly Finding[]): Record<Status, number> {
   const counts: Record<Status, number> = {

@@ -25,6 +25,9 @@ export function findingWord(
   if (waiver !== null && status === 'FAILED') {
     return trans.__('Failed, waived');
   }
+  if (waiver !== null && status === 'WARNING') {
+    return trans.__('Warning, waived');
+  }
   return statusWord(trans, status);
 }
 
@@ -96,4 +99,9 @@ export function troubleWord(
     failed: trans.__('SageMaker guard: server error')
   };
   return words[trouble];
+}
+
+/** A number as it is written in the page's language. */
+export function numberText(value: number): string {
+  return value.toLocaleString(document.documentElement.lang || undefined);
 }

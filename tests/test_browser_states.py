@@ -1,0 +1,134 @@
+"""Where the machine stands, in every scenario and in every trouble, light and dark."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jupyter import Host
+from playwright.sync_api import Browser, expect
+from screen import PATIENCE, THEMES, Screen, Stage, screen, serving
+
+from jupyter_sm_guard.demo.aws import EmbeddedAws
+from jupyter_sm_guard.demo.scenarios import SCENARIOS
+
+pytestmark = pytest.mark.browser
+
+WORDS = {
+    "non-compliant": ("failed", "5 failed"),
+    "compliant": ("passed", "passed"),
+    "mixed": ("failed", "2 failed"),
+    "no-permission": ("unknown", "5 unknown"),
+    "unreachable": ("unknown", "5 unknown"),
+    "studio": ("not-applicable", ""),
+    "not-sagemaker": ("not-applicable", ""),
+    "damaged-metadata": ("unknown", ""),
+}
+CARDS = {"studio": "studio", "not-sagemaker": "not-sagemaker", "damaged-metadata": "unknown"}
+
+
+@pytest.fixture(scope="module")
+def onlooker(browser: Browser, stage: Stage) -> Iterator[Screen]:
+    """One page that stays open while the machine becomes another: it hears of it by itself."""
+    with screen(browser, stage.server) as seen:
+        yield seen
+
+
+@pytest.mark.parametrize("scenario", WORDS)
+def test_status_bar_and_panel_in_every_scenario(
+    onlooker: Screen, stage: Stage, scenario: str
+) -> None:
+    stage.show(scenario)
+    onlooker.open_panel()
+    for check, status in SCENARIOS[scenario].statuses.items():
+        row = onlooker.row(check)
+        expect(row).to_have_attribute("data-status", status, timeout=PATIENCE)
+    onlooker.expect_standing(*WORDS[scenario])
+    if scenario in CARDS:
+        expect(onlooker.panel.locator(f'[data-state="{CARDS[scenario]}"]')).to_be_visible()
+    expect(onlooker.panel).to_contain_text("attest with AWS Config or Security Hub")
+    expect(onlooker.panel).to_contain_text("answered in place of AWS")
+    for theme in THEMES:
+        onlooker.choose_theme(theme)
+        onlooker.picture(f"{scenario}-{theme}")
+        assert onlooker.accessibility_problems() == []
+    assert onlooker.complaints == []
+
+
+def test_a_server_that_goes_away_is_said_and_nothing_stays_green(
+    browser: Browser, host: Host, tmp_path: Path
+) -> None:
+    with (
+        EmbeddedAws() as aws,
+        serving(host, tmp_path, aws, "compliant") as server,
+        screen(browser, server) as seen,
+    ):
+        seen.expect_standing("passed")
+        seen.open_panel()
+        server.stop()
+        # not a click with the mouse: Jupyter's own dialog about its server may lie above
+        seen.panel.get_by_test_id("sm-guard-refresh").dispatch_event("click")
+        seen.expect_standing("offline")
+        expect(seen.panel.locator('[data-state="unreachable"]')).to_be_visible()
+        seen.complaints = [c for c in seen.complaints if "ERR_CONNECTION_REFUSED" not in c]
+
+
+def test_without_the_server_extension_it_says_what_to_run(
+    browser: Browser, host: Host, tmp_path: Path
+) -> None:
+    off = {"ServerApp": {"jpserver_extensions": {"jupyter_sm_guard": False}}}
+    with (
+        EmbeddedAws() as aws,
+        serving(host, tmp_path, aws, "compliant", config=off) as server,
+        screen(browser, server) as seen,
+    ):
+        seen.expect_standing("offline")
+        seen.open_panel()
+        card = seen.panel.locator('[data-state="missing"]')
+        expect(card).to_contain_text("/bin/jupyter server extension enable jupyter_sm_guard")
+        seen.picture("missing")
+        seen.complaints = [c for c in seen.complaints if "404" not in c]
+
+
+ANSWERS = {
+    "forbidden": (403, '{"reason": "FORBIDDEN", "message": "no"}'),
+    "failed": (500, '{"reason": "ERROR", "message": "no"}'),
+    "unreadable": (200, '{"report": {"schema": 2}, "running": false, "age_s": 1}'),
+    "loading": (200, None),
+}
+
+
+@pytest.mark.parametrize("state", ANSWERS)
+def test_every_other_state_is_written_out(browser: Browser, failing: Stage, state: str) -> None:
+    status, body = ANSWERS[state]
+    if body is None:
+        latest = failing.latest
+        for finding in latest["report"]["findings"]:
+            finding.update(status="UNKNOWN", reason="NOT_YET_CHECKED", evidence=[])
+        body = json.dumps({**latest, "running": True, "age_s": None})
+    answer = {"status": status, "body": body}
+    with screen(browser, failing.server, answer=answer) as seen:
+        seen.open_panel()
+        expect(seen.panel.locator(f'[data-state="{state}"]')).to_be_visible()
+        standing = seen.panel.locator("[data-standing]").get_attribute("data-standing")
+        assert standing in ("offline", "unknown", "checking")
+        if seen.host.has_status_bar:
+            expect(seen.status).to_have_attribute("data-status", standing)
+        seen.complaints = [c for c in seen.complaints if str(status) not in c]
+
+
+def test_an_old_result_is_stale_and_a_very_old_one_unknown(
+    browser: Browser, failing: Stage
+) -> None:
+    latest = failing.latest
+    for finding in latest["report"]["findings"]:
+        finding.update(status="PASSED", reason=None)
+    answer: dict[str, Any] = {"body": ""}
+    with screen(browser, failing.server, answer=answer) as seen:
+        for hours, state in ((23, "passed"), (25, "stale"), (73, "unknown")):
+            answer["body"] = json.dumps({**latest, "age_s": hours * 3600.0})
+            seen.look_again()
+            seen.expect_standing(state)
