@@ -62,7 +62,10 @@ def told(browser: Browser, stage: Stage) -> Iterator[Told]:
         seen.complaints.clear()
         plain = stage.latest
         plain["attention"]["notice"] = []  # it would lie above the end of the panel
-        yield Told(seen, answer, plain)
+        made = Told(seen, answer, plain)
+        made.say()
+        expect(seen.row("SageMaker.1")).to_be_visible()
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,11 @@ export class Api implements IServer {
   }
 
   async written(form: Form, check?: string): Promise<string> {
-    const path = ['report', form, ...(check === undefined ? [] : [check])];
+    const path = [
+      'report',
+      form,
+      ...(check === undefined ? [] : [encodeURIComponent(check)])
+    ];
     const response = await this._request(URLExt.join(...path), 'GET', null);
     return received(response.text());
   }

@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import { Card } from './card';
+import { isServerless } from './environment';
 import { standingIcons } from './icons';
 import type { Trouble } from './tokens';
 import { OtherVersion, TurnOn } from './trouble_steps';
@@ -19,9 +20,13 @@ interface ITroubleCardProps {
 export function TroubleCard(props: ITroubleCardProps): React.JSX.Element {
   const { trans, trouble, version, outdated } = props;
   const words: Record<Trouble, string> = {
-    missing: trans.__(
-      'This page has the panel, but the Jupyter server does not answer for it.'
-    ),
+    missing: isServerless()
+      ? trans.__(
+          'JupyterLite runs in your browser alone: there is no machine to check. Open JupyterLab on the machine that you want to know about.'
+        )
+      : trans.__(
+          'This page has the panel, but the Jupyter server does not answer for it.'
+        ),
     forbidden: trans.__(
       'The Jupyter server refuses this user. Ask whoever runs the server for read access to jupyter_sm_guard. If you have been signed out, reload this page.'
     ),
@@ -43,7 +48,7 @@ export function TroubleCard(props: ITroubleCardProps): React.JSX.Element {
     >
       <p>{words[trouble]}</p>
       {outdated && <p>{trans.__('What follows is the last report.')}</p>}
-      {trouble === 'missing' && <TurnOn trans={trans} />}
+      {trouble === 'missing' && !isServerless() && <TurnOn trans={trans} />}
       {trouble === 'unreadable' && (
         <OtherVersion trans={trans} version={version} />
       )}
