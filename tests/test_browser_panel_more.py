@@ -240,7 +240,7 @@ def test_the_report_is_copied_in_every_form(used: Screen) -> None:
     button(used.panel, "^Copy report$").click()
     for name, part in (
         ("As text", "SageMaker.21"),
-        ("As Markdown", "# SageMaker guard: 5 failed"),
+        ("As Markdown", "# SageMaker Guard: 5 failed"),
         ("As JSON", '"findings"'),
     ):
         button(used.panel, name).click()

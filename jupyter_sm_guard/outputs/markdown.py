@@ -18,7 +18,7 @@ def render(report: Report, display: Display) -> str:
     """Headings, lists, tables and fenced commands, all of them ours."""
     del display
     lines = [
-        f"# SageMaker guard: {summary(report.findings)}",
+        f"# SageMaker Guard: {summary(report.findings)}",
         "",
         f"As of {rfc3339(report.observed_at)} (UTC), a snapshot.",
         "",

@@ -13,7 +13,7 @@ def render(report: Report, display: Display) -> str:
     del display
     when = rfc3339(report.observed_at)
     lines = [
-        f"SageMaker guard {report.version}: {summary(report.findings)}, as of {when} (a snapshot)",
+        f"SageMaker Guard {report.version}: {summary(report.findings)}, as of {when} (a snapshot)",
         *_resource(report.resource),
         *(f"note: {flag.detail}" for flag in report.integrity),
     ]

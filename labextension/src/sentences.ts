@@ -118,27 +118,27 @@ export function statusBarText(
   const counts = tally(received === null ? [] : findingsAt(received, now));
   switch (standing(state, now)) {
     case 'failed':
-      return trans.__('SageMaker guard: %1 failed', counts.FAILED);
+      return trans.__('SageMaker Guard: %1 failed', counts.FAILED);
     case 'warning':
       return trans._n(
-        'SageMaker guard: %1 warning',
-        'SageMaker guard: %1 warnings',
+        'SageMaker Guard: %1 warning',
+        'SageMaker Guard: %1 warnings',
         counts.WARNING
       );
     case 'unknown':
-      return trans.__('SageMaker guard: %1 unknown', counts.UNKNOWN);
+      return trans.__('SageMaker Guard: %1 unknown', counts.UNKNOWN);
     case 'passed':
       return received?.latest.report.integrity.length === 0
-        ? trans.__('SageMaker guard: passed')
-        : trans.__('SageMaker guard: passed, see notice');
+        ? trans.__('SageMaker Guard: passed')
+        : trans.__('SageMaker Guard: passed, see notice');
     case 'not-applicable':
       return notApplicable(trans, received?.latest.report.resource.kind);
     case 'checking':
-      return trans.__('SageMaker guard: checking');
+      return trans.__('SageMaker Guard: checking');
     case 'stale':
-      return trans.__('SageMaker guard: stale');
+      return trans.__('SageMaker Guard: stale');
     case 'offline':
-      return trans.__('SageMaker guard: offline');
+      return trans.__('SageMaker Guard: offline');
   }
 }
 
@@ -148,11 +148,11 @@ function notApplicable(
 ): string {
   switch (kind) {
     case 'not-sagemaker':
-      return trans.__('SageMaker guard: not SageMaker');
+      return trans.__('SageMaker Guard: not SageMaker');
     case 'studio':
     case 'unified-studio':
-      return trans.__('SageMaker guard: not applicable in Studio');
+      return trans.__('SageMaker Guard: not applicable in Studio');
     default:
-      return trans.__('SageMaker guard: not applicable');
+      return trans.__('SageMaker Guard: not applicable');
   }
 }

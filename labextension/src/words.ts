@@ -92,11 +92,11 @@ export function troubleWord(
   trouble: Trouble
 ): string {
   const words: Record<Trouble, string> = {
-    missing: trans.__('SageMaker guard: not running'),
-    forbidden: trans.__('SageMaker guard: not permitted'),
-    unreachable: trans.__('SageMaker guard: offline'),
-    unreadable: trans.__('SageMaker guard: unreadable answer'),
-    failed: trans.__('SageMaker guard: server error')
+    missing: trans.__('SageMaker Guard: not running'),
+    forbidden: trans.__('SageMaker Guard: not permitted'),
+    unreachable: trans.__('SageMaker Guard: offline'),
+    unreadable: trans.__('SageMaker Guard: unreadable answer'),
+    failed: trans.__('SageMaker Guard: server error')
   };
   return words[trouble];
 }
