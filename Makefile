@@ -9,6 +9,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 PY_SOURCES := $(shell find jupyter_sm_guard -path jupyter_sm_guard/labextension -prune -o -type f \
 	-not -name '*.pyc' -not -name _version.py -print)
+# JupyterLab in one process, Notebook 7 in the other.
+BROWSER_TESTS := pytest -m browser -n 2 --dist loadgroup
 TS_SOURCES := $(shell find labextension -path labextension/lib -prune -o -type f -print)
 
 .PHONY: help demo test check fix browser test-matrix wire docs screenshots bench floor lock clean
@@ -20,7 +22,8 @@ demo: $(VENV)/installed ## JupyterLab with the guard on a simulated SageMaker (S
 	jupyter sm-guard demo $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/installed chromium check ## install everything and run every test
-	pytest -m "not unit"
+	pytest -m "not unit and not browser"
+	$(BROWSER_TESTS)
 	scripts/floor
 
 check: $(VENV)/installed ## format, lint, types, import contracts, unit tests (the quick half of `test`)
@@ -38,7 +41,7 @@ fix: $(VENV)/tools node_modules/.installed ## format, and mend what the linters 
 	npm run --silent fix
 
 browser: $(VENV)/installed chromium ## only the browser tests
-	pytest -m browser
+	$(BROWSER_TESTS)
 
 test-matrix: $(VENV)/installed chromium ## the browser tests on old and new JupyterLabs and Notebooks (HOSTS="lab-4.0 …")
 	scripts/matrix $(HOSTS)
@@ -56,7 +59,7 @@ docs: $(VENV)/tools ## remake the generated pages under docs/
 	python scripts/make_docs.py
 
 screenshots: $(VENV)/installed chromium ## remake the pictures in docs/images
-	SM_GUARD_PICTURES=$(CURDIR)/docs/images pytest -m browser -k unfolds
+	SM_GUARD_PICTURES=$(CURDIR)/docs/images pytest -m browser -k "unfolds and lab"
 
 bench: $(VENV)/installed chromium ## side by side with peers; exit 1 when a bound is missed
 	python -m bench

@@ -44,6 +44,15 @@ def evidence_of() -> Callable[..., Evidence]:
     return make
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where pytest-xdist is at work, one process for each host: it shares its server."""
+    if config.pluginmanager.hasplugin("xdist"):
+        for item in items:
+            of_host = getattr(item, "callspec", None) and item.callspec.params.get("host")
+            if of_host:
+                item.add_marker(pytest.mark.xdist_group(of_host.name))
+
+
 # What is imported inside is heavy, and not there in the environment of the oldest versions.
 
 

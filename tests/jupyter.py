@@ -174,8 +174,14 @@ class Jupyter:
         try:
             self.process.wait(20)
         except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+            self.kill()
+        self.process = None
+
+    def kill(self) -> None:
+        """Gone at once, as when the machine's memory runs out."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
         self.process = None
 
     def _environment(self) -> dict[str, str]:

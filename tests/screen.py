@@ -30,6 +30,7 @@ FLAGS = (
 )
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 PATIENCE = 60_000  # milliseconds
+expect.set_options(timeout=15_000)  # two hosts share the machine, and none of them is in a hurry
 REPORT = "**/jupyter-sm-guard/report*"
 
 # A minute between two requested checks is long for tests that turn one machine into another.

@@ -253,7 +253,7 @@ def test_the_report_is_copied_in_every_form(used: Screen) -> None:
         expect(used.panel).to_contain_text("Not copied: The server could not answer.")
     used.run("Copy Report on SageMaker Controls")
     expect(used.page.get_by_text("The report is on the clipboard.")).to_be_visible()
-    assert clipboard(used).startswith("# SageMaker guard")
+    assert clipboard(used).startswith("# SageMaker Guard")
 
 
 def test_where_the_browser_refuses_the_text_is_there_to_copy_by_hand(used: Screen) -> None:

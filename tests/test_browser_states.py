@@ -68,7 +68,7 @@ def test_a_server_that_goes_away_is_said_and_nothing_stays_green(
     ):
         seen.expect_standing("passed")
         seen.open_panel()
-        server.stop()
+        server.kill()
         # not a click with the mouse: Jupyter's own dialog about its server may lie above
         seen.panel.get_by_test_id("sm-guard-refresh").dispatch_event("click")
         seen.expect_standing("offline")
