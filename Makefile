@@ -22,7 +22,7 @@ demo: $(VENV)/installed ## JupyterLab with the guard on a simulated SageMaker (S
 	jupyter sm-guard demo $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/installed chromium check ## install everything and run every test
-	pytest -m "not unit and not browser"
+	pytest -m "not unit and not browser" -n 2 --dist loadfile
 	$(BROWSER_TESTS)
 	scripts/floor
 
@@ -59,7 +59,7 @@ docs: $(VENV)/tools ## remake the generated pages under docs/
 	python scripts/make_docs.py
 
 screenshots: $(VENV)/installed chromium ## remake the pictures in docs/images
-	SM_GUARD_PICTURES=$(CURDIR)/docs/images pytest -m browser -k "unfolds and lab"
+	SM_GUARD_PICTURES=$(CURDIR)/docs/images pytest -m browser -k "lab and (unfolds or warned_once or a_cell_shows)"
 
 bench: $(VENV)/installed chromium ## side by side with peers; exit 1 when a bound is missed
 	python -m bench

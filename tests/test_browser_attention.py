@@ -7,7 +7,7 @@ import copy
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +134,50 @@ def test_a_snooze_has_days_and_a_reason_and_can_be_ended(browser: Browser, faili
         until(lambda: attention_of(failing)["snooze"] is None, seen)
 
 
+@dataclass
+class Told:
+    """A page that stays open while it is told this and that."""
+
+    seen: Screen
+    answer: dict[str, Any]
+    usual: dict[str, Any]
+
+    def tell(self, status: str | None = None, **attention: Any) -> None:
+        """The server's answer with something that asks for attention, every finding `status`."""
+        latest = copy.deepcopy(self.usual)
+        latest["attention"].update(
+            {"dismissed": False, "notice": [], "snooze": None, "longest_snooze_days": 7},
+            **attention,
+        )
+        if status is not None:
+            for finding in latest["report"]["findings"]:
+                finding.update(status=status, reason=None)
+        self.tell_all(latest)
+
+    def tell_all(self, latest: dict[str, Any]) -> None:
+        self.answer["body"] = json.dumps(latest)
+        self.seen.look_again()
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, stage: Stage) -> Iterator[Told]:
+    """One page for all tests that need no server of their own."""
+    stage.show("non-compliant")
+    usual = stage.latest
+    usual["attention"]["notice"] = []
+    answer = {"body": json.dumps(usual)}
+    with screen(browser, stage.server, answer=answer) as seen:
+        yield Told(seen, answer, usual)
+
+
+@pytest.fixture
+def told(page: Told) -> Iterator[Told]:
+    """The page, as it was opened."""
+    page.tell()
+    yield page
+    assert page.seen.complaints == []
+
+
 def until(is_so: Any, seen: Screen) -> None:
     for _ in range(100):
         if is_so():
@@ -142,89 +186,107 @@ def until(is_so: Any, seen: Screen) -> None:
     raise AssertionError("it never was so")
 
 
-def test_an_admin_who_allows_no_snooze_gets_none(browser: Browser, failing: Stage) -> None:
-    latest = shown(failing, notice=["SageMaker.3"], longest_snooze_days=0)
-    answer = {"body": json.dumps({**latest, "attention": {**latest["attention"], "notice": []}})}
-    with screen(browser, failing.server, answer=answer) as seen:
-        take(seen.page, ["SageMaker.3"])
-        answer["body"] = json.dumps(latest)
-        seen.look_again()
-        expect(notices(seen)).to_be_visible(timeout=PATIENCE)
-        expect(notices(seen).get_by_role("button", name="Snooze")).to_have_count(0)
-        expect(notices(seen).get_by_role("button", name="Details")).to_be_visible()
+def test_an_admin_who_allows_no_snooze_gets_none(told: Told) -> None:
+    seen = told.seen
+    take(seen.page, ["SageMaker.3"])
+    told.tell(notice=["SageMaker.3"], longest_snooze_days=0)
+    expect(notices(seen)).to_be_visible()
+    expect(notices(seen).get_by_role("button", name="Snooze")).to_have_count(0)
+    told.tell()
+    notices(seen).get_by_role("button", name="Details").click()
+    expect(seen.panel).to_be_visible()
+    expect(notices(seen)).to_have_count(0)
 
 
-def test_nothing_asks_for_attention_without_a_failure(browser: Browser, failing: Stage) -> None:
-    for status in ("PASSED", "UNKNOWN", "NOT_APPLICABLE"):
-        latest = shown(failing, notice=[], verdict="")
-        for finding in latest["report"]["findings"]:
-            finding.update(status=status, reason=None)
-        with screen(browser, failing.server, answer={"body": json.dumps(latest)}) as seen:
-            seen.expect_standing(status.lower().replace("_", "-"))
-            expect(banner(seen)).to_be_hidden()
-            assert not has_notice(seen)
+@pytest.mark.parametrize("status", ["PASSED", "UNKNOWN", "NOT_APPLICABLE"])
+def test_nothing_asks_for_attention_without_a_failure(told: Told, status: str) -> None:
+    expect(banner(told.seen)).to_be_visible()
+    told.tell(status, verdict="")
+    told.seen.expect_standing(status.lower().replace("_", "-"))
+    expect(banner(told.seen)).to_be_hidden()
+    expect(notices(told.seen)).to_have_count(0)
 
 
-def test_a_waived_failure_asks_for_nothing(browser: Browser, failing: Stage) -> None:
-    latest = shown(failing, notice=[])
+def test_a_waived_failure_asks_for_nothing(told: Told) -> None:
+    expect(banner(told.seen)).to_be_visible()
+    latest = copy.deepcopy(told.usual)
     for finding in latest["report"]["findings"]:
         finding["waiver"] = {
             "owner": "ann",
             "reason": "until the migration",
             "until": "2099-01-01T00:00:00Z",
         }
-    with screen(browser, failing.server, answer={"body": json.dumps(latest)}) as seen:
-        seen.open_panel()
-        expect(seen.row("SageMaker.1")).to_contain_text("waived", timeout=PATIENCE)
-        expect(banner(seen)).to_be_hidden()
+    told.tell_all(latest)
+    told.seen.open_panel()
+    expect(told.seen.row("SageMaker.1")).to_contain_text("waived")
+    expect(banner(told.seen)).to_be_hidden()
 
 
-def test_a_long_warning_wraps_and_nothing_of_it_is_cut(browser: Browser, failing: Stage) -> None:
-    answer = {"body": json.dumps(shown(failing))}
-    with screen(browser, failing.server, (640, 900), answer=answer) as seen:
-        expect(banner(seen)).to_be_visible(timeout=PATIENCE)
-        seen.page.evaluate(
-            "document.documentElement.style.setProperty('--jp-ui-font-size1','34px')"
-        )
-        line = seen.page.locator(".jp-SmGuardBanner-line")
-        until(lambda: same_height(seen), seen)
-        box = line.bounding_box()
-        assert box is not None
-        assert box["height"] > 80
-        cells = seen.page.locator(".jp-NotebookPanel-notebook").bounding_box()
-        assert cells is not None
-        assert cells["y"] >= box["y"] + box["height"] - 1
-        seen.picture("banner-narrow")
+def test_a_screen_reader_hears_of_a_new_verdict_once(told: Told) -> None:
+    polite = told.seen.page.get_by_test_id("sm-guard-calm")
+    urgent = told.seen.page.get_by_test_id("sm-guard-urgent")
+    told.tell("PASSED")
+    expect(polite).to_contain_text("All 5 controls pass")
+    expect(polite).to_have_attribute("aria-live", "polite")
+    expect(urgent).to_have_text("")
+    worse = json.loads(told.answer["body"])
+    worse["report"]["findings"][0].update(status="FAILED")
+    told.tell_all(worse)
+    expect(urgent).to_contain_text("1 of 5 controls fails")
+    expect(polite).to_have_text("")
+    told.tell("PASSED")
+    expect(polite).to_contain_text("All 5 controls pass")
+    expect(urgent).to_have_text("")
+    spoken = told.seen.page.locator("[aria-live]", has_text="controls pass")
+    expect(spoken).to_have_count(1)
+
+
+def test_without_the_event_stream_new_verdicts_still_come(told: Told) -> None:
+    seen = told.seen
+    asked: list[str] = []
+    seen.page.on("request", lambda r: asked.append(r.url) if "guard/report" in r.url else None)
+    soon = {**copy.deepcopy(told.usual), "next_s": 1.0}
+    told.tell_all(soon)
+    seen.expect_standing("failed")
+    later = {**copy.deepcopy(told.usual), "next_s": 900.0}
+    for finding in later["report"]["findings"]:
+        finding.update(status="PASSED", reason=None)
+    told.answer["body"] = json.dumps(later)
+    seen.expect_standing("passed")  # nobody told the page: a check was due, and no event came
+    asked.clear()
+    seen.page.wait_for_timeout(5000)
+    assert asked == [], "the next check is due in 15 minutes"
+    told.tell_all(soon)
+    seen.expect_standing("failed")
+    seen.page.evaluate("Object.defineProperty(document, 'hidden', {get: () => true})")
+    asked.clear()
+    seen.page.wait_for_timeout(5000)
+    seen.page.evaluate("delete document.hidden")
+    assert asked == [], "nobody looks at a hidden page"
+
+
+def test_a_long_warning_wraps_and_nothing_of_it_is_cut(told: Told) -> None:
+    seen = told.seen
+    seen.page.set_viewport_size({"width": 640, "height": 900})
+    size = "document.documentElement.style.setProperty('--jp-ui-font-size1', '34px')"
+    seen.page.evaluate(size)
+    expect(banner(seen).get_by_role("button", name="Dismiss")).to_be_visible()
+    until(lambda: same_height(seen), seen)
+    box = seen.page.locator(f"{BANNER}-line").bounding_box()
+    assert box is not None
+    assert box["height"] > 80
+    cells = seen.page.locator(".jp-NotebookPanel-notebook").bounding_box()
+    assert cells is not None
+    assert cells["y"] >= box["y"] + box["height"] - 1
+    seen.picture("banner-narrow")
+    seen.page.evaluate("document.documentElement.style.removeProperty('--jp-ui-font-size1')")
+    seen.page.set_viewport_size({"width": 1280, "height": 800})
 
 
 def same_height(seen: Screen) -> bool:
     heights = f"[...document.querySelectorAll('{BANNER}, {BANNER}-line')].map(n => n.offsetHeight)"
     outer, inner = seen.page.evaluate(heights)
     return bool(abs(outer - inner) <= 1)
-
-
-def test_a_screen_reader_hears_of_a_new_verdict_once(browser: Browser, failing: Stage) -> None:
-    calm = good = shown(failing, notice=[])
-    for finding in good["report"]["findings"]:
-        finding.update(status="PASSED", reason=None)
-    worse = copy.deepcopy(good)
-    worse["report"]["findings"][0].update(status="FAILED")
-    answer = {"body": json.dumps(calm)}
-    with screen(browser, failing.server, answer=answer) as seen:
-        polite = seen.page.get_by_test_id("sm-guard-calm")
-        urgent = seen.page.get_by_test_id("sm-guard-urgent")
-        expect(polite).to_contain_text("All 5 controls pass", timeout=PATIENCE)
-        expect(polite).to_have_attribute("aria-live", "polite")
-        expect(urgent).to_have_text("")
-        answer["body"] = json.dumps(worse)
-        seen.look_again()
-        expect(urgent).to_contain_text("1 of 5 controls fails")
-        expect(polite).to_have_text("")
-        answer["body"] = json.dumps(good)
-        seen.look_again()
-        expect(polite).to_contain_text("All 5 controls pass")
-        expect(urgent).to_have_text("")
-        assert seen.page.locator("[aria-live]", has_text="controls pass").count() == 1
 
 
 OVERRIDES = {
@@ -273,29 +335,6 @@ def test_settings_take_effect_at_once(browser: Browser, failing: Stage) -> None:
         expect(seen.status).to_be_hidden()
         form.locator("select").select_option(label="Always")
         expect(seen.status).to_be_visible()
-
-
-def test_without_the_event_stream_new_verdicts_still_come(browser: Browser, failing: Stage) -> None:
-    latest = {**shown(failing), "next_s": 1.0}
-    answer: dict[str, Any] = {"body": json.dumps(latest)}
-    with screen(browser, failing.server, answer=answer) as seen:
-        asked: list[str] = []
-        seen.page.on("request", lambda r: asked.append(r.url) if "guard/report" in r.url else None)
-        seen.expect_standing("failed")
-        for finding in latest["report"]["findings"]:
-            finding.update(status="PASSED", reason=None)
-        answer["body"] = json.dumps({**latest, "next_s": 900.0})
-        seen.expect_standing("passed")  # nobody told the page: a check was due, and no event came
-        asked.clear()
-        seen.page.wait_for_timeout(6000)
-        assert asked == [], "the next check is due in 15 minutes"
-        answer["body"] = json.dumps({**latest, "next_s": 1.0})
-        seen.look_again()
-        seen.page.evaluate("Object.defineProperty(document, 'hidden', {get: () => true})")
-        seen.page.wait_for_timeout(1000)
-        asked.clear()
-        seen.page.wait_for_timeout(6000)
-        assert asked == [], "nobody looks at a hidden page"
 
 
 def test_the_panel_is_where_it_was_after_a_reload(browser: Browser, failing: Stage) -> None:

@@ -43,7 +43,7 @@ def test_everything_of_ours_is_in_the_user_s_language(
         server.report()
         with screen(browser, server) as seen:
             expect(seen.page.locator(".jp-SmGuardBanner")).to_contain_text(
-                translated["Details"], timeout=PATIENCE
+                translated["Dismiss"], timeout=PATIENCE
             )
             if host.has_status_bar:
                 seen.status.click()
