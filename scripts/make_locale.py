@@ -55,7 +55,11 @@ def updated(old: Catalog, wanted: Strings) -> bytes:
 def as_json(catalog: Catalog) -> str:
     """The translations as JupyterLab reads them."""
     plural = f"nplurals={catalog.num_plurals}; plural={catalog.plural_expr};"
-    head = {"domain": DOMAIN, "language": str(catalog.locale), "plural_forms": plural}
+    head = {
+        "domain": DOMAIN,
+        "language": str(catalog.locale).replace("_", "-"),
+        "plural_forms": plural,
+    }
     entries: dict[str, object] = {"": {**head, "version": DOMAIN}}
     for message in catalog:
         if message.id:

@@ -394,12 +394,10 @@ def test_it_is_the_same_panel_on_the_other_side(used: Screen) -> None:
 
 def test_every_action_has_a_way_by_the_keyboard(browser: Browser, failing: Stage) -> None:
     with screen(browser, failing.server) as seen:
-        # Only when all that is there, the notebook takes the focus no more.
-        for sign in (
-            '.jp-Notebook-ExecutionIndicator[data-status="idle"]',
-            ".jp-Notebook:focus-within",
-        ):
-            expect(seen.page.locator(sign)).to_be_visible(timeout=PATIENCE)
+        # Only when that is there, the notebook takes the focus no more.
+        ready = seen.page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+        expect(ready).to_be_visible(timeout=PATIENCE)
+        seen.page.locator(".jp-Notebook").focus()
         seen.run("Show SageMaker Guard")
         seen.page.wait_for_timeout(1000)  # the palette gives the focus back to the notebook first
         expect(seen.panel).to_be_focused()

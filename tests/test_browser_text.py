@@ -27,7 +27,15 @@ PAYLOADS = (
 PAYLOAD = " ".join(PAYLOADS)
 # What our own nodes never hold, whatever the text.
 FORBIDDEN = (
-    *("img", "script", "iframe", "b", "strong:has-text('bold')", "[onerror]", "[onload]"),
+    *(
+        "img",
+        "script",
+        "iframe",
+        "b:has-text('bold')",
+        "strong:has-text('bold')",
+        "[onerror]",
+        "[onload]",
+    ),
     *("[data-commandlinker-command]", 'a[href^="javascript"]', 'a[href*="evil"]'),
 )
 UNSEEN = "\u202e\u202c\u2066\u2069\u200b\ufeff\x00\x07\x1b"
