@@ -29,6 +29,7 @@ FLAGS = (
     *("--disable-background-networking", "--disable-component-update"),
 )
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+CONTRAST = "JupyterLab Dark High Contrast"  # JupyterLab has it from 4.1
 PATIENCE = 60_000  # milliseconds
 expect.set_options(timeout=15_000)  # two hosts share the machine, and none of them is in a hurry
 REPORT = "**/jupyter-sm-guard/report*"
@@ -128,7 +129,7 @@ class Screen:
 
     def choose_theme(self, theme: str) -> None:
         """By the menu, as a person does."""
-        name = THEMES[theme]
+        name = THEMES.get(theme, theme)
         self.page.get_by_role("menuitem", name="Settings", exact=True).click()
         for label in ("Theme", name):
             exactly = re.compile(f"^{label}$")

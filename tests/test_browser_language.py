@@ -38,7 +38,8 @@ def test_everything_of_ours_is_in_the_user_s_language(
     labconfig.mkdir(parents=True)
     (labconfig / "default_setting_overrides.json").write_text(json.dumps(overrides))
     catalog = make_locale.read(make_locale.SOURCES / f"{LOCALE}.po")
-    translated = {m.id: m.string for m in catalog if isinstance(m.id, str) and m.id != m.string}
+    texts = [m for m in catalog if m.id and isinstance(m.id, str)]
+    translated = {m.id: m.string for m in texts if m.id != m.string}
     with EmbeddedAws() as aws, serving(host, tmp_path, aws, "mixed", token="") as server:
         server.report()
         with screen(browser, server) as seen:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from playwright.sync_api import Browser, expect
-from screen import PATIENCE, THEMES, Stage, screen
+from screen import CONTRAST, PATIENCE, THEMES, Stage, screen
 
 from jupyter_sm_guard.demo.scenarios import INSTANCE
 
@@ -38,6 +38,11 @@ def test_a_row_unfolds_to_evidence_and_remedy(browser: Browser, failing: Stage) 
             seen.choose_theme(theme)
             seen.picture(f"panel-{theme}")
             assert seen.accessibility_problems() == []
+        sheet = "lab/api/themes/@jupyterlab/theme-dark-high-contrast-extension/index.css"
+        if failing.server.get(sheet).status == 200:
+            seen.choose_theme(CONTRAST)
+            seen.picture("panel-contrast")
+            assert seen.accessibility_problems(".jp-SmGuardBanner") == []
 
 
 def test_the_new_verdict_arrives_by_itself_after_refresh(browser: Browser, failing: Stage) -> None:

@@ -27,15 +27,7 @@ PAYLOADS = (
 PAYLOAD = " ".join(PAYLOADS)
 # What our own nodes never hold, whatever the text.
 FORBIDDEN = (
-    *(
-        "img",
-        "script",
-        "iframe",
-        "b:has-text('bold')",
-        "strong:has-text('bold')",
-        "[onerror]",
-        "[onload]",
-    ),
+    *("img", "script", "iframe", ":text-is('bold')", "[onerror]", "[onload]"),
     *("[data-commandlinker-command]", 'a[href^="javascript"]', 'a[href*="evil"]'),
 )
 UNSEEN = "\u202e\u202c\u2066\u2069\u200b\ufeff\x00\x07\x1b"
@@ -87,6 +79,7 @@ def test_text_from_outside_is_only_ever_text(browser: Browser, failing: Stage) -
         notice = seen.page.locator(".Toastify__toast").filter(has_text="window.__xss")
         expect(notice).to_be_visible(timeout=PATIENCE)
         inert(seen, ".Toastify__toast")
+        seen.page.get_by_role("button", name="Hide notification").click()
         expect(seen.page.locator(".jp-SmGuardBanner")).to_contain_text("<img src=x")
         inert(seen, ".jp-SmGuardBanner")
         inert(seen, "[data-testid^=sm-guard]")

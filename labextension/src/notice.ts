@@ -5,6 +5,9 @@ import type { IGuard, ISettings } from './tokens';
 import { names, needing } from './warning';
 import type { Finding } from './wire';
 
+/** However often a server says that one is due, a page takes no more than one in this time. */
+const BETWEEN_MS = 3_600_000;
+
 export interface INoticeOptions {
   guard: IGuard;
   settings: ISettings | null;
@@ -36,11 +39,12 @@ export class Noticer {
     const { guard, settings } = this._options;
     const { state } = guard;
     const wanted = settings?.choices.notices ?? true;
-    if (!wanted || this._taking || document.hidden || state.kind !== 'ready') {
+    if (!wanted || document.hidden || state.kind !== 'ready') {
       return;
     }
-    if (state.latest.attention.notice.length > 0) {
-      this._taking = true;
+    const due = state.latest.attention.notice.length > 0;
+    if (due && Date.now() >= this._next) {
+      this._next = Date.now() + BETWEEN_MS;
       void this._take(state.latest.report.findings);
     }
   }
@@ -54,9 +58,7 @@ export class Noticer {
       }
       this._options.guard.reload();
     } catch {
-      // Not taken: it stays due.
-    } finally {
-      this._taking = false;
+      this._next = 0; // not taken: it stays due
     }
   }
 
@@ -74,7 +76,7 @@ export class Noticer {
     });
   }
 
-  private _taking = false;
+  private _next = 0;
   private _shown: string | null = null;
 }
 
