@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import stat
-import tempfile
 from datetime import timedelta
 from pathlib import Path
 
+from .host import read_own, write_own
 from .model import SCHEMA, Report, Resource, utc_now
 from .place import STAND_INS, Place
 from .wire import WireError, from_json, to_json
@@ -29,17 +27,7 @@ def write(report: Report, path: Path) -> None:
 
     Raises OSError when the folder can't be made or written to.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(prefix=".report-", dir=path.parent)  # mode 0600
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(to_json(report), file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    write_own(path, json.dumps(to_json(report)))
 
 
 def read(path: Path, resource: Resource, place: Place) -> Report | None:
@@ -49,15 +37,9 @@ def read(path: Path, resource: Resource, place: Place) -> Report | None:
     Anything else (another owner, readable by others, another machine, damaged, from the future) is
     as good as no report: None.
     """
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
-    except OSError:
+    content = read_own(path, SIZE_LIMIT)
+    if content is None:
         return None
-    with os.fdopen(descriptor, "rb") as file:
-        about = os.fstat(file.fileno())
-        if not stat.S_ISREG(about.st_mode) or about.st_mode & 0o077 or about.st_uid != os.geteuid():
-            return None
-        content = file.read(SIZE_LIMIT + 1)
     try:
         report = from_json(Report, json.loads(content))
     except (WireError, ValueError, RecursionError):
