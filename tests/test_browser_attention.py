@@ -81,6 +81,12 @@ def test_warned_once_then_left_in_peace(browser: Browser, fresh: Stage) -> None:
         expect(notices(listener)).to_have_count(0)
 
 
+def toolbar_button(seen: Screen) -> Locator:
+    """The one that the settings put above the cells."""
+    toolbar = seen.page.locator(".jp-NotebookPanel-toolbar")
+    return toolbar.get_by_role("button", name="Show which SageMaker controls this machine fails")
+
+
 def has_notice(seen: Screen) -> bool:
     """After the time that a notice takes to come."""
     seen.page.wait_for_timeout(1500)
@@ -315,16 +321,14 @@ def test_what_an_admin_sets_for_everybody_holds_and_no_status_bar_is_no_trouble(
             )
             expect(seen.status).to_have_count(0)
             expect(banner(seen)).to_be_hidden()
-            expect(seen.page.locator('[data-jp-item-name="smGuard"]')).to_have_count(0)
+            expect(toolbar_button(seen)).to_have_count(0)
 
 
 def test_settings_take_effect_at_once(browser: Browser, failing: Stage) -> None:
     with screen(browser, failing.server) as seen:
         if seen.host.name != "lab":
             pytest.skip("Notebook 7 opens its settings in another page")
-        button = seen.page.locator('[data-jp-item-name="smGuard"] button, '
-                                   '[data-jp-item-name="smGuard"] jp-button').first  # fmt: skip
-        expect(button).to_be_visible(timeout=PATIENCE)
+        expect(toolbar_button(seen)).to_be_visible(timeout=PATIENCE)
         seen.run("Settings Editor")
         editor = seen.page.locator(".jp-SettingsPanel, .jp-SettingEditor").first
         expect(editor).to_be_visible(timeout=PATIENCE)
