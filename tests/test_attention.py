@@ -165,6 +165,9 @@ def test_a_snooze_can_be_ended_and_the_admin_s_cap_shortens_it(place: Place, clo
     clock(2 * A_DAY)
     assert memory.attention(report, 7).snooze is not None
     assert memory.attention(report, 1).snooze is None
+    shortened = memory.attention(report, 3).snooze
+    assert shortened is not None
+    assert shortened.until == NOON + 3 * A_DAY
     assert due(memory, report, 0) == ("SageMaker.3",)
     memory.wake(report)
     assert memory.attention(report, 7).snooze is None
