@@ -45,6 +45,7 @@ browser: $(VENV)/installed chromium ## only the browser tests
 
 test-matrix: $(VENV)/installed chromium ## the browser tests on old and new JupyterLabs and Notebooks (HOSTS="lab-4.0 …")
 	scripts/matrix $(HOSTS)
+	SM_GUARD_IDLE_SECONDS=180 pytest tests/test_kernel.py -k idle --timeout 600
 
 wire: $(VENV)/tools node_modules/.installed ## remake JSON Schema and TypeScript types from the model
 	python scripts/make_wire.py

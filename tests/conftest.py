@@ -44,12 +44,26 @@ def evidence_of() -> Callable[..., Evidence]:
     return make
 
 
+def host_of(item: pytest.Item) -> Host | None:
+    """The Jupyter that the test drives, where it drives one."""
+    callspec = getattr(item, "callspec", None)
+    return callspec.params.get("host") if callspec else None
+
+
+def is_for_its_host(item: pytest.Item) -> bool:
+    """False where its marker `hosts` names others: what the host lacks can't be tested there."""
+    marker, of_host = item.get_closest_marker("hosts"), host_of(item)
+    return marker is None or of_host is None or of_host.name in marker.args
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where pytest-xdist is at work, one process for each host: it shares its server."""
+    """Leave out what its host can't do; where pytest-xdist is at work, one process for each host,
+    whose tests share its server."""
+    config.hook.pytest_deselected(items=[item for item in items if not is_for_its_host(item)])
+    items[:] = filter(is_for_its_host, items)
     if config.pluginmanager.hasplugin("xdist"):
         for item in items:
-            of_host = getattr(item, "callspec", None) and item.callspec.params.get("host")
-            if of_host:
+            if of_host := host_of(item):
                 item.add_marker(pytest.mark.xdist_group(of_host.name))
 
 

@@ -85,11 +85,19 @@ class Screen:
                 self.run("Show SageMaker Guard")
         expect(self.panel).to_be_visible(timeout=PATIENCE)
 
+    def settle(self) -> None:
+        """Wait until the notebook has its kernel: before, it takes the focus when it likes."""
+        idle = self.page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+        expect(idle).to_be_visible(timeout=PATIENCE)
+
     def run(self, command: str) -> None:
         """By the command palette; once more where a page that is not ready yet takes the focus
         away, which closes the palette."""
         search = self.page.locator(".lm-CommandPalette-input")
-        chosen = self.page.locator(".lm-CommandPalette-item.lm-mod-active", has_text=command)
+        label = self.page.locator(
+            ".lm-CommandPalette-itemLabel", has_text=re.compile(f"^{re.escape(command)}$")
+        )
+        chosen = self.page.locator(".lm-CommandPalette-item.lm-mod-active", has=label)
         # in one step: between a look and the press of a key the palette may close
         run_if_open = "item => item.offsetParent !== null && (item.click(), true)"
         for _ in waiting(60):
@@ -194,11 +202,10 @@ def screen(
 
         page.route(REPORT, fulfill)
     page.goto(f"{server.url}{server.host.page}?reset&token={server.token}")
-    # Notebook 7 takes the focus to the notebook twice, which closes an open palette; not any more
-    # once it has a kernel.
-    idle = page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
-    ready = seen.status if server.host.has_status_bar else idle
-    expect(ready).to_be_visible(timeout=PATIENCE)
+    if server.host.has_status_bar:
+        expect(seen.status).to_be_visible(timeout=PATIENCE)
+    else:
+        seen.settle()  # Notebook 7 takes the focus to the notebook twice, which closes the palette
     try:
         yield seen
         assert seen.complaints == []

@@ -324,15 +324,14 @@ def test_what_an_admin_sets_for_everybody_holds_and_no_status_bar_is_no_trouble(
             expect(toolbar_button(seen)).to_have_count(0)
 
 
+@pytest.mark.hosts("lab", why="Notebook 7 has its settings on another page, which is loaded anew")
 def test_settings_take_effect_at_once(browser: Browser, failing: Stage) -> None:
     with screen(browser, failing.server) as seen:
-        if seen.host.name != "lab":
-            pytest.skip("Notebook 7 opens its settings in another page")
         expect(toolbar_button(seen)).to_be_visible(timeout=PATIENCE)
         seen.run("Settings Editor")
-        editor = seen.page.locator(".jp-SettingsPanel, .jp-SettingEditor").first
-        expect(editor).to_be_visible(timeout=PATIENCE)
-        seen.page.locator(".jp-PluginList-entry", has_text="SageMaker Guard").click()
+        ours = seen.page.locator(".jp-PluginList-entry", has_text="SageMaker Guard")
+        expect(ours).to_be_visible(timeout=PATIENCE)
+        ours.click()
         form = seen.page.locator(".jp-SettingsForm", has_text="Warning on notebooks")
         expect(form.get_by_text("When the item in the status bar is shown.")).to_be_visible()
         form.locator("select").select_option(label="Never")
@@ -341,10 +340,9 @@ def test_settings_take_effect_at_once(browser: Browser, failing: Stage) -> None:
         expect(seen.status).to_be_visible()
 
 
+@pytest.mark.hosts("lab", why="Notebook 7 restores no layout")
 def test_the_panel_is_where_it_was_after_a_reload(browser: Browser, failing: Stage) -> None:
     with screen(browser, failing.server) as seen:
-        if seen.host.name != "lab":
-            pytest.skip("Notebook 7 restores no layout")
         seen.open_panel()
         seen.page.wait_for_timeout(2500)  # JupyterLab saves the layout a second after it changed
         seen.page.goto(re.sub(r"\?reset.*", "", seen.page.url.split("?")[0]))
