@@ -19,7 +19,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from .host import read_own, write_own
-from .model import Attention, Finding, Report, Snooze, Status, utc_now
+from .latest import Attention, Snooze
+from .model import Finding, Report, Status, utc_now
 from .place import Place
 from .wire import WireError, from_json, to_json
 

@@ -12,6 +12,7 @@ import resource as rlimit
 import signal
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,14 +38,16 @@ class Request:
     root: str | None
     aws: Aws
     deadline: int
+    targets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """What the child writes for a source that has finished."""
+    """What the child writes for a source that has finished, after how many milliseconds."""
 
     source: str
     facts: Mapping[str, Fact]
+    milliseconds: int
 
 
 class _Out:
@@ -66,15 +69,14 @@ def main() -> None:
     request = from_json(Request, json.loads(sys.stdin.buffer.readline()))
     signal.alarm(request.deadline)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    runs: dict[str, _Run] = {}
     out = _Out()
-    threads = [
-        threading.Thread(target=_run, args=(sources()[name], request, out), daemon=True)
-        for name in request.sources
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    for name in sorted(request.sources, key=lambda name: sources()[name].after or ""):
+        source = sources()[name]
+        runs[name] = _Run(source, request, out, runs.get(source.after or ""))
+        runs[name].start()
+    for run in runs.values():
+        run.join()
     os._exit(0)  # whatever a library still wants to tidy up must not take time
 
 
@@ -83,14 +85,36 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _run(source: Source, request: Request, out: _Out) -> None:
-    host = Host(Path(request.root) if request.root is not None else None)
+class _Run(threading.Thread):
+    """A source in a thread of its own; `facts` is what it has answered so far."""
 
-    def stage(waiting_for: Reason) -> None:
-        out.line({"source": source.name, "stage": waiting_for.value})
+    def __init__(self, source: Source, request: Request, out: _Out, before: _Run | None):
+        super().__init__(daemon=True)
+        self.facts: Mapping[str, Fact] = {}
+        self._source, self._request, self._out, self._before = source, request, out, before
 
-    try:
-        facts = source.observe(Context(host, request.aws, request.resource, stage))
-        out.line(to_json(Delivery(source.name, facts)))
-    except BaseException as error:  # noqa: BLE001  # a crash is reported, and hides no other
-        out.line({"source": source.name, "crash": type(error).__name__})
+    def run(self) -> None:
+        if self._before is not None:
+            self._before.join()
+        began = time.monotonic()
+        try:
+            self.facts = self._source.observe(self._context())
+            took = round((time.monotonic() - began) * 1000)
+            self._out.line(to_json(Delivery(self._source.name, self.facts, took)))
+        except BaseException as error:  # noqa: BLE001  # a crash is reported, and hides no other
+            self._out.line({"source": self._source.name, "crash": type(error).__name__})
+
+    def _context(self) -> Context:
+        request, name = self._request, self._source.name
+
+        def stage(waiting_for: Reason) -> None:
+            self._out.line({"source": name, "stage": waiting_for.value})
+
+        return Context(
+            host=Host(Path(request.root) if request.root is not None else None),
+            aws=request.aws,
+            resource=request.resource,
+            stage=stage,
+            earlier=self._before.facts if self._before is not None else {},
+            targets=request.targets,
+        )

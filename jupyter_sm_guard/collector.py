@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from .aws import CREDENTIAL_VARIABLES, Aws
@@ -79,17 +80,29 @@ def _is_inside(host: Host, files: tuple[str, ...]) -> bool:
     return any(there)
 
 
+@dataclass(frozen=True)
+class Collected:
+    """Facts by name, and by source how many milliseconds it took; None where it did not end."""
+
+    facts: Mapping[str, Fact]
+    milliseconds: Mapping[str, int | None]
+
+
 def collect(
-    sources: Mapping[str, Source], host: Host, resource: Resource, aws: Aws, deadline: float
-) -> dict[str, Fact]:
+    sources: Mapping[str, Source],
+    host: Host,
+    resource: Resource,
+    aws: Aws,
+    deadline: float,
+    targets: tuple[str, ...] = (),
+) -> Collected:
     """The facts of `sources` about `resource`, within `deadline` seconds (+ 0.5 at most).
 
     Never raises: what a source did not deliver is Unknown (TIMEOUT or DNS when it was killed,
     INTERNAL_ERROR when it or the child crashed).
     """
-    request = Request(
-        tuple(sources), resource, str(host.root) if host.root else None, aws, int(deadline) + 2
-    )
+    root = str(host.root) if host.root else None
+    request = Request(tuple(sources), resource, root, aws, int(deadline) + 2, targets)
     run = _Run()
     try:
         run.go(json.dumps(to_json(request)).encode(), deadline)
@@ -98,16 +111,17 @@ def collect(
     facts: dict[str, Fact] = {}
     for name, source in sources.items():
         facts.update(source.unknown(run.why_missing(name)))
-        delivered = run.facts.get(name, {})
+        delivered = run.deliveries[name].facts if name in run.deliveries else {}
         facts.update({fact: delivered[fact] for fact in source.facts if fact in delivered})
-    return facts
+    took = {n: run.deliveries[n].milliseconds if n in run.deliveries else None for n in sources}
+    return Collected(facts, took)
 
 
 class _Run:
     """One child process, from its start to its end."""
 
     def __init__(self) -> None:
-        self.facts: dict[str, Mapping[str, Fact]] = {}
+        self.deliveries: dict[str, Delivery] = {}
         self.stages: dict[str, Reason] = {}
         self.crashes: dict[str, str] = {}
         self.pending = b""
@@ -169,7 +183,7 @@ class _Run:
             message = json.loads(line)
             name = str(message["source"])
             if "facts" in message:
-                self.facts[name] = from_json(Delivery, message).facts
+                self.deliveries[name] = from_json(Delivery, message)
             elif "stage" in message:
                 self.stages[name] = Reason(message["stage"])
             else:

@@ -18,7 +18,8 @@ from tornado.ioloop import IOLoop
 from .place import Place
 
 if TYPE_CHECKING:
-    from .model import Change, Reason, Report, Status
+    from .latest import Change
+    from .model import Reason, Report, Status
     from .policy import Policy
 
 FIRST_DELAY = 1.0
@@ -152,7 +153,7 @@ class Evaluator:
 
     def _remember(self, report: Report) -> None:
         """Put what changed since the last report on top of the history."""
-        from .model import Change
+        from .latest import Change
 
         before = self._statuses
         self._statuses = {finding.check: finding.status for finding in report.findings}

@@ -51,14 +51,21 @@ def _judged(control: Control) -> str:
     return "yes" if control.judge is not None else "no: it is not about the machine this runs on"
 
 
+def _config_rule(control: Control) -> str:
+    if not control.config_rule:
+        return "none"
+    return f"{control.config_rule} ({control.schedule})" if control.schedule else control.config_rule
+
+
 def _facts(control: Control) -> list[tuple[str, str]]:
     rows = [
         ("severity", control.severity.value),
         ("category", control.category),
         ("resource", control.resource_type),
-        ("AWS Config rule", f"{control.config_rule} ({control.schedule})"),
+        ("AWS Config rule", _config_rule(control)),
         ("change", "needs a new resource" if control.recreate else "in place"),
         ("judged here", _judged(control)),
+        ("turned on by", f"probes.{control.needs} in the policy" if control.needs else "default"),
         ("requirements", ", ".join(control.requirements) or "none listed by AWS"),
     ]
     rows += [(name, ", ".join(values)) for name, values in control.parameters.items()]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from . import catalog, collector, metadata, store
+from . import catalog, collector, integrity, kept, metadata, store
 from .advice import in_words
 from .judge import aged, judge
 from .model import (
@@ -29,6 +29,7 @@ from .model import (
 from .outputs import Display, plain, waived
 from .place import STAND_INS, Place
 from .policy import PATH, Policy, load
+from .sources import Source
 
 MAX_AGE = timedelta(hours=1)
 """How old a report of the running server may be to be taken in place of a check."""
@@ -49,16 +50,44 @@ def observe(place: Place, policy: Policy, deadline: float) -> Evidence:
     """All facts about this machine. Sources that the policy turned off yield Unknown."""
     resource, problem = metadata.classify(place.host)
     sources = {n: s for n, s in catalog.sources().items() if resource.kind in s.kinds}
-    asked = {name: source for name, source in sources.items() if name not in policy.probes_off}
+    asked = {name: source for name, source in sources.items() if _is_asked(source, policy)}
     facts: dict[str, Fact] = {}
     for name in policy.probes_off & set(sources):
         why = Unknown(Reason.NOT_PERMITTED_BY_POLICY, f"{PATH} turns the source {name} off")
         facts.update(sources[name].unknown(why))
-    if asked:
-        bundle = str(place.host.path(policy.ca_bundle)) if policy.ca_bundle else None
-        aws = collector.reach(place.host, resource, place.endpoint_url, policy.proxy, bundle)
-        facts.update(collector.collect(asked, place.host, resource, aws, deadline))
-    return Evidence(resource, problem, facts)
+    for source in asked.values():
+        recalled = kept.recall(source, resource, place) if source.keep is not None else None
+        facts.update(recalled or {})
+    now = {n: s for n, s in asked.items() if not set(s.facts) <= set(facts)}
+    facts.update(_collect(now, resource, place, policy, deadline).facts)
+    for source in now.values():
+        if source.keep is not None:
+            kept.keep(source, resource, place, {name: facts[name] for name in source.facts})
+    flags = integrity.flags(place)
+    return Evidence(resource, problem, facts, integrity=flags, asked=frozenset(asked))
+
+
+def _collect(
+    sources: Mapping[str, Source],
+    resource: Resource,
+    place: Place,
+    policy: Policy,
+    deadline: float,
+) -> collector.Collected:
+    if not sources:
+        return collector.Collected({}, {})
+    bundle = str(place.host.path(policy.ca_bundle)) if policy.ca_bundle else None
+    aws = collector.reach(place.host, resource, place.endpoint_url, policy.proxy, bundle)
+    targets = policy.internet_targets
+    return collector.collect(sources, place.host, resource, aws, deadline, targets)
+
+
+def _is_asked(source: Source, policy: Policy) -> bool:
+    """Naming targets is what turns the internet probe on."""
+    if source.opt_in:
+        has_targets = source.name == "internet" and bool(policy.internet_targets)
+        return source.name in policy.probes_on or has_targets
+    return source.name not in policy.probes_off
 
 
 def nothing_known(place: Place, reason: Reason, detail: str) -> Report:
@@ -180,6 +209,9 @@ def _refusals(controls: tuple[str, ...], report: Report, may_stand_in: bool) -> 
 def _absent(id: str, report: Report) -> str:
     if id in report.turned_off:
         return f"not judged: {PATH} turns it off"
+    needs = catalog.controls()[id].needs
+    if needs is not None and report.resource.kind in catalog.controls()[id].kinds:
+        return f"not judged: it needs the source {needs}, which {PATH} does not turn on"
     return "not judged here: it is not about the machine that this runs on"
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from . import advice, catalog
 from ._version import VERSION
+from .merge import merged, told_by_others
 from .model import (
     SCHEMA,
     Control,
@@ -36,8 +37,9 @@ EXPIRED_AFTER = timedelta(hours=72)
 
 
 def judge(evidence: Evidence, policy: Policy, place: Place) -> Report:
-    """The report on `evidence`: a finding for every judged control that the policy leaves on."""
-    judged = [(c, c.judge) for c in catalog.controls().values() if c.judge is not None]
+    """The report on `evidence`: a finding for every control that is judged here and that the policy
+    leaves on."""
+    judged = [(c, c.judge) for c in catalog.controls().values() if c.judge and _is_due(c, evidence)]
     findings = [
         _finding(control, judge, evidence, policy)
         for control, judge in judged
@@ -49,11 +51,17 @@ def judge(evidence: Evidence, policy: Policy, place: Place) -> Report:
         version=VERSION,
         resource=evidence.resource,
         observed_at=utc_now(),
-        integrity=_integrity(policy, place),
+        integrity=(*_integrity(policy, place), *evidence.integrity),
         findings=tuple(sorted(findings, key=by_severity)),
         turned_off=tuple(c.id for c, _ in judged if c.id in policy.controls_off),
         contact=policy.contact,
     )
+
+
+def _is_due(control: Control, evidence: Evidence) -> bool:
+    """Whether it gets a finding on this resource: AWS's on every one, if only NOT_APPLICABLE."""
+    is_here = control.is_aws or evidence.resource.kind in control.kinds
+    return is_here and (control.needs is None or control.needs in evidence.asked)
 
 
 def aged(report: Report, now: datetime) -> Report:
@@ -111,6 +119,7 @@ def _finding(control: Control, judge: Judge, evidence: Evidence, policy: Policy)
         recreate=control.recreate,
         requirements=control.requirements,
         docs=control.docs,
+        notes=verdict.notes,
     )
 
 
@@ -120,10 +129,10 @@ def _verdict(control: Control, judge: Judge, evidence: Evidence) -> Verdict:
     if problem is not None or resource.kind is ResourceKind.UNKNOWN:
         why = problem or Unknown(Reason.METADATA_DAMAGED, "this machine could not be identified")
         return Verdict(Status.UNKNOWN, why.detail, why.reason, why)
-    if resource.kind is not ResourceKind.NOTEBOOK_INSTANCE:
+    if resource.kind not in control.kinds:
         return Verdict(Status.NOT_APPLICABLE, _ELSEWHERE[resource.kind])
     try:
-        return judge(evidence)
+        return merged(control, judge(evidence), evidence)
     except Exception as error:  # noqa: BLE001  # one broken control must not hide the others
         because = f"the control {control.id} crashed: {type(error).__name__}"
         return Verdict(Status.UNKNOWN, because, Reason.INTERNAL_ERROR)
@@ -131,7 +140,7 @@ def _verdict(control: Control, judge: Judge, evidence: Evidence) -> Verdict:
 
 _ELSEWHERE = {
     ResourceKind.STUDIO: "this is SageMaker Studio; the control judges notebook instances. What "
-    "counts in Studio is the domain's AppNetworkAccessType",
+    "counts in Studio is the domain's AppNetworkAccessType, and sudo works there by design",
     ResourceKind.UNIFIED_STUDIO: "this is SageMaker Unified Studio; the control judges notebook "
     "instances",
     ResourceKind.SAGEMAKER_OTHER: "this SageMaker resource is not a notebook instance, which is "
@@ -142,7 +151,7 @@ _ELSEWHERE = {
 
 
 def _rows(control: Control, evidence: Evidence) -> tuple[EvidenceRow, ...]:
-    facts = [(name, evidence.fact(name)) for name in control.facts]
+    facts = [(name, evidence.fact(name)) for name in (*control.facts, *told_by_others(control))]
     return tuple(
         EvidenceRow(name, fact.value, fact.source, fact.observed_at, fact.request_id)
         for name, fact in facts

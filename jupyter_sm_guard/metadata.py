@@ -122,7 +122,16 @@ def _read(content: bytes) -> Resource:
         account=match["account"],
         partition=match["partition"].lower(),
         app=app if isinstance(app, str) and re.fullmatch(r"\w{1,40}", app) else None,
+        domain=_studio_name(data, "DomainId", kind),
+        space=_studio_name(data, "SpaceName", kind),
     )
+
+
+def _studio_name(data: dict[str, object], key: str, kind: ResourceKind) -> str | None:
+    """A name to ask AWS for; the ARN's are in lower case."""
+    value = data.get(key)
+    is_studio = kind in (ResourceKind.STUDIO, ResourceKind.UNIFIED_STUDIO)
+    return value if is_studio and isinstance(value, str) and _NAME.fullmatch(value) else None
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -114,7 +114,8 @@ Fact = Known | Unknown
 
 @dataclass(frozen=True)
 class Resource:
-    """What is judged. Every field but `kind` is None where the metadata does not tell it."""
+    """What is judged. Every field but `kind` is None where the metadata does not tell it; `app`,
+    `domain` and `space` are Studio's."""
 
     kind: ResourceKind
     arn: str | None = None
@@ -123,16 +124,29 @@ class Resource:
     account: str | None = None
     partition: str | None = None
     app: str | None = None
+    domain: str | None = None
+    space: str | None = None
+
+
+@dataclass(frozen=True)
+class IntegrityFlag:
+    """Something that lessens what this report is worth: a short name, and what it was."""
+
+    flag: str
+    detail: str
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """All facts about the resource. `problem` says why the resource itself is not known."""
+    """All facts about the resource. `problem` says why the resource itself is not known,
+    `integrity` what lessens the worth of the facts, `asked` names the sources that were asked."""
 
     resource: Resource
     problem: Unknown | None = None
     facts: Mapping[str, Fact] = field(default_factory=dict)
     parameters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    integrity: tuple[IntegrityFlag, ...] = ()
+    asked: frozenset[str] = frozenset()
 
     def fact(self, name: str) -> Fact:
         """The fact of that name; Unknown when no source delivered it."""
@@ -142,12 +156,14 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A status and the evidence for it in words. `unknown` carries the fact that was missing."""
+    """A status and the evidence for it in words. `unknown` carries the fact that was missing,
+    `notes` say what else was seen, without weight for the status."""
 
     status: Status
     because: str
     reason: Reason | None = None
     unknown: Unknown | None = None
+    notes: tuple[str, ...] = ()
 
 
 Judge = Callable[[Evidence], Verdict]
@@ -177,8 +193,11 @@ class Control:
     """One requirement on a resource, with AWS Security Hub's data where the id is AWS's.
 
     `judge` is None for controls on resources other than the machine we run on: those are known
-    (for `explain`), not judged. `facts` names what `judge` reads, in the order shown.
-    `schedule` is AWS Config's trigger, `recreate` says that AWS allows no change in place.
+    (for `explain`), not judged. `facts` names what `judge` reads, in the order shown. `kinds` are
+    the resources it judges; on others a control of AWS's is NOT_APPLICABLE and one of ours is not
+    there. `needs` names a source that only the policy turns on, and without which the control is
+    not judged. `config_rule` (empty: none) is AWS Config's, `schedule` its trigger; `recreate` says
+    that AWS allows no change in place.
     """
 
     id: str
@@ -197,8 +216,15 @@ class Control:
     requirements: tuple[str, ...] = ()
     parameters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     facts: tuple[str, ...] = ()
+    kinds: frozenset[ResourceKind] = frozenset({ResourceKind.NOTEBOOK_INSTANCE})
+    needs: str | None = None
     judge: Judge | None = None
     examples: tuple[Example, ...] = ()
+
+    @property
+    def is_aws(self) -> bool:
+        """Whether AWS Security Hub has this control; the others are the guard's own."""
+        return self.id.startswith("SageMaker.")
 
 
 @dataclass(frozen=True)
@@ -240,14 +266,7 @@ class Finding:
     requirements: tuple[str, ...]
     docs: str
     waiver: Waiver | None = None
-
-
-@dataclass(frozen=True)
-class IntegrityFlag:
-    """Something that lessens what this report is worth: a short name, and what it was."""
-
-    flag: str
-    detail: str
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -275,51 +294,3 @@ def natural(name: str) -> tuple[tuple[int, str], ...]:
 def by_severity(finding: Finding) -> tuple[int, tuple[tuple[int, str], ...]]:
     """The order of findings in every report: severity, then id."""
     return list(Severity).index(finding.severity), natural(finding.check)
-
-
-@dataclass(frozen=True)
-class Change:
-    """A verdict that became another one while this server watched; `before` is None for the
-    first."""
-
-    check: str
-    at: datetime
-    before: Status | None
-    after: Status
-
-
-@dataclass(frozen=True)
-class Snooze:
-    """The user's wish for no notices until then, and why."""
-
-    since: datetime
-    until: datetime
-    reason: str
-
-
-@dataclass(frozen=True)
-class Attention:
-    """What may ask for the user's attention. `verdict` names the failures and warnings as they are
-    now (empty: none), `dismissed` whether the user put the warning about exactly these away,
-    `notice` the checks that a notice is due about, `longest_snooze_days` the admin's cap."""
-
-    verdict: str
-    dismissed: bool
-    notice: tuple[str, ...]
-    snooze: Snooze | None
-    longest_snooze_days: int
-
-
-@dataclass(frozen=True)
-class Latest:
-    """What the server answers: its latest report, whether a newer one is being made, the report's
-    age in seconds (None before the first), the seconds until the next check is due (None when none
-    is planned), the changes since the server's start, newest first, and what may ask for
-    attention."""
-
-    report: Report
-    running: bool
-    age_s: float | None
-    next_s: float | None
-    history: tuple[Change, ...]
-    attention: Attention

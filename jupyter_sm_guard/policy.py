@@ -10,7 +10,9 @@
     ca_bundle = "/etc/pki/internal.pem"
 
     [probes]
-    sagemaker_api = true                 # sources of evidence, each on unless false
+    root_access = false                  # sources of evidence, most of them on unless false
+    security_hub = true                  # and some only where they are turned on
+    internet_targets = ["pypi.org:443"]  # what the internet probe may connect to; none: it is off
 
     [controls."SageMaker.8"]
     enabled = true
@@ -33,20 +35,25 @@ from urllib.parse import urlsplit
 from .host import Host, Unreadable
 
 PATH = "/etc/jupyter-sm-guard/policy.toml"
+MOST_TARGETS = 10
+"""Of the internet probe."""
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The names a policy may use: controls with their parameters, and sources (probes)."""
+    """The names a policy may use: controls with their parameters, and sources (probes), of which
+    `opt_in` are off unless they are turned on."""
 
     controls: Mapping[str, Collection[str]]
     probes: Collection[str]
+    opt_in: Collection[str] = ()
 
 
 @dataclass(frozen=True)
 class Policy:
-    """The admin's decisions; `Policy()` is the built-in one. `parameters` is by control id.
-    `problem` says why the file there is was not used."""
+    """The admin's decisions; `Policy()` is the built-in one. `probes_on` names the opt-in sources
+    that are on, `parameters` is by control id. `problem` says why a file that is there was not
+    used."""
 
     contact: str | None = None
     interval_minutes: int | None = None
@@ -55,6 +62,8 @@ class Policy:
     proxy: str | None = None
     ca_bundle: str | None = None
     probes_off: frozenset[str] = frozenset()
+    probes_on: frozenset[str] = frozenset()
+    internet_targets: tuple[str, ...] = ()
     controls_off: frozenset[str] = frozenset()
     parameters: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     problem: str | None = None
@@ -88,7 +97,9 @@ def parse(content: bytes, vocabulary: Vocabulary) -> Policy:
     aws = _Table(read.take("aws", _table) or {}, "aws.")
     values |= {"proxy": aws.take("proxy", _proxy), "ca_bundle": aws.take("ca_bundle", _path)}
     probes = _Table(read.take("probes", _table) or {}, "probes.")
-    off = {name for name in vocabulary.probes if probes.take(name, _flag) is False}
+    flags = {name: probes.take(name, _flag) for name in vocabulary.probes}
+    off = {n for n, on in flags.items() if on is False and n not in vocabulary.opt_in}
+    targets = probes.take("internet_targets", _targets) or ()
     controls = _Table(read.take("controls", _table) or {}, "controls.")
     controls_off, parameters = _controls(controls, vocabulary)
     for table in (read, aws, probes, controls):
@@ -97,6 +108,8 @@ def parse(content: bytes, vocabulary: Vocabulary) -> Policy:
     return Policy(
         **given,
         probes_off=frozenset(off),
+        probes_on=frozenset(n for n in vocabulary.opt_in if flags[n] is True),
+        internet_targets=targets,
         controls_off=frozenset(controls_off),
         parameters=parameters,
     )
@@ -198,6 +211,16 @@ def _rule_names(value: Any) -> tuple[str, ...]:
                 f"names {name!r}, which is not the form of a rule's name (like sudo-in-cell)"
             )
     return names
+
+
+def _targets(value: Any) -> tuple[str, ...]:
+    targets = _texts(value)
+    for target in targets:
+        if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?:(443|80)", target):
+            raise ValueError(f"names {target!r:.80}; a target is a host and port 443 or 80")
+    if len(targets) > MOST_TARGETS:
+        raise ValueError(f"names {len(targets)} targets; {MOST_TARGETS} at most")
+    return targets
 
 
 def _proxy(value: Any) -> str:

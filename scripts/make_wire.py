@@ -13,7 +13,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from jupyter_sm_guard import model
-from jupyter_sm_guard.model import Latest, Report
+from jupyter_sm_guard.latest import Latest
+from jupyter_sm_guard.model import Report
 
 HERE = Path(__file__).resolve().parent.parent
 REPORT = HERE / "jupyter_sm_guard" / "schemas" / "report.schema.json"

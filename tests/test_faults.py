@@ -481,7 +481,7 @@ def test_the_child_runs_the_code_of_its_parent_though_another_copy_is_installed(
         "source = sources.Source('sagemaker_api', '', ('RootAccess',), frozenset(), print)\n"
         "way = aws.Aws('eu-central-1', metadata_services=False)\n"
         "resource = model.Resource(model.ResourceKind.UNKNOWN)\n"
-        "facts = collector.collect({source.name: source}, host.Host(), resource, way, 8.0)\n"
+        "facts = collector.collect({source.name: source}, host.Host(), resource, way, 8.0).facts\n"
         "print(facts['RootAccess'].reason.value)\n"
     )
     result = subprocess.run(
@@ -924,7 +924,7 @@ def _fact_with_container(root: Path, behaviour: Behaviour, allowed: bool) -> tup
             },
             metadata_services=allowed,
         )
-        facts = collector.collect(source, Host(root), resource, way, DEADLINE)
+        facts = collector.collect(source, Host(root), resource, way, DEADLINE).facts
     return facts["RootAccess"], container
 
 

@@ -63,7 +63,7 @@ def test_times_are_rfc_3339_in_utc_and_come_back(moment: datetime) -> None:
     )
 )
 def test_facts_survive_the_way_from_the_child(given_fact: Known | Unknown) -> None:
-    delivery = Delivery("source", {"Fact": given_fact})
+    delivery = Delivery("source", {"Fact": given_fact}, 12)
     assert from_json(Delivery, json.loads(json.dumps(to_json(delivery)))) == delivery
 
 

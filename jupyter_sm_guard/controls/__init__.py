@@ -69,6 +69,14 @@ def aws_control(doc: str | None, *, number: int, **data: Any) -> Control:
     )
 
 
+def own_control(doc: str | None, *, name: str, **data: Any) -> Control:
+    """A control of the guard's own, which AWS does not have; its words are the file's docstring."""
+    title, what, why, fix = sections(doc or "")
+    return Control(
+        id=f"guard.{name}", title=title, what=what, why=why, fix=fix, schedule="", **data
+    )
+
+
 def sections(doc: str) -> tuple[str, str, str, str]:
     """Title and the three sections of a docstring, each unwrapped into paragraphs.
 

@@ -7,7 +7,8 @@ never raises for what the world does to it: every failure is an Unknown with its
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from ..aws import Aws, Stage
 from ..host import Host
@@ -17,24 +18,35 @@ from ..model import Fact, Resource, ResourceKind, Unknown
 @dataclass(frozen=True)
 class Context:
     """What a source may use: the machine, the way to AWS, the resource we run on, and `stage`,
-    to be told what the source is about to wait for."""
+    to be told what the source is about to wait for. `earlier` are the facts of the source that it
+    comes after, `targets` what the policy lets the internet probe connect to."""
 
     host: Host
     aws: Aws
     resource: Resource
     stage: Stage
+    earlier: Mapping[str, Fact] = field(default_factory=dict)
+    targets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Source:
     """One source. `name` is its file and its key among the policy's probes, `label` what people
-    know it by, `facts` what it answers with, `kinds` the resources it can be asked about."""
+    know it by, `facts` what it answers with, `kinds` the resources it can be asked about.
+
+    `opt_in` sources are asked only where the policy turns them on: those that need permissions or
+    make themselves noticed. One that comes `after` another (a name) is started when that has ended,
+    and reads its facts in `Context.earlier`. Facts of a source with `keep` are kept that long.
+    """
 
     name: str
     label: str
     facts: tuple[str, ...]
     kinds: frozenset[ResourceKind]
     observe: Callable[[Context], Mapping[str, Fact]]
+    opt_in: bool = False
+    after: str | None = None
+    keep: timedelta | None = None
 
     def unknown(self, why: Unknown) -> Mapping[str, Fact]:
         """All facts of this source unknown, for one reason."""

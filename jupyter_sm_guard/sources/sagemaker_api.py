@@ -1,8 +1,8 @@
 """DescribeNotebookInstance: the settings of this notebook instance, as AWS itself knows them.
 
 Field names, enums and patterns: SageMaker API reference, DescribeNotebookInstance. The answer
-omits `SubnetId` and `KmsKeyId` where they are not set; every other field we read is always there
-on a current instance, so its absence says nothing.
+omits `SubnetId`, `KmsKeyId` and the lifecycle configuration's name where they are not set; every
+other field we read is always there on a current instance, so its absence says nothing.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from ..aws import Answer, call
-from ..model import Fact, Known, Reason, Resource, ResourceKind, Unknown
+from ..model import Fact, Known, Reason, Resource, ResourceKind, Unknown, rfc3339
 from . import Context, Source
 
 NAME = "DescribeNotebookInstance"
@@ -23,8 +24,16 @@ _PATTERNS = {
     "PlatformIdentifier": r"[a-z0-9.-]+",
     "SubnetId": r"[-0-9a-zA-Z]{1,32}",
     "KmsKeyId": r"[a-zA-Z0-9:/_-]{0,2048}",
+    "NotebookInstanceStatus": r"[A-Za-z]{1,40}",
+    "MinimumInstanceMetadataServiceVersion": r"\w+",
+    "NotebookInstanceLifecycleConfigName": r"[a-zA-Z0-9-]{1,63}",
+    "NetworkInterfaceId": r"eni-[0-9a-f]{1,32}",
+    "SecurityGroups": r"[-0-9a-zA-Z, ]{0,200}",
+    "IpAddressType": r"\w+",
+    "RoleArn": r"arn:aws[a-z-]*:iam::\d{12}:role/[a-zA-Z0-9+=,.@_/-]{1,1024}",
+    "CreationTime": r"[0-9TZ:-]{20}",
 }
-_ABSENT_IS_NOT_SET = {"SubnetId", "KmsKeyId"}
+_ABSENT_IS_NOT_SET = {"SubnetId", "KmsKeyId", "NotebookInstanceLifecycleConfigName"}
 _NOTHING_RUNS_WHEN = {"stopped", "updating", "failed", "deleting"}
 """Statuses, in lower case, in which this program can't be running on the instance. AWS adds
 others (PendingMaintenance came in 2026-08): a word that we do not know is no reason to refuse."""
@@ -69,8 +78,20 @@ def _same(one: object, other: str | None) -> bool:
     return one.isascii() and one.lower() == other.lower()  # beyond ASCII, look-alikes fold together
 
 
-def _fact(name: str, answer: Answer) -> Fact:
+def _value(name: str, answer: Answer) -> object:
+    """The field as the facts have it: a nested one by its own name, a list as one line, a time as
+    RFC 3339."""
+    if name == "MinimumInstanceMetadataServiceVersion":
+        nested = answer.body.get("InstanceMetadataServiceConfiguration")
+        return nested.get(name) if isinstance(nested, dict) else nested
     value = answer.body.get(name)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return rfc3339(value) if isinstance(value, datetime) else value
+
+
+def _fact(name: str, answer: Answer) -> Fact:
+    value = _value(name, answer)
     if value is None:
         if name in _ABSENT_IS_NOT_SET:
             return Known(None, NAME, answer.observed_at, answer.request_id)

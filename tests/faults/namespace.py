@@ -112,7 +112,7 @@ def _ask_with_imds(answer: Callable[[str], bytes | None]) -> Callable[..., Any]:
             resource, _ = metadata.classify(Host(root))
             way = collector.reach(Host(), resource, aws.url)
             source = {"sagemaker_api": catalog.sources()["sagemaker_api"]}
-            facts = collector.collect(source, Host(root), resource, way, 8.0)
+            facts = collector.collect(source, Host(root), resource, way, 8.0).facts
             return {
                 "outcome": getattr(facts["RootAccess"], "reason", "known"),
                 "detail": getattr(facts["RootAccess"], "detail", None),

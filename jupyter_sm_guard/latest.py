@@ -1,0 +1,57 @@
+"""What a running server tells beside its report: whether a newer one is coming, what changed, and
+what may ask for the user's attention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from .model import Report, Status
+
+
+@dataclass(frozen=True)
+class Change:
+    """A verdict that became another one while this server watched; `before` is None for the
+    first."""
+
+    check: str
+    at: datetime
+    before: Status | None
+    after: Status
+
+
+@dataclass(frozen=True)
+class Snooze:
+    """The user's wish for no notices until then, and why."""
+
+    since: datetime
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class Attention:
+    """What may ask for the user's attention. `verdict` names the failures and warnings as they are
+    now (empty: none), `dismissed` whether the user put the warning about exactly these away,
+    `notice` the checks that a notice is due about, `longest_snooze_days` the admin's cap."""
+
+    verdict: str
+    dismissed: bool
+    notice: tuple[str, ...]
+    snooze: Snooze | None
+    longest_snooze_days: int
+
+
+@dataclass(frozen=True)
+class Latest:
+    """What the server answers: its latest report, whether a newer one is being made, the report's
+    age in seconds (None before the first), the seconds until the next check is due (None when none
+    is planned), the changes since the server's start, newest first, and what may ask for
+    attention."""
+
+    report: Report
+    running: bool
+    age_s: float | None
+    next_s: float | None
+    history: tuple[Change, ...]
+    attention: Attention
