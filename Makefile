@@ -21,7 +21,7 @@ help: ## list the commands
 demo: $(VENV)/installed ## JupyterLab with the guard on a simulated SageMaker (SCENARIO=compliant …)
 	jupyter sm-guard demo $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(PORT),--port $(PORT))
 
-test: $(VENV)/installed chromium check ## install everything and run every test
+test: $(VENV)/installed chromium namespaces check ## install everything and run every test
 	pytest -m "not unit and not browser" -n 2 --dist loadfile
 	$(BROWSER_TESTS)
 	scripts/floor
@@ -47,6 +47,7 @@ test-matrix: $(VENV)/installed chromium ## the browser tests on old and new Jupy
 	scripts/matrix $(HOSTS)
 	SM_GUARD_IDLE_SECONDS=180 pytest tests/test_kernel.py -k idle --timeout 600
 
+wire locale docs: export PYTHONPATH := $(CURDIR)
 wire: $(VENV)/tools node_modules/.installed ## remake JSON Schema and TypeScript types from the model
 	python scripts/make_wire.py
 	npx --no-install json2ts -i labextension/latest.schema.json --no-additionalProperties \
@@ -75,9 +76,9 @@ clean: ## remove everything that was built or installed
 	rm -rf $(VENV) node_modules dist build labextension/lib jupyter_sm_guard/labextension \
 		jupyter_sm_guard/_version.py *.tsbuildinfo test-output .*_cache
 
-.PHONY: chromium
-chromium:
-	@scripts/chromium
+.PHONY: chromium namespaces
+chromium namespaces:
+	@scripts/$@
 
 $(VENV)/tools: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

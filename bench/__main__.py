@@ -11,13 +11,14 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
-from . import imports, load, measure, memory, panel, size, stall, start, verdict
+from . import host_sources, imports, load, measure, memory, panel, size, stall, start, verdict
 from .simulated import SimulatedAws
 
 BENCHMARKS = {
     "size": size,
     "import": imports,
     "verdict": verdict,
+    "host-sources": host_sources,
     "memory": memory,
     "stall": stall,
     "load": load,

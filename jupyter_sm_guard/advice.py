@@ -100,7 +100,12 @@ def next_step(reason: Reason, unknown: Unknown | None, resource: Resource) -> St
 
 def filled(step: Step, resource: Resource) -> Step:
     """The step with the resource's own names put in."""
-    names = {"name": resource.name or "NAME", "region": resource.region or "REGION"}
+    names = {
+        "name": resource.name or "NAME",
+        "region": resource.region or "REGION",
+        "domain": resource.domain or "DOMAIN",
+        "space": resource.space or "SPACE",
+    }
     command = step.command.format(**names) if step.command is not None else None
     return Step(step.text.format(**names), command)
 

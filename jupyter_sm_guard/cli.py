@@ -94,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     doctor.add_argument("--format", choices=["text", "json"], default="text")
     doctor.add_argument("--output", type=_file, metavar="FILE", help="write there, not to stdout")
+    _add_place(doctor)
     return parser
 
 
@@ -106,6 +107,11 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
         default="failed",
         help="the least status for which the exit code is 1 (default: failed)",
     )
+    _add_place(parser)
+
+
+def _add_place(parser: argparse.ArgumentParser) -> None:
+    """Where to look, and for how long."""
     parser.add_argument(
         "--deadline",
         type=_seconds,
@@ -177,9 +183,12 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
+    from .collector import DEADLINE
     from .doctor import as_json, as_text, diagnose
+    from .place import Place
 
-    diagnosis = diagnose()
+    place = Place(options.root, options.endpoint_url)
+    diagnosis = diagnose(place, options.deadline or DEADLINE)
     write = {"text": as_text, "json": as_json}[options.format]
     _write(write(diagnosis), options.output)
     return FINDINGS if diagnosis.to_do else OK

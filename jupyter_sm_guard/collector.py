@@ -17,13 +17,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .aws import CREDENTIAL_VARIABLES, Aws
 from .child import Delivery, Request
 from .host import Host, Unreadable
 from .model import Fact, Reason, Resource, Unknown
+from .redaction import redacted
 from .sources import Source
 from .wire import WireError, from_json, to_json
 
@@ -112,9 +113,18 @@ def collect(
     for name, source in sources.items():
         facts.update(source.unknown(run.why_missing(name)))
         delivered = run.deliveries[name].facts if name in run.deliveries else {}
-        facts.update({fact: delivered[fact] for fact in source.facts if fact in delivered})
+        facts.update({f: _redacted(delivered[f]) for f in source.facts if f in delivered})
     took = {n: run.deliveries[n].milliseconds if n in run.deliveries else None for n in sources}
     return Collected(facts, took)
+
+
+def _redacted(fact: Fact) -> Fact:
+    """The fact without what looks like a secret: it comes from outside, and goes into reports."""
+    if isinstance(fact, Unknown):
+        return replace(fact, detail=redacted(fact.detail))
+    value = redacted(fact.value) if isinstance(fact.value, str) else fact.value
+    request = redacted(fact.request_id) if fact.request_id is not None else None
+    return replace(fact, value=value, request_id=request)
 
 
 class _Run:

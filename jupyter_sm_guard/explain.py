@@ -54,7 +54,8 @@ def _judged(control: Control) -> str:
 def _config_rule(control: Control) -> str:
     if not control.config_rule:
         return "none"
-    return f"{control.config_rule} ({control.schedule})" if control.schedule else control.config_rule
+    when = f" ({control.schedule})" if control.schedule else ""
+    return control.config_rule + when
 
 
 def _facts(control: Control) -> list[tuple[str, str]]:

@@ -67,6 +67,15 @@ def observe(place: Place, policy: Policy, deadline: float) -> Evidence:
     return Evidence(resource, problem, facts, integrity=flags, asked=frozenset(asked))
 
 
+def ask(place: Place, policy: Policy, deadline: float) -> collector.Collected:
+    """The answers and times of every source that a check may ask here, asked now: what was kept of
+    them counts for nothing, and nothing is kept."""
+    resource, _ = metadata.classify(place.host)
+    sources = catalog.sources().items()
+    asked = {n: s for n, s in sources if resource.kind in s.kinds and _is_asked(s, policy)}
+    return _collect(asked, resource, place, policy, deadline)
+
+
 def _collect(
     sources: Mapping[str, Source],
     resource: Resource,

@@ -1,19 +1,25 @@
 """The machine, read without ever blocking on it, and the files of our own.
 
 `Host(root)` makes a folder stand in for `/`; what the folder lacks is missing, and nothing of the
-real machine shows through.
+real machine shows through. What programs and sockets of such a machine would say is recorded in a
+file of it (RECORDED).
 """
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 READ_LIMIT = 64 * 1024
 """Bytes; the largest file worth reading here (SageMaker's metadata file has a few hundred)."""
+
+RECORDED = "/run/recorded.json"
+"""Below a stand-in root: a JSON object of what programs and sockets there say, by sources' keys."""
 
 
 class Unreadable(Exception):
@@ -56,6 +62,36 @@ class Host:
             raise Unreadable(f"{absolute}: {_says(error)}") from None
         with os.fdopen(descriptor, "rb", buffering=0) as file:
             return _read_regular(file.fileno(), absolute, limit)
+
+    def about(self, absolute: str) -> os.stat_result | None:
+        """Owner, mode and type of what a path leads to; None when there is no such name.
+
+        Raises Unreadable as `exists` does.
+        """
+        real = self._find(absolute)
+        try:
+            return None if real is None else real.stat()
+        except OSError as error:
+            raise Unreadable(f"{absolute}: {_says(error)}") from None
+
+    def is_writable(self, absolute: str) -> bool:
+        """Whether this process's user may write to what a path leads to; False when it is not
+        there. Nothing is opened. Raises Unreadable as `exists` does."""
+        real = self._find(absolute)
+        return real is not None and os.access(real, os.W_OK)
+
+    def recorded(self, name: str) -> Any:
+        """What the file RECORDED has under `name`; for machines that a folder stands in for.
+
+        Raises Unreadable where nothing is recorded, so that the real machine is never asked.
+        """
+        try:
+            content = self.read(RECORDED) if self.root is not None else None
+            return json.loads(content or b"{}")[name]
+        except (KeyError, TypeError):
+            raise Unreadable(f"{RECORDED} does not say what {name} is on this machine") from None
+        except (ValueError, RecursionError):
+            raise Unreadable(f"{RECORDED}: is not JSON") from None
 
     def _find(self, absolute: str) -> Path | None:
         """The path without links, or None when a part of it is not there.

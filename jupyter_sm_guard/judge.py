@@ -51,7 +51,7 @@ def judge(evidence: Evidence, policy: Policy, place: Place) -> Report:
         version=VERSION,
         resource=evidence.resource,
         observed_at=utc_now(),
-        integrity=(*_integrity(policy, place), *evidence.integrity),
+        integrity=(*_integrity(policy, place), *evidence.integrity, *_strangers(evidence)),
         findings=tuple(sorted(findings, key=by_severity)),
         turned_off=tuple(c.id for c, _ in judged if c.id in policy.controls_off),
         contact=policy.contact,
@@ -98,6 +98,18 @@ def _integrity(policy: Policy, place: Place) -> tuple[IntegrityFlag, ...]:
         return place.stand_ins
     detail = f"the policy is not usable, the built-in one applies: {policy.problem}"
     return (*place.stand_ins, IntegrityFlag("policy_broken", detail))
+
+
+def _strangers(evidence: Evidence) -> tuple[IntegrityFlag, ...]:
+    """Credentials of another account than the machine's: somebody brought their own."""
+    caller, account = evidence.fact("CallerAccount"), evidence.resource.account
+    if not isinstance(caller, Known) or account is None or caller.value == account:
+        return ()
+    detail = (
+        f"AWS was asked with credentials of account {caller.value}, and this machine is of account "
+        f"{account}"
+    )
+    return (IntegrityFlag("other_account", detail),)
 
 
 def _finding(control: Control, judge: Judge, evidence: Evidence, policy: Policy) -> Finding:

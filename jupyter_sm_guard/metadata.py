@@ -14,6 +14,7 @@ from typing import TypeGuard
 
 from .host import Host, Unreadable
 from .model import Reason, Resource, ResourceKind, Unknown
+from .redaction import redacted
 
 PATH = "/opt/ml/metadata/resource-metadata.json"
 SOURCE = "resource-metadata.json"
@@ -104,7 +105,7 @@ def _read(content: bytes) -> Resource:
         raise _Damaged("is not usable JSON") from None
     if not isinstance(data, dict):
         raise _Damaged("is not a JSON object")
-    arn, name = data.get("ResourceArn"), data.get("ResourceName")
+    arn, name = _clean(data.get("ResourceArn")), _clean(data.get("ResourceName"))
     match = _ARN.fullmatch(arn) if isinstance(arn, str) else None
     if match is None or not isinstance(arn, str):
         raise _Damaged(
@@ -138,6 +139,13 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len({key for key, _ in pairs}) < len(pairs):
         raise _Damaged("says the same thing twice")
     return dict(pairs)
+
+
+def _clean(value: object) -> object:
+    """The value, which reports will show: nothing that looks like a secret."""
+    if isinstance(value, str) and redacted(value) != value:
+        raise _Damaged("holds what looks like a credential")
+    return value
 
 
 def _is_line(value: object) -> TypeGuard[str]:

@@ -172,8 +172,8 @@ Judge = Callable[[Evidence], Verdict]
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a remedy: what to do, and what to copy for it. In a control's steps `{name}` and
-    `{region}` stand for the resource's own."""
+    """One step of a remedy: what to do, and what to copy for it. In a control's steps `{name}`,
+    `{region}`, `{domain}` and `{space}` stand for the resource's own."""
 
     text: str
     command: str | None = None

@@ -33,6 +33,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .host import Host, Unreadable
+from .redaction import redacted
 
 PATH = "/etc/jupyter-sm-guard/policy.toml"
 MOST_TARGETS = 10
@@ -81,7 +82,7 @@ def load(host: Host, vocabulary: Vocabulary) -> Policy:
     except Unreadable as error:
         return Policy(problem=str(error))
     except PolicyError as error:
-        return Policy(problem=f"{PATH}: {error}")
+        return Policy(problem=redacted(f"{PATH}: {error}"))
 
 
 def parse(content: bytes, vocabulary: Vocabulary) -> Policy:

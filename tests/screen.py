@@ -94,10 +94,7 @@ class Screen:
         """By the command palette; once more where a page that is not ready yet takes the focus
         away, which closes the palette."""
         search = self.page.locator(".lm-CommandPalette-input")
-        label = self.page.locator(
-            ".lm-CommandPalette-itemLabel", has_text=re.compile(f"^{re.escape(command)}$")
-        )
-        chosen = self.page.locator(".lm-CommandPalette-item.lm-mod-active", has=label)
+        chosen = self.page.locator(".lm-CommandPalette-item.lm-mod-active", has_text=command)
         # in one step: between a look and the press of a key the palette may close
         run_if_open = "item => item.offsetParent !== null && (item.click(), true)"
         for _ in waiting(60):

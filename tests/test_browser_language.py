@@ -52,7 +52,7 @@ def test_everything_of_ours_is_in_the_user_s_language(
                 seen.run(translated["Show SageMaker Guard"])
             row = seen.row("SageMaker.21").get_by_role("button").first
             row.click()
-            expect(seen.panel).to_contain_text(translated["What AWS checks"])
+            expect(seen.panel).to_contain_text(translated["What it checks"])
             texts = set(seen.page.evaluate(TEXTS, OURS))
             assert {translated["What we saw"], translated["Why it matters"]} <= texts
             assert texts & set(translated) == set()

@@ -18,7 +18,7 @@ def test_a_row_unfolds_to_evidence_and_remedy(browser: Browser, failing: Stage) 
         seen.open_panel()
         seen.widen_panel(200)
         row = seen.unfolded("SageMaker.3")
-        for heading in ("What AWS checks", "What we saw", "Why it matters", "How to fix"):
+        for heading in ("What it checks", "What we saw", "Why it matters", "How to fix"):
             expect(row.get_by_role("heading", name=heading)).to_be_visible()
         table = row.get_by_role("table")
         for cell in ("RootAccess", "Enabled", "DescribeNotebookInstance"):

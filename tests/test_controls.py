@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import INSTANCE, fact
+from conftest import INSTANCE, NOON, fact
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,10 +18,14 @@ from jupyter_sm_guard.judge import judge as judge_all
 from jupyter_sm_guard.model import (
     Control,
     Evidence,
+    Fact,
     FactValue,
+    Finding,
+    Known,
     Reason,
     Resource,
     ResourceKind,
+    Severity,
     Status,
     Unknown,
     Verdict,
@@ -33,8 +37,12 @@ from jupyter_sm_guard.policy import Policy
 pytestmark = pytest.mark.unit
 
 P, F, W, U = Status.PASSED, Status.FAILED, Status.WARNING, Status.UNKNOWN
+N = Status.NOT_APPLICABLE
 CONTROLS = catalog.controls()
-JUDGED = {id: control for id, control in CONTROLS.items() if control.judge is not None}
+AWS = {id: control for id, control in CONTROLS.items() if control.is_aws}
+OWN = {id: control for id, control in CONTROLS.items() if not control.is_aws}
+ALL_JUDGED = {id: control for id, control in CONTROLS.items() if control.judge is not None}
+JUDGED = {id: control for id, control in ALL_JUDGED.items() if control.is_aws}
 
 
 def judge(id: str, **facts: FactValue | Reason) -> tuple[Status, Reason | None]:
@@ -44,8 +52,9 @@ def judge(id: str, **facts: FactValue | Reason) -> tuple[Status, Reason | None]:
 
 def verdict_of(control: Control, facts: Mapping[str, FactValue | Reason]) -> Verdict:
     assert control.judge is not None
+    kind = INSTANCE.kind if INSTANCE.kind in control.kinds else ResourceKind.STUDIO
     evidence = Evidence(
-        INSTANCE,
+        replace(INSTANCE, kind=kind, space="my-space"),
         facts={name: fact(value) for name, value in facts.items()},
         parameters=control.parameters,
     )
@@ -56,21 +65,36 @@ def verdict_of(control: Control, facts: Mapping[str, FactValue | Reason]) -> Ver
 
 
 def test_there_are_aws_25_controls_and_five_are_judged_here() -> None:
-    assert list(CONTROLS) == [f"SageMaker.{n}" for n in range(1, 26)]
+    assert list(AWS) == [f"SageMaker.{n}" for n in range(1, 26)]
     assert list(JUDGED) == [f"SageMaker.{n}" for n in (1, 2, 3, 8, 21)]
+    assert list(CONTROLS) == [*AWS, *OWN]
+    assert all(re.fullmatch(r"guard\.[a-z0-9]+(-[a-z0-9]+)*", id) for id in OWN)
+    assert all(control.judge is not None for control in OWN.values())
 
 
 @pytest.mark.parametrize("control", CONTROLS.values(), ids=CONTROLS)
 def test_id_file_name_and_documentation_agree(control: Control) -> None:
     folder = Path(controls.__path__[0])
     assert (folder / f"{catalog.file_name(control.id)}.py").is_file()
-    assert control.docs.endswith("#" + control.id.lower().replace(".", "-"))
+    assert control.docs.startswith("https://docs.aws.amazon.com/")
     assert control.title
     assert all(len(text) > 40 for text in (control.what, control.why, control.fix))
     assert re.fullmatch(r"AWS::SageMaker::\w+", control.resource_type)
+    assert control.category.split(" > ")[0] in ("Protect", "Detect", "Identify", "Recover")
+
+
+@pytest.mark.parametrize("control", AWS.values(), ids=AWS)
+def test_a_control_of_aws_says_where_aws_has_it(control: Control) -> None:
+    assert control.docs.endswith("#" + control.id.lower().replace(".", "-"))
     assert control.config_rule.startswith("sagemaker-")
     assert control.schedule in ("periodic", "change-triggered")
-    assert control.category.split(" > ")[0] in ("Protect", "Detect", "Identify", "Recover")
+
+
+@pytest.mark.parametrize("control", ALL_JUDGED.values(), ids=ALL_JUDGED)
+def test_every_fact_that_a_control_reads_comes_from_a_source(control: Control) -> None:
+    delivered = {name for source in catalog.sources().values() for name in source.facts}
+    assert set(control.facts) <= delivered
+    assert control.needs is None or catalog.sources()[control.needs].opt_in
 
 
 def test_a_control_s_file_without_the_three_sections_is_refused() -> None:
@@ -90,7 +114,7 @@ def test_a_drawer_s_file_that_declares_nothing_fails_loudly(
 def test_severity_of_every_control_is_aws_s() -> None:
     high = {1, 2, 3, 20, 25}
     low = {6, 7}
-    for number, control in enumerate(CONTROLS.values(), 1):
+    for number, control in enumerate(AWS.values(), 1):
         expected = "HIGH" if number in high else "LOW" if number in low else "MEDIUM"
         assert control.severity.value == expected, control.id
 
@@ -120,7 +144,7 @@ def test_requirements_of_the_judged_controls() -> None:
 
 @pytest.mark.parametrize(
     ("control", "example"),
-    [(control, example) for control in JUDGED.values() for example in control.examples],
+    [(control, example) for control in ALL_JUDGED.values() for example in control.examples],
     ids=lambda value: value.id if isinstance(value, Control) else "",
 )
 def test_every_example_gives_its_verdict(control: Control, example: object) -> None:
@@ -128,9 +152,12 @@ def test_every_example_gives_its_verdict(control: Control, example: object) -> N
     assert (verdict.status, verdict.reason) == (example.status, example.reason)  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("control", JUDGED.values(), ids=JUDGED)
-def test_every_judged_control_has_a_passing_and_a_failing_example(control: Control) -> None:
-    assert {P, F, U} <= {example.status for example in control.examples}
+@pytest.mark.parametrize("control", ALL_JUDGED.values(), ids=ALL_JUDGED)
+def test_every_judged_control_has_a_good_an_unknown_and_a_bad_example(control: Control) -> None:
+    shown = {example.status for example in control.examples}
+    assert U in shown
+    assert shown & {P, N}
+    assert F in shown or control.id == "guard.egress", "which only tells"
 
 
 # --- the truth table: every combination, against expectations written down by hand ----------------
@@ -268,10 +295,63 @@ def test_removing_facts_never_yields_passed(removed: set[str], index: int) -> No
             assert before is P
 
 
-@given(st.sampled_from(sorted(JUDGED)), st.dictionaries(st.text(), st.text(), max_size=5))
+@given(st.sampled_from(sorted(ALL_JUDGED)), st.dictionaries(st.text(), st.text(), max_size=5))
 def test_no_evidence_is_unknown_whatever_else_is_there(id: str, noise: dict[str, str]) -> None:
-    facts = {name: value for name, value in noise.items() if name not in SETTINGS}
+    known = set(CONTROLS[id].facts)
+    facts = {name: value for name, value in noise.items() if name not in known}
     assert judge(id, **facts) == (U, Reason.NOT_YET_CHECKED)
+
+
+HOST = {"root_access", "network_path", "imds", "platform", "internet", "studio_host"}
+HOST_FACTS = {name for n, s in catalog.sources().items() if n in HOST for name in s.facts}
+TOLD = [f"{by} {id}" for by in ("SecurityHub", "Config") for id in JUDGED]
+SEEN: dict[str, list[FactValue | Reason]] = {}
+for _control in ALL_JUDGED.values():
+    for _example in _control.examples:
+        for _name, _value in _example.facts.items():
+            SEEN.setdefault(_name, [DENIED]).append(_value)
+SEEN |= {name: ["PASSED", "FAILED", "WARNING", DENIED] for name in TOLD}
+SEEN |= {name: [True, False, None, "eth0", DENIED] for name in HOST_FACTS - set(SEEN)}
+
+PILES = st.fixed_dictionaries({}, optional={n: st.sampled_from(v) for n, v in SEEN.items()})
+
+
+def statuses(facts: Row, kind: ResourceKind) -> dict[str, Status]:
+    known = {name: fact(value) for name, value in facts.items()}
+    resource = replace(INSTANCE, kind=kind, space="my-space")
+    asked = frozenset(catalog.sources())
+    return report(Evidence(resource, facts=known, asked=asked))
+
+
+@given(PILES, st.sampled_from([ResourceKind.NOTEBOOK_INSTANCE, ResourceKind.STUDIO]))
+def test_host_evidence_only_ever_lowers_a_status(pile: Row, kind: ResourceKind) -> None:
+    alone = statuses({n: v for n, v in pile.items() if n not in HOST_FACTS}, kind)
+    for id, after in statuses(pile, kind).items():
+        before = alone[id]
+        assert after is not P or before is P, (id, before)
+        assert before is not F or after is F, (id, after)
+        assert before is not W or after in (W, F), (id, after)
+
+
+@given(PILES, st.sampled_from([ResourceKind.NOTEBOOK_INSTANCE, ResourceKind.STUDIO]), st.data())
+def test_without_a_fact_of_the_api_nothing_becomes_passed(
+    pile: Row, kind: ResourceKind, data: st.DataObject
+) -> None:
+    of_the_api = sorted(set(pile) - HOST_FACTS - set(TOLD))
+    gone = set(data.draw(st.lists(st.sampled_from(of_the_api)))) if of_the_api else set()
+    before = statuses(pile, kind)
+    for id, after in statuses({n: v for n, v in pile.items() if n not in gone}, kind).items():
+        assert after is not P or before[id] is P, (id, before[id])
+
+
+@given(PILES)
+def test_what_security_hub_and_config_say_never_makes_a_verdict_better(pile: Row) -> None:
+    alone = statuses({n: v for n, v in pile.items() if n not in TOLD}, INSTANCE.kind)
+    for id, after in statuses(pile, INSTANCE.kind).items():
+        before = alone[id]
+        assert after is not P or before is P
+        assert before is not F or after is F
+        assert before is not W or after in (W, F)
 
 
 NEARLY = tuple(
@@ -340,20 +420,37 @@ def report(evidence: Evidence, policy: Policy | None = None) -> dict[str, Status
     return {finding.check: finding.status for finding in made.findings}
 
 
+def of_aws(statuses: Mapping[str, Status]) -> dict[str, Status]:
+    return {id: status for id, status in statuses.items() if id in AWS}
+
+
 def good_evidence() -> Evidence:
     return Evidence(INSTANCE, facts={name: fact(value) for name, value in GOOD.items()})
 
 
 def test_findings_come_by_severity_then_natural_id() -> None:
-    assert list(report(good_evidence())) == [f"SageMaker.{n}" for n in (1, 2, 3, 8, 21)]
+    assert list(of_aws(report(good_evidence()))) == [f"SageMaker.{n}" for n in (1, 2, 3, 8, 21)]
+    made = judge_all(good_evidence(), Policy(), Place())
+    severities = [list(Severity).index(finding.severity) for finding in made.findings]
+    assert severities == sorted(severities)
     assert sorted(["SageMaker.21", "SageMaker.2"], key=natural) == ["SageMaker.2", "SageMaker.21"]
 
 
 @pytest.mark.parametrize("kind", [k for k in ResourceKind if k.name not in ("UNKNOWN",)])
 def test_only_a_notebook_instance_is_judged(kind: ResourceKind) -> None:
-    statuses = set(report(replace(good_evidence(), resource=Resource(kind))).values())
-    wanted = P if kind is ResourceKind.NOTEBOOK_INSTANCE else Status.NOT_APPLICABLE
-    assert statuses == {wanted}
+    statuses = report(replace(good_evidence(), resource=Resource(kind)))
+    wanted = P if kind is ResourceKind.NOTEBOOK_INSTANCE else N
+    assert set(of_aws(statuses).values()) == {wanted}
+    asked_for_more = {id for id in OWN if CONTROLS[id].needs is not None}
+    here = {id for id in OWN if kind in CONTROLS[id].kinds} - asked_for_more
+    assert {*statuses} - {*of_aws(statuses)} == here
+
+
+def test_a_control_that_needs_a_source_is_judged_where_the_policy_turns_that_on() -> None:
+    evidence = replace(good_evidence(), asked=frozenset({"role"}))
+    assert "guard.role" in report(evidence)
+    assert "guard.lifecycle" not in report(evidence)
+    assert "guard.role" not in report(good_evidence())
 
 
 def test_a_machine_that_could_not_be_identified_is_unknown_whatever_the_facts_say() -> None:
@@ -378,7 +475,7 @@ def test_a_crash_of_one_control_is_reported_and_hides_no_other(
     assert by_id["SageMaker.2"].reason is Reason.INTERNAL_ERROR
     assert "SageMaker.2 crashed: KeyError" in by_id["SageMaker.2"].because
     assert "secret" not in by_id["SageMaker.2"].because
-    assert {f.status for id, f in by_id.items() if id != "SageMaker.2"} == {P}
+    assert {f.status for id, f in by_id.items() if id in JUDGED and id != "SageMaker.2"} == {P}
 
 
 def test_a_control_that_the_policy_turns_off_is_named_not_forgotten() -> None:
@@ -391,7 +488,8 @@ def test_a_control_that_the_policy_turns_off_is_named_not_forgotten() -> None:
 
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_has_a_next_step_with_the_instance_s_own_names(reason: Reason) -> None:
-    facts = {name: Unknown(reason, "why", action="sagemaker:X") for name in SETTINGS}
+    read = {name for control in ALL_JUDGED.values() for name in control.facts}
+    facts = {name: Unknown(reason, "why", action="sagemaker:X") for name in read}
     for finding in judge_all(Evidence(INSTANCE, facts=facts), Policy(), Place()).findings:
         assert finding.status is U
         assert finding.reason is reason
@@ -415,3 +513,100 @@ def test_a_failed_finding_s_commands_name_the_instance_and_its_region() -> None:
     assert "--notebook-instance-name Team-NB" in commands
     assert "--region eu-central-1" in commands
     assert "Stopped" in finding.fix
+
+
+# --- who disagrees with whom ----------------------------------------------------------------------
+
+LATER, EARLIER = NOON.replace(hour=13), NOON.replace(hour=9)
+
+
+def beside(setting: str, told: Fact, created: str = "2026-11-23T10:00:00Z") -> Finding:
+    """SageMaker.3 where the API says `setting` and Security Hub has `told` of it."""
+    facts = {"RootAccess": fact(MISSING if setting == "?" else setting)}
+    facts |= {"SecurityHub SageMaker.3": told, "CreationTime": fact(created)}
+    made = judge_all(Evidence(INSTANCE, facts=facts), Policy(), Place())
+    return next(finding for finding in made.findings if finding.check == "SageMaker.3")
+
+
+@pytest.mark.parametrize(
+    ("setting", "says", "outcome", "words"),
+    [
+        ("Disabled", "FAILED", (W, Reason.SOURCES_DISAGREE), "RootAccess is Disabled (Describe"),
+        ("Disabled", "PASSED", (P, None), "Security Hub says PASSED (2026-11-23T13:00:00Z), too"),
+        ("Enabled", "PASSED", (F, None), "will say FAILED then"),
+        ("Enabled", "FAILED", (F, None), "too"),
+        ("?", "FAILED", (F, None), "Security Hub says FAILED"),
+        ("?", "WARNING", (W, Reason.SOURCES_DISAGREE), "Security Hub says WARNING"),
+        ("?", "PASSED", (U, MISSING), "alone is no proof"),
+    ],
+)
+def test_security_hub_beside_the_api(
+    setting: str, says: str, outcome: tuple[Status, Reason | None], words: str
+) -> None:
+    finding = beside(setting, Known(says, "GetFindings", LATER))
+    assert (finding.status, finding.reason) == outcome
+    assert words in " ".join([finding.because, *finding.notes])
+    assert "SecurityHub SageMaker.3" in {row.fact for row in finding.evidence}
+
+
+@pytest.mark.parametrize("says", ["PASSED", "FAILED", "WARNING"])
+@pytest.mark.parametrize("setting", ["Enabled", "Disabled", "?"])
+def test_a_finding_that_is_older_than_the_instance_is_of_another(setting: str, says: str) -> None:
+    stale = beside(setting, Known(says, "GetFindings", EARLIER))
+    alone = beside(setting, Unknown(Reason.NOT_FOUND, "there is none"))
+    assert (stale.status, stale.reason) == (alone.status, alone.reason)
+    assert "older than this instance" in stale.notes[0]
+
+
+def test_the_worse_of_security_hub_and_config_counts() -> None:
+    facts = {"RootAccess": fact("Disabled"), "CreationTime": fact("2026-11-23T10:00:00Z")}
+    facts |= {"SecurityHub SageMaker.3": Known("PASSED", "GetFindings", LATER)}
+    facts |= {"Config SageMaker.3": Known("FAILED", "GetComplianceDetailsByResource", LATER)}
+    assert report(Evidence(INSTANCE, facts=facts))["SageMaker.3"] is W
+
+
+def test_root_though_aws_says_no_is_told_with_who_when_why_and_what_to_do() -> None:
+    facts = {
+        "RootAccess": fact("Disabled"),
+        "RootObtainable": Known(True, "this machine's rights", LATER),
+        "RootBy": Known("sudo without a password", "this machine's rights", LATER),
+        "NotebookInstanceLifecycleConfigName": fact("team-start"),
+    }
+    made = judge_all(Evidence(INSTANCE, facts=facts), Policy(), Place())
+    finding = next(finding for finding in made.findings if finding.check == "SageMaker.3")
+    for words in (
+        "AWS says that RootAccess is Disabled (DescribeNotebookInstance, 2026-11-23T12:00:00Z)",
+        "by sudo without a password",
+        "2026-11-23T13:00:00Z",
+        "AWS counts the setting and so reports PASSED",
+        "Most likely the lifecycle configuration team-start",
+    ):
+        assert words in finding.because
+    assert "lifecycle configuration" in finding.fix
+
+
+def test_credentials_of_another_account_are_told() -> None:
+    for account, told in ((INSTANCE.account, []), ("999988887777", ["other_account"])):
+        made = judge_all(
+            Evidence(INSTANCE, facts={"CallerAccount": fact(account)}), Policy(), Place()
+        )
+        assert [flag.flag for flag in made.integrity] == told
+
+
+@pytest.mark.parametrize(
+    ("jupyterlab", "is_listed"),
+    [
+        ("4.0.13", True),
+        ("4.1.0", True),
+        ("4.5.9", True),
+        ("4.5.10", False),
+        ("4.6.0", True),
+        ("4.6.1", True),
+        ("4.6.2", False),
+        ("4.6.0rc1", False),
+        ("5.0.0", False),
+    ],
+)
+def test_an_advisory_is_about_the_versions_that_it_names(jupyterlab: str, is_listed: bool) -> None:
+    status, _ = judge("guard.jupyter-advisories", jupyterlab=jupyterlab, jupyter_server="2.18.0")
+    assert status is (F if is_listed else N)

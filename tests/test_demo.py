@@ -230,7 +230,7 @@ def test_ctrl_c_ends_everything_and_leaves_nothing(start: Start) -> None:
 
 
 def test_nothing_outlives_a_demo_that_is_killed(start: Start) -> None:
-    demo = start("--scenario", "studio")
+    demo = start("--scenario", "studio-public")
     demo.wait_for_url()
     demo.start_kernel()
     started = descendants(demo.process.pid)

@@ -18,6 +18,8 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from faults.machine import notebook_instance
+from faults.server import SITUATIONS, Server, says
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from jupyter import Jupyter
@@ -25,9 +27,10 @@ from jupyter import Jupyter
 import jupyter_sm_guard
 from jupyter_sm_guard import store
 from jupyter_sm_guard._version import VERSION
-from jupyter_sm_guard.doctor import as_json, as_text, browser_half, diagnose, server_half
-from jupyter_sm_guard.doctor.files import SIZE_LIMIT, Reader
+from jupyter_sm_guard.doctor import as_json, as_text, diagnose
 from jupyter_sm_guard.guard import nothing_known
+from jupyter_sm_guard.installation import browser_half, server_half
+from jupyter_sm_guard.installation.files import SIZE_LIMIT, Reader
 from jupyter_sm_guard.model import Reason
 from jupyter_sm_guard.place import Place
 
@@ -198,7 +201,7 @@ def test_nothing_is_wrong(machine: Machine) -> None:
     assert found["report"]["present"] is False
     assert list(found) == [
         *("schema", "environment", "server_half", "browser_half", "kernels", "servers", "report"),
-        *("machine", "unread", "to_do"),
+        *("machine", "asked", "unread", "to_do"),
     ]
 
 
@@ -754,7 +757,9 @@ def test_names_and_versions_cannot_write_to_the_terminal(machine: Machine) -> No
     assert len(machine.look()["kernels"]) == 3
 
 
-def test_it_writes_nothing_starts_nothing_and_asks_no_network(machine: Machine) -> None:
+def test_off_sagemaker_it_writes_and_starts_nothing_and_asks_nobody(
+    machine: Machine,
+) -> None:
     save(machine.user / "jupyter_server_config.json", OFF)
     lab(machine.data, "9.9.9")
     script = machine.folder / "watched.py"
@@ -791,3 +796,55 @@ def test_output_to_a_file_and_wrong_use(machine: Machine) -> None:
     done = machine.doctor("--format", "yaml")
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
+
+
+# -- sources --------------------------------------------------------------------------------------
+
+KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+
+
+def asked(machine: Machine, root: Path, url: str, *more: str) -> tuple[dict[str, Any], str]:
+    """The section as JSON by source, and the whole text on one line."""
+    machine.variables |= KEYS
+    where = ["--root", str(root), "--endpoint-url", url, *more]
+    found = json.loads(machine.doctor(*where, "--format", "json").stdout)
+    by_name = {source["name"]: source for source in found["asked"]["sources"]}
+    return by_name | {"": found}, " ".join(machine.doctor(*where).stdout.split())
+
+
+def test_sources_are_asked_and_timed_and_what_is_off_says_how_to_turn_it_on(
+    machine: Machine, tmp_path: Path
+) -> None:
+    root = notebook_instance(tmp_path / "root")
+    save(root / "etc/jupyter-sm-guard/policy.toml", b"[probes]\nplatform = false\n")
+    with Server(says()) as aws:
+        found, text = asked(machine, root, aws.url)
+    api = found["sagemaker_api"]
+    assert api["off"] is None
+    assert 0 < api["milliseconds"] < 8000
+    assert api["facts"]["RootAccess"]["value"] == "Disabled"
+    assert f"DescribeNotebookInstance: {api['milliseconds']} ms" not in text, "it is asked anew"
+    assert "RootAccess = Disabled" in text
+    assert "request 3f0a7b52-0000-4000-8000-000000000001" in text
+    assert "turns it off ([probes] platform = false)" in found["platform"]["off"]
+    assert found["platform"]["milliseconds"] is None
+    assert '([probes] internet_targets = ["HOST:443"])' in found["internet"]["off"]
+    assert "not asked: it is off unless /etc/jupyter-sm-guard/policy.toml" in text
+    assert "in each report root_override: a folder stood in" in text
+
+
+def test_a_source_that_does_not_end_is_told_with_its_reason_and_what_to_do(
+    machine: Machine, tmp_path: Path
+) -> None:
+    root = notebook_instance(tmp_path / "root")
+    with Server(SITUATIONS["hang"]) as aws:
+        found, text = asked(machine, root, aws.url, "--deadline", "1.5")
+    assert found["sagemaker_api"]["milliseconds"] is None
+    assert "DescribeNotebookInstance: no end within 1500 ms" in text
+    assert "everything unknown: TIMEOUT, no answer within the deadline" in text
+    assert any("sagemaker_api: no answer" in step["text"] for step in found[""]["to_do"])
+    with Server(SITUATIONS["denied"]) as aws:
+        found, text = asked(machine, root, aws.url)
+    assert "(action sagemaker:DescribeNotebookInstance)" in text
+    commands = [step["command"] or "" for step in found[""]["to_do"]]
+    assert sum('"sagemaker:DescribeNotebookInstance"' in command for command in commands) == 1

@@ -25,7 +25,7 @@ from jupyter_sm_guard.demo.behaviour import Behaviour
 from jupyter_sm_guard.demo.messages import CONTENT_TYPE
 from jupyter_sm_guard.demo.resources import create_instance, remove_instances
 from jupyter_sm_guard.demo.scenarios import ASKED, INSTANCE, SCENARIOS, Scenario, lay_out
-from jupyter_sm_guard.model import Reason
+from jupyter_sm_guard.model import Reason, Status
 from jupyter_sm_guard.place import Place
 
 LIMIT = 60.0
@@ -342,6 +342,7 @@ def test_a_check_says_what_the_scenario_promises(
         "no-permission": Reason.MISSING_PERMISSION,
         "throttled": Reason.THROTTLED,
         "unreachable": Reason.TIMEOUT,
+        "no-endpoint": Reason.TIMEOUT,
         "damaged-metadata": Reason.METADATA_DAMAGED,
     }
     lay_out(scenario, tmp_path, aws)
@@ -349,17 +350,58 @@ def test_a_check_says_what_the_scenario_promises(
     place = Place(tmp_path, aws.url)
     report = guard.check(place, guard.policy_of(place), deadline=LIMIT)
     found = {finding.check: finding.status.value for finding in report.findings}
-    assert {control: found[control] for control in scenario.statuses} == scenario.statuses
+    assert found == scenario.statuses
     if scenario.name in reasons:
-        assert {finding.reason for finding in report.findings} == {reasons[scenario.name]}
-    is_asked = bool(aws.requests[ASKED])
-    assert is_asked == (scenario.name not in {"studio", "not-sagemaker", "damaged-metadata"})
+        unknown = [f for f in report.findings if f.status is Status.UNKNOWN]
+        assert {finding.reason for finding in unknown} == {reasons[scenario.name]}
+    elsewhere = {"studio-vpc-only", "studio-public", "not-sagemaker", "damaged-metadata"}
+    assert bool(aws.requests[ASKED]) == (scenario.name not in elsewhere)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "check", "words"),
+    [
+        ("host-disagrees", "SageMaker.3", "Most likely the lifecycle configuration team-start"),
+        ("host-disagrees", "SageMaker.3", "by sudo without a password"),
+        ("dual-stack", "guard.egress", "the internet is reachable through your VPC (pypi.org:443"),
+        ("dual-stack", "guard.egress", "IPv6 traffic leaves from 2a05:d014:1b2:3c01::17"),
+        ("no-endpoint", "SageMaker.1", "no answer"),
+        ("imdsv1-open", "guard.imdsv2", "MinimumInstanceMetadataServiceVersion is 1"),
+        ("studio-public", "guard.studio-network", "AppNetworkAccessType is PublicInternetOnly"),
+        ("studio-public", "SageMaker.3", "sudo works there by design"),
+    ],
+)
+def test_what_a_scenario_is_there_to_show(
+    aws: EmbeddedAws, tmp_path: Path, scenario: str, check: str, words: str
+) -> None:
+    lay_out(SCENARIOS[scenario], tmp_path, aws)
+    place = Place(tmp_path, aws.url)
+    report = guard.check(place, guard.policy_of(place), deadline=LIMIT)
+    finding = next(finding for finding in report.findings if finding.check == check)
+    assert words in " ".join([finding.because, *finding.notes])
 
 
 def test_one_folder_can_be_laid_out_again(aws: EmbeddedAws, tmp_path: Path) -> None:
-    lay_out(SCENARIOS["non-compliant"], tmp_path, aws)
-    lay_out(SCENARIOS["not-sagemaker"], tmp_path, aws)
-    assert [p.name for p in tmp_path.rglob("*") if p.is_file()] == ["os-release"]
+    def files(root: Path) -> dict[str, str]:
+        found = (path for path in root.rglob("*") if path.is_file())
+        return {str(path.relative_to(root)): path.read_text() for path in found}
+
+    again, fresh = tmp_path / "again", tmp_path / "fresh"
+    lay_out(SCENARIOS["dual-stack"], again, aws)
+    lay_out(SCENARIOS["not-sagemaker"], again, aws)
+    lay_out(SCENARIOS["not-sagemaker"], fresh, aws)
+    assert files(again) == files(fresh)
+
+
+def test_a_policy_that_somebody_tries_out_stays(aws: EmbeddedAws, tmp_path: Path) -> None:
+    policy = tmp_path / "etc" / "jupyter-sm-guard" / "policy.toml"
+    lay_out(SCENARIOS["dual-stack"], tmp_path, aws)
+    assert "internet_targets" in policy.read_text()
+    lay_out(SCENARIOS["compliant"], tmp_path, aws)
+    assert not policy.exists()
+    policy.write_text('contact = "us"\n')
+    lay_out(SCENARIOS["mixed"], tmp_path, aws)
+    assert policy.read_text() == 'contact = "us"\n'
 
 
 def test_scenarios_are_known_without_moto() -> None:

@@ -8,7 +8,7 @@ module hands botocore every setting itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -45,45 +45,66 @@ class Aws:
 
 @dataclass(frozen=True)
 class Answer:
-    """A verified answer: HTTP 200 with a request id and a complete JSON object as its body."""
+    """A verified answer: HTTP 200 with a request id and a complete body, a JSON object or XML.
+
+    `fields` are the members, `Outer.Inner` for nested ones, that this botocore reads: an older one
+    drops what it does not know, and what it drops is not absent.
+    """
 
     body: Mapping[str, Any]
     request_id: str
     observed_at: datetime
+    fields: frozenset[str] = frozenset()
 
 
 Stage = Callable[[Reason], None]
 """Told what is being waited for, so that a killed call can say what it hung on."""
 
+_DEPTH = 3  # levels of Answer.fields
+
 
 def call(
-    aws: Aws, service: str, operation: str, parameters: Mapping[str, str], stage: Stage
+    aws: Aws, service: str, operation: str, parameters: Mapping[str, Any], stage: Stage
 ) -> Answer | Unknown:
     """Call `operation` (as in the API, `DescribeNotebookInstance`) once, with one retry.
 
     Never raises for anything that AWS, the network or the credentials do. It may take longer than
     its time-outs (a byte a second resets them, a dead name server knows none): the caller kills
-    the process.
+    the process. Sources may call side by side.
     """
     from .answer import Exchange, NotAnAnswer
     from .failure import explain
-    from .session import client_for, require_credentials, resolve, session_for
+    from .session import client_for, form_of, resolve
 
     action = f"{service}:{operation}"
     sent = Exchange()
     try:
-        session = session_for(aws)
-        require_credentials(session)
-        client = client_for(session, aws, service)
+        client = client_for(aws, service)
+        model = client.meta.service_model
+        if operation not in model.operation_names:
+            return Unknown(Reason.FIELD_MISSING, f"this botocore is too old to know {action}")
         if aws.proxy is None:
             resolve(client.meta.endpoint_url, stage)
         stage(Reason.TIMEOUT)
-        client.meta.events.register(f"before-send.{service}.{operation}", sent.remember)
-        client.meta.events.register(f"response-received.{service}.{operation}", sent.verify)
+        sent.form = form_of(model, operation)
+        event = f"{model.service_id.hyphenize()}.{operation}"
+        client.meta.events.register(f"before-send.{event}", sent.remember)
+        client.meta.events.register(f"response-received.{event}", sent.verify)
+        if sent.form.is_xml:
+            sent.verify_first(client)
         response = client._make_api_call(operation, dict(parameters))
+        fields = frozenset(_fields(model.operation_model(operation).output_shape))
     except NotAnAnswer as error:
         return error.unknown
     except Exception as error:  # noqa: BLE001  # botocore lets parsers' errors through
         return explain(error, action, sent)
-    request_id = str(response["ResponseMetadata"]["RequestId"])
-    return Answer(response, request_id, utc_now())
+    return Answer(response, sent.request_id, utc_now(), fields)
+
+
+def _fields(shape: Any, prefix: str = "", depth: int = _DEPTH) -> Iterator[str]:
+    """The members of a structure, and of the structures in it."""
+    if depth == 0 or shape is None or shape.type_name != "structure":
+        return
+    for name, member in shape.members.items():
+        yield prefix + name
+        yield from _fields(member, f"{prefix}{name}.", depth - 1)

@@ -34,8 +34,16 @@ _BY_CODE = {
         "RequestLimitExceeded",
         "SlowDown",
     ),
-    Reason.NOT_FOUND: ("ResourceNotFound", "ResourceNotFoundException"),
+    Reason.NOT_FOUND: (
+        "ResourceNotFound",
+        "ResourceNotFoundException",
+        "NoSuchEntity",
+        "InvalidSubnetID.NotFound",
+        "InvalidGroup.NotFound",
+    ),
 }
+_NOT_FOUND_SAYS = ("RecordNotFound", "Unable to describe Notebook Instance Lifecycle Config")
+"""In the message of SageMaker's ValidationException."""
 _REASON_OF = {code: reason for reason, codes in _BY_CODE.items() for code in codes}
 
 
@@ -113,7 +121,7 @@ def _explain_answer(response: Mapping[str, Any], action: str) -> Unknown:
     message = str(response.get("Error", {}).get("Message", ""))
     status = int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     reason = _REASON_OF.get(code)
-    if reason is None and "RecordNotFound" in message:
+    if reason is None and any(words in message for words in _NOT_FOUND_SAYS):
         reason = Reason.NOT_FOUND
     if reason is None and status == 429:
         reason = Reason.THROTTLED

@@ -1,14 +1,21 @@
-"""A botocore session and client that take nothing from the user's settings but credentials."""
+"""A botocore session and clients that take nothing from the user's settings but credentials.
+
+All sources of one process share the session: credentials are asked for once, however many look, and
+botocore reads each service's data once. Making sessions and clients is not safe side by side
+(calling them is), so it happens under a lock.
+"""
 
 from __future__ import annotations
 
 import os
 import re
+import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..model import Reason
 from . import Aws, Stage
-from .answer import NotAnAnswer
+from .answer import Form, NotAnAnswer
 
 if TYPE_CHECKING:
     import botocore.session
@@ -18,7 +25,50 @@ READ_TIMEOUT = 2.0
 ATTEMPTS = 2
 
 
-def session_for(aws: Aws) -> botocore.session.Session:
+_lock = threading.Lock()
+_opened: list[_Opened] = []
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A session for one way to AWS, or why there is none: that there are no credentials."""
+
+    aws: Aws
+    session: botocore.session.Session
+    refusal: NotAnAnswer | None
+
+
+def client_for(aws: Aws, service: str) -> Any:
+    """A new client. Raises NotAnAnswer where there are no usable credentials, and whatever botocore
+    makes of settings that it can't use."""
+    with _lock:
+        opened = next((known for known in _opened if known.aws == aws), None)
+        if opened is None:
+            opened = _open(aws)
+            _opened[:] = [opened]
+        if opened.refusal is not None:
+            raise NotAnAnswer(opened.refusal.unknown.reason, opened.refusal.unknown.detail)
+        return _client(opened.session, aws, service)
+
+
+def _open(aws: Aws) -> _Opened:
+    session = _session(aws)
+    try:
+        _require_credentials(session)
+    except NotAnAnswer as refusal:
+        return _Opened(aws, session, refusal)
+    return _Opened(aws, session, None)
+
+
+def form_of(model: Any, operation: str) -> Form:
+    """The form in which the service answers; `model` is a client's service model."""
+    protocol = getattr(model, "resolved_protocol", None) or model.metadata["protocol"]
+    if protocol in ("query", "ec2"):
+        return Form(f"{operation}Response", str(model.metadata.get("xmlNamespace", "")))
+    return Form()
+
+
+def _session(aws: Aws) -> botocore.session.Session:
     import botocore.session
     from botocore.credentials import CredentialResolver
     from botocore.loaders import Loader
@@ -56,7 +106,7 @@ def _credential_providers(aws: Aws) -> list[Any]:
     return providers
 
 
-def require_credentials(session: botocore.session.Session) -> None:
+def _require_credentials(session: botocore.session.Session) -> None:
     """Look for credentials; before the client does, which would ask every provider once more."""
     try:
         found = session.get_credentials()
@@ -71,7 +121,7 @@ def require_credentials(session: botocore.session.Session) -> None:
         raise NotAnAnswer(Reason.NO_CREDENTIALS, detail)
 
 
-def client_for(session: botocore.session.Session, aws: Aws, service: str) -> Any:
+def _client(session: botocore.session.Session, aws: Aws, service: str) -> Any:
     from botocore.config import Config
 
     proxies = dict.fromkeys(("http", "https"), aws.proxy) if aws.proxy else {}

@@ -18,31 +18,57 @@ belongs in a lifecycle configuration.
 
 from __future__ import annotations
 
-from ..model import Evidence, Example, Known, Reason, Severity, Status, Step, Verdict
+from ..model import Evidence, Example, Known, Reason, Severity, Status, Step, Verdict, rfc3339
 from . import aws_control, said, unknown
 
 
 def judge(evidence: Evidence) -> Verdict:
     """`RootAccess` decides; what the host says of root may only downgrade it."""
     access, obtainable = evidence.fact("RootAccess"), evidence.fact("RootObtainable")
-    root = isinstance(obtainable, Known) and obtainable.value is True
+    seen = isinstance(obtainable, Known)
+    has_root = isinstance(obtainable, Known) and obtainable.value is True
     if isinstance(access, Known) and access.value == "Enabled":
-        return Verdict(Status.FAILED, said("RootAccess", access))
+        notes = () if has_root or not seen else (_NO_ROOT_SEEN,)
+        return Verdict(Status.FAILED, said("RootAccess", access), notes=notes)
     if isinstance(access, Known) and access.value == "Disabled":
-        if not root:
+        if not has_root:
             return Verdict(Status.PASSED, said("RootAccess", access))
         because = (
-            f"{said('RootAccess', access)}, but on this machine root can be had without a "
-            "password; AWS counts the setting and so reports PASSED"
+            f"AWS says that {said('RootAccess', access)}. {_root(evidence)} AWS counts the setting "
+            f"and so reports PASSED; in practice you can become root. {_cause(evidence)}"
         )
         return Verdict(Status.WARNING, because, Reason.ROOT_OBTAINABLE)
-    if root:
-        because = "root can be had without a password on this machine; AWS's setting is not known"
+    if has_root:
+        because = f"{_root(evidence)} AWS's setting is not known"
         return Verdict(Status.WARNING, because, Reason.ROOT_OBTAINABLE)
     if not isinstance(access, Known):
         return unknown(access)
     because = f"{said('RootAccess', access)}, a value this version does not know"
     return Verdict(Status.UNKNOWN, because, Reason.UNKNOWN_VALUE)
+
+
+_NO_ROOT_SEEN = (
+    "on this machine no way to root was found, which changes nothing: the setting counts, and a "
+    "process without the right to gain any looks the same"
+)
+
+
+def _root(evidence: Evidence) -> str:
+    """How root can be had, as a sentence."""
+    obtainable, by = evidence.fact("RootObtainable"), evidence.fact("RootBy")
+    way = f"by {by.value}" if isinstance(by, Known) and by.value else "without a password"
+    if not isinstance(obtainable, Known):
+        return f"On this machine root can be had {way}."
+    seen = f"{obtainable.source}, {rfc3339(obtainable.observed_at)}"
+    return f"On this machine root can be had {way} ({seen})."
+
+
+def _cause(evidence: Evidence) -> str:
+    """What most likely made it so."""
+    script = evidence.fact("NotebookInstanceLifecycleConfigName")
+    if isinstance(script, Known) and script.value:
+        return f"Most likely the lifecycle configuration {script.value}, which runs as root, did it"
+    return "Most likely a lifecycle configuration, which runs as root, did it"
 
 
 CONTROL = aws_control(
@@ -78,7 +104,7 @@ CONTROL = aws_control(
             "--region {region}",
         ),
     ),
-    facts=("RootAccess", "RootObtainable"),
+    facts=("RootAccess", "RootObtainable", "RootBy", "NotebookInstanceLifecycleConfigName"),
     judge=judge,
     examples=(
         Example({"RootAccess": "Disabled"}, Status.PASSED),

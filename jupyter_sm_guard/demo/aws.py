@@ -29,8 +29,11 @@ from werkzeug.wrappers import Response
 from . import CREDENTIALS, REGION
 from .behaviour import Behaviour
 from .listener import Listener
-from .messages import Answer, Call, failure, misbehaviour
+from .messages import Answer, Call, failure, in_form_of, misbehaviour
 from .notebook_instances import NotebookInstances
+from .roles import Roles
+from .studio import Studio
+from .verdicts import Verdicts
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -43,6 +46,8 @@ class EmbeddedAws:
     """One simulated AWS with an account of its own; it listens between `start` and `stop`.
 
     `requests` counts what was asked, by operation (see `Call.operation`), refused ones included.
+    `studio`, `verdicts` and `roles` hold what is laid out of Studio, of Security Hub and Config,
+    and of IAM's policy simulator.
     """
 
     def __init__(self) -> None:
@@ -52,6 +57,9 @@ class EmbeddedAws:
         self._lock = threading.Lock()
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._instances = NotebookInstances(self.account, self._ask_moto)
+        self.studio = Studio(self.account)
+        self.verdicts = Verdicts(self.account)
+        self.roles = Roles()
         self._listener: Listener | None = None
 
     def start(self) -> EmbeddedAws:
@@ -112,7 +120,7 @@ class EmbeddedAws:
     def behave(self, operation: str, behaviour: Behaviour | None) -> None:
         """Answer `operation` that way from now on; None: as AWS would. What hangs is let go.
 
-        Errors are JSON, so meant for SageMaker and other services that speak it.
+        Errors are in the form of the service that is called.
         """
         with self._lock:
             self._behaviours.pop(operation, None)
@@ -123,6 +131,11 @@ class EmbeddedAws:
         """Answer every operation as AWS would."""
         with self._lock:
             self._behaviours.clear()
+
+    def forget(self) -> None:
+        """Drop what is laid out in `studio`, `verdicts` and `roles`."""
+        for drawer in (self.studio, self.verdicts, self.roles):
+            drawer.clear()
 
     def update(self, name: str, region: str = REGION, **fields: Any) -> None:
         """Let DescribeNotebookInstance tell these fields of that instance; None removes one.
@@ -142,7 +155,12 @@ class EmbeddedAws:
             self._hang(call)
         if behaviour is not None:
             resource = self._instances.arn(call.region, call.parameters() or {})
-            answer = misbehaviour(behaviour, call, self.account, resource).response()
+            error = misbehaviour(behaviour, call, self.account, resource)
+            answer = in_form_of(call, error).response()
+        elif (
+            own := self.studio.answer(call) or self.verdicts.answer(call) or self.roles.answer(call)
+        ):
+            answer = own.response()
         elif call.is_sagemaker:
             answer = self._instances.answer(call).response()
         else:

@@ -33,6 +33,18 @@ def violation(operation: str, parameters: Mapping[str, Any]) -> str | None:
     return f"1 validation error detected: {found}" if found else None
 
 
+def misfit(operation: str, content: Mapping[str, Any]) -> str | None:
+    """The first thing in an answer of SageMaker's that the API's own model does not allow: a field
+    that it does not have at the top, or a value that breaks a constraint."""
+    shape = sagemaker().operation_model(operation).output_shape
+    if not isinstance(shape, StructureShape):
+        return None
+    unknown = set(content) - set(shape.members)
+    if unknown:
+        return f"{operation} answers with no {', '.join(sorted(unknown))}"
+    return _violation(shape, content, "")
+
+
 def _violation(shape: Shape, value: Any, path: str) -> str | None:
     if isinstance(shape, StructureShape):
         return _in_structure(shape, value, path)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs
+from xml.sax.saxutils import escape
 
 from werkzeug.wrappers import Request, Response
 
@@ -85,6 +86,47 @@ class Answer:
         if "__type" in self.content:
             response.headers["x-amzn-ErrorType"] = str(self.content["__type"])
         return response
+
+
+@dataclass(frozen=True)
+class XmlAnswer:
+    """A status and an XML document, as EC2, STS and IAM answer."""
+
+    status: int
+    content: str
+
+    def response(self) -> Response:
+        """The answer as AWS frames it, with a request id."""
+        response = Response(self.content, status=self.status, content_type="text/xml")
+        response.headers["x-amzn-RequestId"] = str(uuid.uuid4())
+        return response
+
+
+_XML_CODES = {
+    "AccessDeniedException": "AccessDenied",
+    "ThrottlingException": "Throttling",
+    "ExpiredTokenException": "ExpiredToken",
+}
+
+
+def in_form_of(call: Call, error: Answer) -> Answer | XmlAnswer:
+    """The error as the service words it that was called: in XML where that speaks it."""
+    if call.service not in ("ec2", "iam", "sts"):
+        return error
+    code = str(error.content["__type"])
+    is_denial = code == "AccessDeniedException"
+    code = (
+        "UnauthorizedOperation"
+        if is_denial and call.service == "ec2"
+        else _XML_CODES.get(code, code)
+    )
+    said = f"<Code>{code}</Code><Message>{escape(str(error.content['Message']))}</Message>"
+    status = 403 if is_denial else error.status
+    if call.service == "ec2":
+        content = f"<Response><Errors><Error>{said}</Error></Errors></Response>"
+    else:
+        content = f"<ErrorResponse><Error><Type>Sender</Type>{said}</Error></ErrorResponse>"
+    return XmlAnswer(status, content)
 
 
 def failure(code: str, message: str, status: int = 400) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -11,15 +12,28 @@ if TYPE_CHECKING:
 
 _VPC, _SUBNET = "10.42.0.0/16", "10.42.1.0/24"
 _GROUP = "demo-notebook"
+_SCRIPT = "NotebookInstanceLifecycleConfigName"
 
 
 def create_instance(
-    aws: EmbeddedAws, name: str, settings: Mapping[str, Any], in_vpc: bool = False
+    aws: EmbeddedAws,
+    name: str,
+    settings: Mapping[str, Any],
+    in_vpc: bool = False,
+    lifecycle: str | None = None,
 ) -> None:
     """A running notebook instance with `settings` (CreateNotebookInstance's fields, `{account}`
-    filled in); `in_vpc` adds a subnet and a security group. Raises ClientError as AWS would."""
+    filled in); `in_vpc` adds a subnet and a security group, `lifecycle` names the lifecycle
+    configuration. Raises ClientError as AWS would."""
     filled = json.loads(json.dumps(dict(settings)).replace("{account}", aws.account))
-    aws.client("sagemaker").create_notebook_instance(
+    sagemaker = aws.client("sagemaker")
+    if lifecycle is not None:
+        script = base64.b64encode(b"#!/bin/bash\nexit 0\n").decode()
+        sagemaker.create_notebook_instance_lifecycle_config(
+            NotebookInstanceLifecycleConfigName=lifecycle, OnStart=[{"Content": script}]
+        )
+        filled["LifecycleConfigName"] = lifecycle
+    sagemaker.create_notebook_instance(
         NotebookInstanceName=name,
         InstanceType="ml.t3.medium",
         RoleArn=f"arn:aws:iam::{aws.account}:role/SageMakerExecutionRole",
@@ -29,12 +43,15 @@ def create_instance(
 
 
 def remove_instances(aws: EmbeddedAws) -> None:
-    """Delete every notebook instance there is."""
+    """Delete every notebook instance there is, and its lifecycle configuration."""
     sagemaker = aws.client("sagemaker")
     for found in sagemaker.list_notebook_instances()["NotebookInstances"]:
         name = {"NotebookInstanceName": found["NotebookInstanceName"]}
+        script = sagemaker.describe_notebook_instance(**name).get(_SCRIPT)
         sagemaker.stop_notebook_instance(**name)
         sagemaker.delete_notebook_instance(**name)
+        if script is not None:
+            sagemaker.delete_notebook_instance_lifecycle_config(**{_SCRIPT: script})
 
 
 def _network(aws: EmbeddedAws) -> dict[str, Any]:

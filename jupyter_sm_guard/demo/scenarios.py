@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import REGION
 from .behaviour import Behaviour
+from .machines import AL2, SERVICE_SIDE, UBUNTU, Machine
 from .resources import create_instance, remove_instances
 
 if TYPE_CHECKING:
@@ -21,47 +22,62 @@ DEFAULT = "non-compliant"
 INSTANCE = "Demo-Notebook"
 ASKED = "DescribeNotebookInstance"
 
-_METADATA = "opt/ml/metadata/resource-metadata.json"
-_VERSION = "etc/opt/ml/sagemaker-notebook-instance-version.txt"
-_OS = "etc/os-release"
-
-AL2 = 'NAME="Amazon Linux"\nVERSION="2"\nID="amzn"\nVERSION_ID="2"\nPRETTY_NAME="Amazon Linux 2"\n'
-AL2023 = (
-    'NAME="Amazon Linux"\nVERSION="2023"\nID="amzn"\nID_LIKE="fedora"\nVERSION_ID="2023"\n'
-    'PLATFORM_ID="platform:al2023"\nPRETTY_NAME="Amazon Linux 2023"\n'
-)
-UBUNTU = 'NAME="Ubuntu"\nVERSION_ID="22.04"\nID=ubuntu\nPRETTY_NAME="Ubuntu 22.04.5 LTS"\n'
+_METADATA = "/opt/ml/metadata/resource-metadata.json"
+_VERSION = "/etc/opt/ml/sagemaker-notebook-instance-version.txt"
+_POLICY = "/etc/jupyter-sm-guard/policy.toml"
 
 _ARN = f"arn:aws:sagemaker:{REGION}:{{account}}"
 _KEY = f"arn:aws:kms:{REGION}:{{account}}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+_DOMAIN, _SPACE = "d-abcdefghijkl", "demo-space"
 _ON_INSTANCE = {
     "ResourceArn": f"{_ARN}:notebook-instance/{INSTANCE.lower()}",
     "ResourceName": INSTANCE,
 }
 _IN_STUDIO = {
     "AppType": "JupyterLab",
-    "DomainId": "d-abcdefghijkl",
-    "SpaceName": "demo-space",
+    "DomainId": _DOMAIN,
+    "SpaceName": _SPACE,
     "ExecutionRoleArn": "arn:aws:iam::{account}:role/SageMakerExecutionRole",
-    "ResourceArn": f"{_ARN}:app/d-abcdefghijkl/demo-space/JupyterLab/default",
+    "ResourceArn": f"{_ARN}:app/{_DOMAIN}/{_SPACE}/JupyterLab/default",
     "ResourceName": "default",
     "AppImageVersion": "",
 }
-_CONTROLS = ("SageMaker.1", "SageMaker.2", "SageMaker.3", "SageMaker.8", "SageMaker.21")
+_STUDIO = ("network", "encryption", "docker", "remote-access", "sharing")
+_AWS = ("SageMaker.1", "SageMaker.2", "SageMaker.3", "SageMaker.8", "SageMaker.21")
+_OWN = ("imdsv2", "egress", "platform-support", "maintenance")
+_NOTHING = "NOT_APPLICABLE"
 
 
-def _statuses(*statuses: str) -> Mapping[str, str]:
-    """One for each control, or one for all of them."""
-    given = statuses if len(statuses) > 1 else statuses * len(_CONTROLS)
-    return MappingProxyType(dict(zip(_CONTROLS, given, strict=True)))
+def _statuses(*aws: str, **own: str) -> Mapping[str, str]:
+    """One for each control of AWS, or one for all of them; of our own those that are given, the
+    others being as with `own["own"]`, PASSED without it."""
+    given = aws if len(aws) > 1 else aws * len(_AWS)
+    others = own.pop("own", "PASSED")
+    ours = {f"guard.{name}": own.pop(name.replace("-", "_"), others) for name in _OWN}
+    if own:
+        raise ValueError(f"there is no {', '.join(own)}")
+    ours["guard.jupyter-advisories"] = _NOTHING
+    return MappingProxyType(dict(zip(_AWS, given, strict=True)) | ours)
+
+
+def _only_aws(status: str) -> Mapping[str, str]:
+    return MappingProxyType(dict.fromkeys(_AWS, status))
+
+
+def _in_studio(*studio: str) -> Mapping[str, str]:
+    ours = dict(zip((f"guard.studio-{name}" for name in _STUDIO), studio, strict=True))
+    return MappingProxyType(dict.fromkeys(_AWS, _NOTHING) | ours)
 
 
 @dataclass(frozen=True)
 class Scenario:
     """`metadata` is the metadata file's object, its text (a damaged one) or None (no file);
     `settings` are CreateNotebookInstance's (None: AWS has no instance), `in_vpc` adds a subnet and
-    a security group; `behaviour` is how DescribeNotebookInstance goes wrong; `statuses` is what a
-    check says in the end, by control. `{account}` stands for the simulated account."""
+    a security group, `lifecycle` a lifecycle configuration of that name; `domain` and `space` are
+    what DescribeDomain and DescribeSpace tell in Studio; `behaviour` is how
+    DescribeNotebookInstance goes wrong; `machine` is what the machine shows, `policy` its admin's
+    file; `statuses` is what a check says in the end, by control. `{account}` stands for the
+    simulated account."""
 
     name: str
     description: str
@@ -69,8 +85,12 @@ class Scenario:
     metadata: Mapping[str, str] | str | None = field(default_factory=lambda: _ON_INSTANCE)
     settings: Mapping[str, Any] | None = None
     in_vpc: bool = False
+    lifecycle: str | None = None
+    domain: Mapping[str, Any] | None = None
+    space: Mapping[str, Any] = field(default_factory=dict)
     behaviour: Behaviour | None = None
-    os_release: str = AL2023
+    machine: Machine = field(default_factory=Machine)
+    policy: str | None = None
     on_instance: bool = True
 
 
@@ -78,6 +98,7 @@ _BAD = {
     "DirectInternetAccess": "Enabled",
     "RootAccess": "Enabled",
     "PlatformIdentifier": "notebook-al2-v3",
+    "InstanceMetadataServiceConfiguration": {"MinimumInstanceMetadataServiceVersion": "1"},
 }
 _GOOD = {
     "DirectInternetAccess": "Disabled",
@@ -90,16 +111,29 @@ _MIXED = {
     "DirectInternetAccess": "Enabled",
     "RootAccess": "Disabled",
     "PlatformIdentifier": "notebook-al2023-v2",
+    "InstanceMetadataServiceConfiguration": {"MinimumInstanceMetadataServiceVersion": "2"},
 }
+_OLD = Machine(
+    AL2, has_root=True, imds=200, interfaces=("eth0",), interface="eth0", ipv4=SERVICE_SIDE
+)
+_ELSEWHERE = Machine(UBUNTU, interfaces=("eth0",), interface="eth0", ipv4="192.168.0.17")
+
+
+def _app(network: str) -> Machine:
+    """A Studio app's machine, which has a file of Studio's own."""
+    internal = json.dumps({"Stage": "prod", "AppNetworkAccessType": network})
+    more = {"/opt/.sagemakerinternal/internal-metadata.json": internal}
+    return Machine(UBUNTU, has_root=True, interfaces=("eth0",), interface="eth0", more=more)
+
 
 _ALL = (
     Scenario(
         "non-compliant",
         "A notebook instance as people used to click it together: direct internet access, no VPC, "
-        "root access, Amazon Linux 2, no key of its own; every control fails.",
-        _statuses("FAILED"),
+        "root access, Amazon Linux 2, no key of its own; every control of AWS fails.",
+        _statuses("FAILED", imdsv2="FAILED", egress=_NOTHING, platform_support="FAILED"),
         settings=_BAD,
-        os_release=AL2,
+        machine=_OLD,
     ),
     Scenario(
         "compliant",
@@ -113,22 +147,68 @@ _ALL = (
         "mixed",
         "A notebook instance in a VPC that keeps its direct internet access, has no key of its own "
         "and runs on a platform newer than the documented ones: some of everything.",
-        _statuses("FAILED", "PASSED", "PASSED", "WARNING", "FAILED"),
+        _statuses(
+            *("FAILED", "PASSED", "PASSED", "WARNING", "FAILED"),
+            egress=_NOTHING,
+            platform_support="UNKNOWN",
+        ),
         settings=_MIXED,
         in_vpc=True,
+    ),
+    Scenario(
+        "host-disagrees",
+        "AWS says that root access is disabled, and on the machine sudo works without a password: "
+        "the lifecycle configuration gave it back. AWS counts the setting; the guard warns.",
+        _statuses("PASSED", "PASSED", "WARNING", "PASSED", "PASSED"),
+        settings=_GOOD,
+        in_vpc=True,
+        lifecycle="team-start",
+        machine=Machine(has_root=True),
+    ),
+    Scenario(
+        "dual-stack",
+        "A compliant notebook instance with IPv4 and IPv6, each with routes of its own, and an "
+        "admin who wants to know whether the internet can be reached: through the VPC it can, "
+        "which is no failure and is told.",
+        _statuses("PASSED"),
+        settings=_GOOD | {"IpAddressType": "dualstack"},
+        in_vpc=True,
+        machine=Machine(ipv6="2a05:d014:1b2:3c01::17", internet={"pypi.org:443": "reached"}),
+        policy='[probes]\ninternet_targets = ["pypi.org:443"]\n',
+    ),
+    Scenario(
+        "no-endpoint",
+        "A compliant notebook instance in a VPC without internet and without an interface endpoint "
+        "for the SageMaker API: AWS never answers, so nothing is known, and nothing passes.",
+        _statuses("UNKNOWN", own="UNKNOWN"),
+        settings=_GOOD,
+        in_vpc=True,
+        behaviour=Behaviour.HANG,
+        machine=Machine(internet={"pypi.org:443": "no route"}),
+        policy='[probes]\ninternet_targets = ["pypi.org:443"]\n',
+    ),
+    Scenario(
+        "imdsv1-open",
+        "A notebook instance that is compliant to AWS, and whose instance metadata service still "
+        "gives credentials to whoever asks without a token.",
+        _statuses("PASSED", imdsv2="FAILED"),
+        settings=_GOOD
+        | {"InstanceMetadataServiceConfiguration": {"MinimumInstanceMetadataServiceVersion": "1"}},
+        in_vpc=True,
+        machine=Machine(imds=200),
     ),
     Scenario(
         "no-permission",
         "The execution role may not describe its own notebook instance, so nothing is known; the "
         "guard shows the IAM statement to ask for.",
-        _statuses("UNKNOWN"),
+        _statuses("UNKNOWN", own="UNKNOWN"),
         settings=_BAD,
         behaviour=Behaviour.DENY,
     ),
     Scenario(
         "throttled",
         "AWS has too many requests and refuses this one, so nothing is known for now.",
-        _statuses("UNKNOWN"),
+        _statuses("UNKNOWN", own="UNKNOWN"),
         settings=_BAD,
         behaviour=Behaviour.THROTTLE,
     ),
@@ -136,32 +216,50 @@ _ALL = (
         "unreachable",
         "AWS takes the request and never answers, as behind a firewall that swallows packets; the "
         "guard gives up in time and says what it waited for.",
-        _statuses("UNKNOWN"),
+        _statuses("UNKNOWN", own="UNKNOWN"),
         settings=_BAD,
         behaviour=Behaviour.HANG,
     ),
     Scenario(
-        "studio",
-        "A JupyterLab space in SageMaker Studio: these controls are about notebook instances, so "
-        "none applies and AWS is not asked.",
-        _statuses("NOT_APPLICABLE"),
+        "studio-vpc-only",
+        "A JupyterLab space in SageMaker Studio, in a domain as it should be. The controls of AWS "
+        "are about notebook instances and do not apply; those of domain and space pass.",
+        _in_studio("PASSED", "PASSED", "PASSED", "PASSED", "PASSED"),
         metadata=_IN_STUDIO,
-        os_release=UBUNTU,
+        domain={"AppNetworkAccessType": "VpcOnly", "KmsKeyId": _KEY},
+        machine=_app("VpcOnly"),
+        on_instance=False,
+    ),
+    Scenario(
+        "studio-public",
+        "A shared JupyterLab space in SageMaker Studio, in a domain with direct internet access, "
+        "Docker and remote access.",
+        _in_studio("FAILED", "FAILED", "FAILED", "FAILED", "FAILED"),
+        metadata=_IN_STUDIO,
+        domain={
+            "AppNetworkAccessType": "PublicInternetOnly",
+            "DomainSettings": {"DockerSettings": {"EnableDockerAccess": "ENABLED"}},
+        },
+        space={
+            "SpaceSettings": {"RemoteAccess": "ENABLED"},
+            "SpaceSharingSettings": {"SharingType": "Shared"},
+        },
+        machine=_app("PublicInternetOnly"),
         on_instance=False,
     ),
     Scenario(
         "not-sagemaker",
         "A machine that is not on SageMaker: the guard says so and stays quiet.",
-        _statuses("NOT_APPLICABLE"),
+        _only_aws(_NOTHING),
         metadata=None,
-        os_release=UBUNTU,
+        machine=_ELSEWHERE,
         on_instance=False,
     ),
     Scenario(
         "damaged-metadata",
         "A notebook instance whose metadata file is cut off in the middle: the guard can't tell "
         "which instance it runs on, and does not guess.",
-        _statuses("UNKNOWN"),
+        _only_aws("UNKNOWN"),
         metadata='{"ResourceArn": "' + _ARN + ":notebook-inst",
         settings=_GOOD,
         in_vpc=True,
@@ -175,20 +273,41 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType({each.name: each for each i
 def lay_out(scenario: Scenario, root: Path, aws: EmbeddedAws) -> None:
     """Write the machine's files below `root` (made when missing) and make the AWS resources, both
     in place of what an earlier call left there."""
-    metadata, files = scenario.metadata, {_OS: scenario.os_release}
-    if metadata is not None:
-        text = metadata if isinstance(metadata, str) else json.dumps(metadata)
-        files[_METADATA] = text.replace("{account}", aws.account)
-    if scenario.on_instance:
-        files[_VERSION] = "120.0-0\n"
-    for name in (_METADATA, _VERSION, _OS):
-        path = root / name
+    files = _files(scenario, aws)
+    for name in {name for other in _ALL for name in _files(other, aws)}:
+        path = root / name.lstrip("/")
+        if name == _POLICY and name not in files and not _is_ours(path):
+            continue
         path.unlink(missing_ok=True)
         if name in files:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(files[name], encoding="utf-8")
     aws.behave_well()
+    aws.forget()
     remove_instances(aws)
     if scenario.settings is not None:
-        create_instance(aws, INSTANCE, scenario.settings, scenario.in_vpc)
+        create_instance(aws, INSTANCE, scenario.settings, scenario.in_vpc, scenario.lifecycle)
+    if scenario.domain is not None:
+        domain = json.loads(json.dumps(dict(scenario.domain)).replace("{account}", aws.account))
+        aws.studio.lay_domain(_DOMAIN, **domain)
+        aws.studio.lay_space(_DOMAIN, _SPACE, **scenario.space)
     aws.behave(ASKED, scenario.behaviour)
+
+
+def _is_ours(policy: Path) -> bool:
+    """Whether a scenario laid it; one that somebody wrote to try it out stays."""
+    is_there = policy.is_file()
+    return is_there and policy.read_text("utf-8") in {scenario.policy for scenario in _ALL}
+
+
+def _files(scenario: Scenario, aws: EmbeddedAws) -> dict[str, str]:
+    """What lies on the machine, by path."""
+    metadata, files = scenario.metadata, scenario.machine.files()
+    if metadata is not None:
+        text = metadata if isinstance(metadata, str) else json.dumps(metadata)
+        files[_METADATA] = text.replace("{account}", aws.account)
+    if scenario.on_instance:
+        files[_VERSION] = "120.0-0\n"
+    if scenario.policy is not None:
+        files[_POLICY] = scenario.policy
+    return files

@@ -1,7 +1,9 @@
 """`jupyter sm-guard doctor`: which halves are installed where, which file decides, what to do.
 
-It only reads: it starts no process, asks no network, writes nothing, and takes over no secret.
-Each section is a file with `look` (what is there), `rows` (as text) and `to_do` (what to do).
+It asks what a check asks (`asked`: in a child process, AWS included, only what the policy leaves
+on); apart from that it only reads, starts no process and asks no network. It writes nothing, takes
+over no secret, and masks what looks like one. Each section is a file with `rows` (as text) and
+`to_do` (what to do), most with `look` (what is there); `installation` looks at the two halves.
 """
 
 from __future__ import annotations
@@ -13,14 +15,18 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
+from ..collector import DEADLINE
+from ..installation import browser_half as browser_files
+from ..installation import server_half as server_files
+from ..installation.files import Reader, Unread
 from ..model import Step
 from ..place import Place
-from ..wire import to_json
-from . import browser_half, environment, kernels, machine, running, server_half
-from .files import Reader, Unread
+from ..redaction import redacted
+from ..wire import Json, to_json
+from . import asked, browser_half, environment, kernels, machine, running, server_half
 from .rows import Row, section, steps
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the diagnosis's JSON."""
 
 
@@ -31,26 +37,28 @@ class Diagnosis:
 
     schema: int
     environment: environment.Environment
-    server_half: server_half.ServerHalf
-    browser_half: browser_half.BrowserHalf
+    server_half: server_files.ServerHalf
+    browser_half: browser_files.BrowserHalf
     kernels: tuple[kernels.Kernel, ...]
     servers: tuple[running.Server, ...]
     report: running.ReportFile
     machine: machine.Machine
+    asked: asked.Sources
     unread: tuple[Unread, ...]
     to_do: tuple[Step, ...]
 
 
-def diagnose(place: Place | None = None) -> Diagnosis:
-    """Look at everything; nothing that is there makes this fail."""
+def diagnose(place: Place | None = None, deadline: float = DEADLINE) -> Diagnosis:
+    """Look at everything, and give sources `deadline` seconds; nothing there makes this fail."""
     place, reader = place or Place(), Reader()
     here = environment.look(place.host)
-    server = server_half.look(reader)
-    browser = browser_half.look(reader)
+    server = server_files.look(reader)
+    browser = browser_files.look(reader)
     found_kernels = kernels.look(reader)
     servers = running.servers(reader)
     about = machine.look(place)
     report = running.report(reader, place, about.resource)
+    answers = asked.look(place, about.resource, deadline)
     to_do = [
         *environment.to_do(here),
         *_unread_to_do(reader.unread),
@@ -59,6 +67,7 @@ def diagnose(place: Place | None = None) -> Diagnosis:
         *kernels.to_do(found_kernels, here.version),
         *running.to_do(reader, servers, _changed_at(server, browser)),
         *machine.to_do(about),
+        *asked.to_do(answers, about.resource),
     ]
     return Diagnosis(
         schema=SCHEMA,
@@ -69,6 +78,7 @@ def diagnose(place: Place | None = None) -> Diagnosis:
         servers=servers,
         report=report,
         machine=about,
+        asked=answers,
         unread=reader.unread,
         to_do=tuple(to_do),
     )
@@ -80,7 +90,7 @@ def _unread_to_do(unread: tuple[Unread, ...]) -> Iterator[Step]:
 
 
 def _changed_at(
-    server: server_half.ServerHalf, browser: browser_half.BrowserHalf
+    server: server_files.ServerHalf, browser: browser_files.BrowserHalf
 ) -> datetime | None:
     """When what a server loads at its start was last changed: our code, and what decides on it."""
     paths = [str(Path(__file__).parent.parent / "_version.py")]
@@ -92,7 +102,17 @@ def _changed_at(
 
 def as_json(diagnosis: Diagnosis) -> str:
     """The diagnosis for other tools; plain ASCII."""
-    return json.dumps(to_json(diagnosis), indent=2) + "\n"
+    return json.dumps(_redacted(to_json(diagnosis)), indent=2) + "\n"
+
+
+def _redacted(data: Json) -> Json:
+    if isinstance(data, str):
+        return redacted(data)
+    if isinstance(data, list):
+        return [_redacted(entry) for entry in data]
+    if isinstance(data, dict):
+        return {redacted(key): _redacted(value) for key, value in data.items()}
+    return data
 
 
 def as_text(diagnosis: Diagnosis) -> str:
@@ -109,6 +129,7 @@ def as_text(diagnosis: Diagnosis) -> str:
         *section("Running servers", running.server_rows(found.servers)),
         *section("Latest report", running.report_rows(found.report)),
         *section("Machine", machine.rows(found.machine)),
+        *section("Sources", asked.rows(found.asked)),
     ]
     if found.unread:
         unread = (Row("not usable", f"{file.path}: {file.reason}") for file in found.unread)

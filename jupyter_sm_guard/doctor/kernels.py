@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..installation.files import Reader, data_folders
 from ..model import Step
-from .files import Reader, data_folders
 from .rows import Row
 
 PACKAGES = ("jupyter_sm_guard", "ipywidgets")

@@ -7,7 +7,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ..installation.statements import EVERYTHING, TAKEN_BACK, Statement
 from ..model import Step
+from ..redaction import redacted
 
 WIDTH = 80
 _LABEL = 20
@@ -27,6 +29,15 @@ def section(title: str, rows: Iterable[Row]) -> Iterator[str]:
     yield plain(title)
     for row in rows:
         yield from _wrap(row.text, f"  {plain(row.label):<{_LABEL}}", " " * (_LABEL + 2))
+
+
+def statement_rows(statements: Iterable[Statement]) -> Iterator[Row]:
+    """A row for each: what it says, of what, and where."""
+    for statement in statements:
+        null = statement.says == TAKEN_BACK
+        label = "null" if null else "counts" if statement.counts else "overridden"
+        about = "all extensions" if statement.about == EVERYTHING else statement.about
+        yield Row(label, f"{about} {statement.says} ({statement.level}): {statement.path}")
 
 
 def steps(found: Iterable[Step]) -> list[str]:
@@ -50,6 +61,6 @@ def _wrap(text: str, first: str, later: str) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """Without control and direction characters, which could make a terminal lie, and without halves
-    of characters, which no file can hold."""
-    return "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
+    """Without what looks like a secret, without control and direction characters, which could make
+    a terminal lie, and without halves of characters, which no file can hold."""
+    return "".join(c if unicodedata.category(c)[0] != "C" else " " for c in redacted(text))

@@ -20,11 +20,11 @@ from urllib.parse import urlsplit
 from jupyter_core.paths import jupyter_runtime_dir
 
 from .. import store
+from ..installation.files import Reader
 from ..model import SCHEMA, Report, Resource, Step, rfc3339, utc_now
 from ..place import STAND_INS, Place
 from ..wire import WireError, from_json
 from . import kernels
-from .files import Reader
 from .rows import Row
 
 

@@ -53,6 +53,7 @@ def _finding(finding: Finding, said_at: str | None) -> Iterator[str]:
     yield f"- {finding.check}, severity {severity}: {finding.status.value}{reason}"
     yield f"  {finding.title}"
     yield f"  because: {finding.because}"
+    yield from (f"  note: {note}" for note in finding.notes)
     if (waiver := waived(finding)) is not None:
         yield f"  {waiver}"
     if said_at is not None:

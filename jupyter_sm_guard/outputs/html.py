@@ -73,6 +73,7 @@ def _finding(finding: Finding, when: str, unfolded: bool) -> Iterator[str]:
         f"{finding.severity.value.lower()}: {_text(finding.title)}</p>"
     )
     yield f"<p>because: {_text(finding.because)}</p>"
+    yield from (f"<p>note: {_text(note)}</p>" for note in finding.notes)
     if (waiver := waived(finding)) is not None:
         yield f"<p>{_text(waiver)}</p>"
     yield f"<details{' open' if unfolded else ''}><summary>{_folded(finding)}</summary>"

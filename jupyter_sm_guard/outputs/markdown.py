@@ -67,6 +67,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     yield f"- because: {_inert(finding.because)}"
     if finding.reason is not None:
         yield f"- reason: `{finding.reason.value}`"
+    yield from (f"- note: {_inert(note)}" for note in finding.notes)
     if (waiver := waived(finding)) is not None:
         yield f"- {_inert(waiver)}"
     if (link := docs_link(finding)) is not None:

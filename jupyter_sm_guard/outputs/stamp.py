@@ -37,6 +37,7 @@ def _finding(finding: Finding, when: str) -> Iterator[str]:
     reason = f" [{finding.reason.value}]" if finding.reason is not None else ""
     status = f"{MARKS[finding.status]} {finding.status.value} as of {when}"
     yield f"{status}  {finding.check}{reason}: {finding.because}"
+    yield from (f"  note: {note}" for note in finding.notes)
     if (waiver := waived(finding)) is not None:
         yield f"  {waiver}"
 

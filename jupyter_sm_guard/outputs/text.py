@@ -51,6 +51,8 @@ def _finding(
     yield from _wrap(finding.title, width, indent)
     reason = f" [{finding.reason.value}]" if finding.reason is not None else ""
     yield from _wrap(f"because: {finding.because}{reason}", width, indent)
+    for note in finding.notes:
+        yield from _wrap(f"note: {note}", width, indent)
     if (waiver := waived(finding)) is not None:
         yield from _wrap(waiver, width, indent)
     if said_before is not None:

@@ -6,13 +6,14 @@ never raises for what the world does to it: every failure is an Unknown with its
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from ..aws import Aws, Stage
+from ..aws import Answer, Aws, Stage
 from ..host import Host
-from ..model import Fact, Resource, ResourceKind, Unknown
+from ..model import Fact, Known, Reason, Resource, ResourceKind, Unknown
 
 
 @dataclass(frozen=True)
@@ -51,3 +52,14 @@ class Source:
     def unknown(self, why: Unknown) -> Mapping[str, Fact]:
         """All facts of this source unknown, for one reason."""
         return {fact: replace(why, source=self.label) for fact in self.facts}
+
+
+def vouched(name: str, value: object, pattern: str, label: str, answer: Answer) -> Fact:
+    """The value of a verified answer as a fact, where it is a text that `pattern` matches whole;
+    Unknown (FIELD_MISSING, UNKNOWN_VALUE) otherwise. So no free text of AWS becomes a fact."""
+    if value is None:
+        return Unknown(Reason.FIELD_MISSING, f"AWS's answer has no {name}", label)
+    if not isinstance(value, str) or not re.fullmatch(pattern, value, re.ASCII):
+        detail = f"{name} has a value that the API does not allow"
+        return Unknown(Reason.UNKNOWN_VALUE, detail, label)
+    return Known(value, label, answer.observed_at, answer.request_id)

@@ -85,9 +85,9 @@ def _value(name: str, answer: Answer) -> object:
         nested = answer.body.get("InstanceMetadataServiceConfiguration")
         return nested.get(name) if isinstance(nested, dict) else nested
     value = answer.body.get(name)
-    if isinstance(value, list):
+    if name == "SecurityGroups" and isinstance(value, list):
         return ", ".join(map(str, value))
-    return rfc3339(value) if isinstance(value, datetime) else value
+    return rfc3339(value) if name == "CreationTime" and isinstance(value, datetime) else value
 
 
 def _fact(name: str, answer: Answer) -> Fact:

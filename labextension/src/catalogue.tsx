@@ -20,7 +20,7 @@ export function Catalogue(props: ICatalogueProps): React.JSX.Element {
   return (
     <>
       <Facts trans={trans} control={control} />
-      <h3>{trans.__('What AWS checks')}</h3>
+      <h3>{trans.__('What it checks')}</h3>
       <Prose text={control.what} marked />
       <h3>{trans.__('Why it matters')}</h3>
       <Prose text={control.why} marked />
@@ -37,12 +37,11 @@ function Facts({
   trans,
   control
 }: Omit<ICatalogueProps, 'remedied'>): React.JSX.Element {
-  const rule = trans.__('%1 (%2)', control.config_rule, control.schedule);
   const facts: [string, string][] = [
     [trans.__('Severity'), severityWord(trans, control.severity)],
     [trans.__('Category'), control.category],
     [trans.__('Resource type'), control.resource_type],
-    [trans.__('AWS Config rule'), control.config_rule === '' ? '' : rule],
+    [trans.__('AWS Config rule'), ruleText(trans, control)],
     [
       trans.__('Change'),
       control.recreate ? trans.__('needs a new resource') : trans.__('in place')
@@ -72,4 +71,12 @@ function Facts({
       )}
     </dl>
   );
+}
+
+/** AWS Config's rule and when it is evaluated; empty where there is none. */
+function ruleText(trans: TranslationBundle, control: IControl): string {
+  const { config_rule, schedule } = control;
+  return schedule === ''
+    ? config_rule
+    : trans.__('%1 (%2)', config_rule, schedule);
 }

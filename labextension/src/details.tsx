@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
+import { Breakable } from './breakable';
 import { Evidence } from './evidence';
 import { FindingActions } from './finding_actions';
 import { Glyph } from './glyph';
@@ -29,7 +30,7 @@ export function Details(props: IFindingDrawn): React.JSX.Element {
   return (
     <>
       <Waived trans={trans} finding={finding} />
-      <h4>{trans.__('What AWS checks')}</h4>
+      <h4>{trans.__('What it checks')}</h4>
       <Prose text={what} marked />
       <h4>{trans.__('What we saw')}</h4>
       <Seen trans={trans} finding={finding} />
@@ -47,7 +48,7 @@ export function Details(props: IFindingDrawn): React.JSX.Element {
 
 /** The verdict's reason, and the evidence for it. */
 export function Seen({ trans, finding }: IFindingProps): React.JSX.Element {
-  const { because, reason, evidence } = finding;
+  const { because, reason, evidence, notes } = finding;
   return (
     <>
       <Prose text={because} />
@@ -55,6 +56,15 @@ export function Seen({ trans, finding }: IFindingProps): React.JSX.Element {
         <p className="jp-SmGuard-small">
           {trans.__('Reason code:')} <code>{reason}</code>
         </p>
+      )}
+      {notes.length > 0 && (
+        <ul className="jp-SmGuard-notes">
+          {notes.map(note => (
+            <li key={note}>
+              <Breakable text={note} />
+            </li>
+          ))}
+        </ul>
       )}
       {evidence.length > 0 && <Evidence trans={trans} rows={evidence} />}
     </>

@@ -17,9 +17,8 @@ interface IFindingsProps extends IDrawn {
 /** The findings that the reader wants listed. */
 export function Findings(props: IFindingsProps): React.JSX.Element {
   const { trans, received, view } = props;
-  const { resource } = received.latest.report;
-  const judged = isJudged(resource.kind);
   const findings = findingsAt(received, Date.now());
+  const judged = isJudged(findings);
   const counts = useMemo(() => countEach(findings), [findings]);
   // Where no control applies there is nothing to choose from.
   const filter = judged ? view.filter : 'all';
@@ -43,7 +42,7 @@ export function Findings(props: IFindingsProps): React.JSX.Element {
 
 interface IRowsProps extends IDrawn {
   items: readonly Finding[];
-  /** Whether the controls are about machines of this kind. */
+  /** Whether any control applies. */
   judged: boolean;
 }
 

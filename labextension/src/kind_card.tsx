@@ -45,7 +45,7 @@ function explanation(
     'studio',
     trans.__('This is SageMaker Studio'),
     trans.__(
-      'These controls judge notebook instances; this is Studio, so they do not apply here. What matters for a Studio space is the network setting of its domain, AppNetworkAccessType.'
+      'The controls of AWS judge notebook instances; this is Studio, so they do not apply here. Those whose names begin with guard.studio judge its domain and its space.'
     )
   ];
   const words: Record<ResourceKind, [string, string, string] | null> = {

@@ -40,7 +40,9 @@ function activate(
   restorer?.add(panel, panel.id);
 
   const show = (): void => {
-    app.shell.activateById(panel.id);
+    if (!panel.isVisible) {
+      app.shell.activateById(panel.id); // some Notebooks close what is open
+    }
     panel.takeFocus();
   };
   addPanelCommands(app, panel, trans, show);

@@ -76,7 +76,9 @@ const resource = record<Resource>({
   region: orNull(text),
   account: orNull(text),
   partition: orNull(text),
-  app: orNull(text)
+  app: orNull(text),
+  domain: orNull(text),
+  space: orNull(text)
 });
 
 const step = record<Step>({ text, command: orNull(text) });
@@ -104,7 +106,8 @@ const finding = record<Finding>({
   recreate: yesNo,
   requirements: list(text),
   docs: text,
-  waiver: orNull(record<Waiver>({ owner: text, reason: text, until: text }))
+  waiver: orNull(record<Waiver>({ owner: text, reason: text, until: text })),
+  notes: list(text)
 });
 
 const report = record<Report>({

@@ -30,14 +30,14 @@ export function verdictSentence(
       ? trans.__('The first check is running')
       : trans.__('Nothing has been checked yet');
   }
-  const { kind } = state.latest.report.resource;
-  if (!isJudged(kind)) {
+  const findings = findingsAt(state, now);
+  if (!isJudged(findings)) {
     return trans.__('These controls do not apply to this machine');
   }
   if (fresh === 'expired') {
     return trans.__('Nothing is known: the last check is too old');
   }
-  const verdict = overall(trans, findingsAt(state, now), state);
+  const verdict = overall(trans, findings, state);
   return fresh === 'stale' ? trans.__('Stale: %1', verdict) : verdict;
 }
 

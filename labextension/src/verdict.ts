@@ -1,5 +1,5 @@
 import type { IReceived, State } from './tokens';
-import type { Finding, ResourceKind, Status } from './wire';
+import type { Finding, Status } from './wire';
 
 const STALE_S = 24 * 3600;
 const EXPIRED_S = 72 * 3600;
@@ -78,9 +78,12 @@ export function receivedOf(state: State): IReceived | null {
       : state;
 }
 
-/** Whether the controls are about machines of this kind at all. */
-export function isJudged(kind: ResourceKind): boolean {
-  return kind === 'notebook-instance' || kind === 'unknown';
+/** Whether any of the controls is about this machine at all. */
+export function isJudged(findings: readonly Finding[]): boolean {
+  return (
+    findings.length === 0 ||
+    findings.some(({ status }) => status !== 'NOT_APPLICABLE')
+  );
 }
 
 /** Whether even a passed control is not to be shown in green: it may have been long ago, or not
@@ -107,7 +110,7 @@ export function standing(state: State, now: number): Standing {
   return fresh === 'stale' ? 'stale' : worst(findingsAt(state, now));
 }
 
-/** The worst of the findings; passed only where every single one is. */
+/** The worst of the findings; passed only where every one is that applies. */
 function worst(findings: readonly Finding[]): Standing {
   const counts = tally(findings);
   if (counts.FAILED > 0) {
@@ -119,5 +122,5 @@ function worst(findings: readonly Finding[]): Standing {
   if (counts.UNKNOWN > 0 || findings.length === 0) {
     return 'unknown';
   }
-  return counts.NOT_APPLICABLE > 0 ? 'not-applicable' : 'passed';
+  return counts.PASSED > 0 ? 'passed' : 'not-applicable';
 }

@@ -71,7 +71,8 @@ export interface Report {
   contact: string | null;
 }
 /**
- * What is judged. Every field but `kind` is None where the metadata does not tell it.
+ * What is judged. Every field but `kind` is None where the metadata does not tell it; `app`,
+ * `domain` and `space` are Studio's.
  */
 export interface Resource {
   kind: ResourceKind;
@@ -81,6 +82,8 @@ export interface Resource {
   account: string | null;
   partition: string | null;
   app: string | null;
+  domain: string | null;
+  space: string | null;
 }
 /**
  * Something that lessens what this report is worth: a short name, and what it was.
@@ -108,6 +111,7 @@ export interface Finding {
   requirements: string[];
   docs: string;
   waiver: Waiver | null;
+  notes: string[];
 }
 /**
  * One known fact behind a finding; a null value means "not set".
@@ -120,8 +124,8 @@ export interface EvidenceRow {
   request_id: string | null;
 }
 /**
- * One step of a remedy: what to do, and what to copy for it. In a control's steps `{name}` and
- * `{region}` stand for the resource's own.
+ * One step of a remedy: what to do, and what to copy for it. In a control's steps `{name}`,
+ * `{region}`, `{domain}` and `{space}` stand for the resource's own.
  */
 export interface Step {
   text: string;

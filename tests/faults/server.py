@@ -124,6 +124,7 @@ class Server:
         self._connections: list[Connection] = []
         self._threads: list[threading.Thread] = []
         self._socket = socket.socket()
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(address)
         self.address: tuple[str, int] = self._socket.getsockname()
         self._fillers: list[socket.socket] = []

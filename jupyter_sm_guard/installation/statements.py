@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-from .rows import Row
 
 TAKEN_BACK = "taken back"
 EVERYTHING = "*"
@@ -45,12 +43,3 @@ def decided(statements: Iterable[Statement]) -> tuple[Statement, ...]:
 def _folder(statement: Statement) -> Path:
     parent = Path(statement.path).parent
     return parent.parent if parent.name.endswith(".d") else parent
-
-
-def rows(statements: Iterable[Statement]) -> Iterator[Row]:
-    """A row for each: what it says, of what, and where."""
-    for statement in statements:
-        null = statement.says == TAKEN_BACK
-        label = "null" if null else "counts" if statement.counts else "overridden"
-        about = "all extensions" if statement.about == EVERYTHING else statement.about
-        yield Row(label, f"{about} {statement.says} ({statement.level}): {statement.path}")

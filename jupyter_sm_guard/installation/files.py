@@ -124,8 +124,3 @@ def level(path: Path) -> str:
         return "user"
     system = [paths.SYSTEM_CONFIG_PATH[0], *paths.SYSTEM_JUPYTER_PATH]
     return "system" if any(path.is_relative_to(folder) for folder in system) else "other"
-
-
-def command(name: str) -> str:
-    """A command of the environment this runs in, by its absolute path."""
-    return str(Path(sys.prefix) / "bin" / name)
