@@ -56,7 +56,7 @@ def keep(source: Source, resource: Resource, place: Place, facts: Mapping[str, F
     if any(isinstance(fact, Known) for fact in facts.values()):
         wait = _longest(source) * random.uniform(0.75, 1.0)  # noqa: S311  # spread, not secrecy
     else:
-        wait = RETRY
+        wait = RETRY * random.uniform(0.75, 1.0)  # noqa: S311
     _write(source, Kept(resource, place.stand_ins, utc_now() + wait, facts))
 
 

@@ -242,7 +242,7 @@ def test_the_report_is_copied_in_every_form(used: Screen) -> None:
     button(used.panel, "^Copy report$").click()
     for name, part in (
         ("As text", "SageMaker.21"),
-        ("As Markdown", "# SageMaker Guard: 5 failed"),
+        ("As Markdown", "# SageMaker Guard: 7 failed"),
         ("As JSON", '"findings"'),
     ):
         button(used.panel, name).click()
@@ -425,9 +425,9 @@ def test_every_action_has_a_way_by_the_keyboard(browser: Browser, failing: Stage
         expect(button(seen.panel, "^Copied$")).to_be_visible()
         seen.page.keyboard.press("Escape")
         expect(button(seen.panel, "^Copy report$")).to_be_focused()
-        tab_to("^All 5$")
+        tab_to("^All 10$")
         seen.page.keyboard.press("ArrowRight")
-        expect(seen.panel.get_by_role("radio", name="Failed 5")).to_be_checked()
+        expect(seen.panel.get_by_role("radio", name="Failed 7")).to_be_checked()
         tab_to("^Sort by")
         seen.page.keyboard.press("c")
         assert rows(seen)[0] == "SageMaker.1"

@@ -20,21 +20,35 @@ from jupyter_sm_guard.demo.scenarios import SCENARIOS
 pytestmark = pytest.mark.browser
 
 WORDS = {
-    "non-compliant": ("failed", "5 failed"),
+    "non-compliant": ("failed", "7 failed"),
     "compliant": ("passed", "passed"),
     "mixed": ("failed", "2 failed"),
-    "no-permission": ("unknown", "5 unknown"),
-    "unreachable": ("unknown", "5 unknown"),
-    "studio": ("not-applicable", ""),
+    "host-disagrees": ("warning", "1 warning"),
+    "no-permission": ("unknown", "9 unknown"),
+    "unreachable": ("unknown", "9 unknown"),
+    "studio-vpc-only": ("passed", ""),
+    "studio-public": ("failed", "5 failed"),
     "not-sagemaker": ("not-applicable", ""),
     "damaged-metadata": ("unknown", ""),
 }
 # In both themes, which differ no more between the hosts than between the other scenarios.
 LOOKED_AT = {
-    "lab": {"compliant", "mixed", "no-permission", "studio", "not-sagemaker"},
+    "lab": {
+        "compliant",
+        "mixed",
+        "host-disagrees",
+        "no-permission",
+        "studio-public",
+        "not-sagemaker",
+    },
     "notebook": {"mixed"},
 }
-CARDS = {"studio": "studio", "not-sagemaker": "not-sagemaker", "damaged-metadata": "unknown"}
+CARDS = {
+    "studio-vpc-only": "studio",
+    "studio-public": "studio",
+    "not-sagemaker": "not-sagemaker",
+    "damaged-metadata": "unknown",
+}
 
 
 @pytest.fixture(scope="module")

@@ -73,9 +73,20 @@ def test_the_readme_shows_the_two_commands_first_and_every_judged_control() -> N
     assert "make demo" in first_block
     assert "make test" in first_block
     for control in catalog.controls().values():
-        if control.judge is not None:
+        if control.judge is not None and control.is_aws:
             assert f"| {control.id} |" in readme
             assert control.title in readme
+
+
+@pytest.mark.unit
+def test_the_page_on_evidence_has_every_source_and_every_control_of_our_own() -> None:
+    page = (HERE / "docs" / "evidence.md").read_text()
+    for control in catalog.controls().values():
+        assert control.is_aws or f"| `{control.id}` |" in page, control.id
+    for source in catalog.sources().values():
+        row = next(line for line in page.splitlines() if line.startswith(f"| `{source.name}` |"))
+        asked = row.split("|")[4].strip()
+        assert (asked == "always") == (not source.opt_in), source.name
 
 
 @pytest.mark.unit

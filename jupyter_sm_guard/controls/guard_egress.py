@@ -24,7 +24,6 @@ from . import own_control, said, unknown
 
 _GATEWAYS = {"igw": "an internet gateway", "nat": "a NAT gateway", "tgw": "a transit gateway"} | {
     "eigw": "an egress-only internet gateway",
-    "none": "nowhere",
 }
 _SEEN = (
     *("EgressAddress", "DefaultRouteInterface", "EgressAddressIPv6", "DefaultRouteInterfaceIPv6"),
@@ -63,7 +62,9 @@ def _notes(evidence: Evidence) -> Iterator[str]:
         yield f"IPv6 traffic leaves from {known['EgressAddressIPv6']}: it has routes of its own"
     for name, what in (("DefaultRouteTarget", ""), ("DefaultRouteTargetIPv6", "IPv6 ")):
         target = known.get(name)
-        if isinstance(target, str):
+        if target == "none" and not what:
+            yield "the subnet has no default route: only what its endpoints reach can be reached"
+        elif isinstance(target, str) and target != "none":
             gateway = _GATEWAYS.get(target.split("-")[0], target)
             yield f"the subnet's {what}default route goes to {gateway}"
     if known.get("SecurityGroupEgress") == "anywhere":

@@ -15,7 +15,7 @@ there, and delete the old one.
 
 from __future__ import annotations
 
-from ..model import Evidence, Example, Known, Reason, ResourceKind, Severity, Status, Verdict
+from ..model import Evidence, Example, Known, Reason, ResourceKind, Severity, Status, Step, Verdict
 from . import own_control, said, unknown
 
 
@@ -38,6 +38,15 @@ CONTROL = own_control(
     docs="https://docs.aws.amazon.com/sagemaker/latest/dg/encryption-at-rest-studio.html",
     recreate=True,
     kinds=frozenset({ResourceKind.STUDIO, ResourceKind.UNIFIED_STUDIO}),
+    steps=(
+        Step(
+            "Ask your admin for a domain with a KMS key; your files must be moved there, as a "
+            "domain's key can't be changed.",
+            "aws sagemaker create-domain --domain-name NEW-NAME --auth-mode IAM --kms-key-id "
+            "KEY-ARN --vpc-id VPC --subnet-ids SUBNET --app-network-access-type VpcOnly "
+            "--default-user-settings ExecutionRole=ROLE-ARN --region {region}",
+        ),
+    ),
     facts=("DomainKmsKeyId",),
     judge=judge,
     examples=(
