@@ -168,12 +168,15 @@ class Evaluator:
         """Seconds to the next check."""
         from .model import Reason, ResourceKind, Status
 
-        kind = result.report.resource.kind
-        if kind not in (ResourceKind.NOTEBOOK_INSTANCE, ResourceKind.UNKNOWN):
+        if result.report.resource.kind in (
+            ResourceKind.NOT_SAGEMAKER,
+            ResourceKind.SAGEMAKER_OTHER,
+        ):
             return ELSEWHERE_INTERVAL  # it stays what it is; only the result must not grow stale
         minutes = result.policy.interval_minutes if result.policy is not None else None
         interval = minutes * 60.0 if minutes is not None else self._interval
-        reasons = {f.reason for f in result.report.findings if f.status is Status.UNKNOWN}
+        settled = {Reason.FIELD_MISSING, Reason.UNKNOWN_VALUE, Reason.NOT_YET_CHECKED}
+        reasons = {f.reason for f in result.report.findings if f.status is Status.UNKNOWN} - settled
         if Reason.MISSING_PERMISSION in reasons:  # hibernate: asking again changes no IAM policy
             return max(interval, LONGEST_INTERVAL)
         self._failures = self._failures + 1 if reasons else 0

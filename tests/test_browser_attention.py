@@ -30,7 +30,7 @@ def banner(seen: Screen) -> Locator:
 
 def notices(seen: Screen) -> Locator:
     """Ours: Jupyter has some of its own."""
-    return seen.page.locator(TOAST).filter(has_text="This notebook instance")
+    return seen.page.locator(TOAST).filter(has_text="This machine")
 
 
 def attention_of(stage: Stage) -> dict[str, Any]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from reports import report
 from tornado.ioloop import IOLoop
 
 from jupyter_sm_guard import evaluator, guard
@@ -122,5 +124,29 @@ def test_a_stopped_one_starts_nothing(tmp_path: Path) -> None:
         made.request()
         assert not made.running
         assert announced == []
+
+    run(scene, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("facts", "kind", "seconds"),
+    [
+        ({}, ResourceKind.NOTEBOOK_INSTANCE, 900),
+        ({"RootAccess": Reason.TIMEOUT}, ResourceKind.NOTEBOOK_INSTANCE, 1800),
+        ({"RootAccess": Reason.MISSING_PERMISSION}, ResourceKind.NOTEBOOK_INSTANCE, 3600),
+        ({"RootAccess": Reason.FIELD_MISSING}, ResourceKind.NOTEBOOK_INSTANCE, 900),
+        ({}, ResourceKind.STUDIO, 900),
+        ({}, ResourceKind.NOT_SAGEMAKER, evaluator.ELSEWHERE_INTERVAL),
+    ],
+)
+def test_the_next_check_comes_when_another_answer_may_come(
+    facts: dict[str, Reason], kind: ResourceKind, seconds: float, tmp_path: Path
+) -> None:
+    async def scene(made: Evaluator, announced: Announced) -> None:
+        known = report(**facts)
+        result = Result(replace(known, resource=replace(known.resource, kind=kind)), 0.1)
+        made._end(result)
+        assert made.due() == pytest.approx(seconds, rel=0.16)  # with its jitter
+        assert len(announced) == 1
 
     run(scene, tmp_path)

@@ -84,6 +84,6 @@ export class Noticer {
 function sentence(trans: TranslationBundle, worse: readonly Finding[]): string {
   const failing = worse.filter(({ status }) => status === 'FAILED');
   return failing.length > 0
-    ? trans.__('This notebook instance fails %1.', names(trans, failing))
-    : trans.__('This notebook instance needs a look: %1.', names(trans, worse));
+    ? trans.__('This machine fails %1.', names(trans, failing))
+    : trans.__('This machine needs a look: %1.', names(trans, worse));
 }

@@ -51,9 +51,9 @@ function failingSentence(
 ): string {
   const [first] = findings;
   return findings.length === 1 && first !== undefined
-    ? trans.__('This notebook instance fails %1: %2', first.check, first.title)
+    ? trans.__('This machine fails %1: %2', first.check, first.title)
     : trans.__(
-        'This notebook instance fails %1 security controls: %2',
+        'This machine fails %1 security controls: %2',
         findings.length,
         names(trans, findings)
       );
@@ -64,8 +64,8 @@ function warningSentence(
   findings: readonly Finding[]
 ): string {
   return trans._n(
-    'A security control of this notebook instance needs a look: %2',
-    '%1 security controls of this notebook instance need a look: %2',
+    'A security control of this machine needs a look: %2',
+    '%1 security controls of this machine need a look: %2',
     findings.length,
     names(trans, findings)
   );
