@@ -246,6 +246,7 @@ def test_the_lifecycle_configuration(aws: EmbeddedAws) -> None:
     assert script not in repr(facts)
     sagemaker.delete_notebook_instance_lifecycle_config(**name)
     assert values(collect(aws, "sagemaker_api", "lifecycle"), fact) == {fact: Reason.NOT_FOUND}
+    aws.update(NAME, NotebookInstanceLifecycleConfigName=None)  # as the next test expects it
 
 
 def test_a_studio_domain_and_space(aws: EmbeddedAws) -> None:
