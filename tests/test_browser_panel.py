@@ -56,7 +56,7 @@ def test_the_new_verdict_arrives_by_itself_after_refresh(browser: Browser, faili
         expect(seen.row("SageMaker.21")).to_have_attribute(
             "data-status", "PASSED", timeout=PATIENCE
         )
-        seen.expect_standing("failed", "4 failed")
+        seen.expect_standing("failed", "6 failed")
         assert len(server.guard_log) == asked + 1
         seen.panel.get_by_test_id("sm-guard-refresh").click()
         expect(seen.panel).to_contain_text(re.compile(r"in \d+ s"))

@@ -31,7 +31,11 @@ const ids = new Intl.Collator('en', { numeric: true });
 
 type Comparison = (one: Finding, other: Finding) => number;
 
+const isOwn = ({ check }: Finding): boolean => check.startsWith('guard.');
+
+// AWS's first, as in the report.
 const byControl: Comparison = (one, other) =>
+  Number(isOwn(one)) - Number(isOwn(other)) ||
   ids.compare(one.check, other.check);
 const bySeverity: Comparison = (one, other) =>
   SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity) ||
