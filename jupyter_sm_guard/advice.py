@@ -14,8 +14,9 @@ _DESCRIBE = (
     "aws sagemaker describe-notebook-instance --notebook-instance-name {name} --region {region}"
 )
 _NETWORK = (
-    "Ask whoever manages this VPC for a way to the SageMaker API: an interface endpoint for "
-    "sagemaker.api in {region} with port 443 open to this instance, or a route to the internet."
+    "Ask whoever manages this VPC for a way to the service that was asked: for the SageMaker API "
+    "an interface endpoint for sagemaker.api in {region} with port 443 open to this instance, or a "
+    "route to the internet; a proxy that the guard's policy names must answer."
 )
 
 _STEPS: dict[Reason, Step] = {
@@ -32,8 +33,8 @@ _STEPS: dict[Reason, Step] = {
     ),
     Reason.CLOCK_SKEW: Step("Set this machine's clock right: it differs too much from AWS's."),
     Reason.MISSING_PERMISSION: Step(
-        "Ask whoever manages this instance's execution role to add this IAM statement; it lets the "
-        "instance read its own settings and nothing else."
+        "Ask whoever manages this instance's execution role to add this IAM statement; it allows "
+        "what was asked and nothing else."
     ),
     Reason.THROTTLED: Step("Wait some minutes and check again: AWS had too many requests."),
     Reason.TIMEOUT: Step(_NETWORK),
@@ -111,14 +112,31 @@ def filled(step: Step, resource: Resource) -> Step:
 
 
 def iam_statement(action: str, resource: Resource) -> str:
-    """The least IAM policy that allows `action` on this resource, as JSON to paste."""
+    """The least IAM policy that allows `action`, as JSON to paste. What an action is on is said by
+    the Service Authorization Reference; those that have no resource are on `*`."""
     statement = {
         "Sid": "JupyterSmGuard",
         "Effect": "Allow",
         "Action": action,
-        "Resource": resource.arn or "*",
+        "Resource": _on(action, resource),
     }
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2)
+
+
+def _on(action: str, resource: Resource) -> str:
+    if resource.arn is None or resource.account is None:
+        return "*"
+    domain, space = resource.domain or "DOMAIN", resource.space or "SPACE"
+    sagemaker = f"arn:{resource.partition}:sagemaker:{resource.region}:{resource.account}"
+    return {
+        "sagemaker:DescribeNotebookInstance": resource.arn,
+        "sagemaker:DescribeDomain": f"{sagemaker}:domain/{domain}",
+        "sagemaker:DescribeSpace": f"{sagemaker}:space/{domain}/{space}",
+        "sagemaker:DescribeNotebookInstanceLifecycleConfig": (
+            f"{sagemaker}:notebook-instance-lifecycle-config/*"
+        ),
+        "iam:SimulatePrincipalPolicy": f"arn:{resource.partition}:iam::{resource.account}:role/*",
+    }.get(action, "*")
 
 
 def in_words(steps: tuple[Step, ...]) -> str:

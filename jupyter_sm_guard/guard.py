@@ -55,6 +55,9 @@ def observe(place: Place, policy: Policy, deadline: float) -> Evidence:
     for name in policy.probes_off & set(sources):
         why = Unknown(Reason.NOT_PERMITTED_BY_POLICY, f"{PATH} turns the source {name} off")
         facts.update(sources[name].unknown(why))
+    for source in [s for s in asked.values() if s.after is not None and s.after not in asked]:
+        detail = f"{PATH} turns off {source.after}, without which {source.name} has nothing to ask"
+        facts.update(source.unknown(Unknown(Reason.NOT_PERMITTED_BY_POLICY, detail)))
     for source in asked.values():
         recalled = kept.recall(source, resource, place) if source.keep is not None else None
         facts.update(recalled or {})

@@ -65,7 +65,10 @@ def allows(said: Ran) -> bool | Unknown:
     everything = [
         c for rule in _RULE.finditer(rules) if _as_root(rule["runas"]) for c in _all(rule)
     ]
-    if True in everything or (everything and _lists_because_password_is_known(defaults, rules)):
+    last = everything[-1] if everything else None  # the last rule that matches counts (sudoers(5))
+    if "!ALL" not in rules and (
+        last is True or (last is False and _lists_because_password_is_known(defaults, rules))
+    ):
         return True
     detail = "sudo lets this user run some commands, or needs a password for others"
     return Unknown(Reason.UNKNOWN_VALUE, detail)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_sm_guard import catalog, controls
+from jupyter_sm_guard.advice import iam_statement
 from jupyter_sm_guard.judge import judge as judge_all
 from jupyter_sm_guard.model import (
     Control,
@@ -329,6 +331,8 @@ def test_host_evidence_only_ever_lowers_a_status(pile: Row, kind: ResourceKind) 
     for id, after in statuses(pile, kind).items():
         before = alone[id]
         assert after is not P or before is P, (id, before)
+        may_warn = id == "SageMaker.3"  # by root at hand, whatever the API says
+        assert before is not U or after is not W or may_warn, (id, after)
         assert before is not F or after is F, (id, after)
         assert before is not W or after in (W, F), (id, after)
 
@@ -490,11 +494,48 @@ def test_a_control_that_the_policy_turns_off_is_named_not_forgotten() -> None:
 def test_every_reason_has_a_next_step_with_the_instance_s_own_names(reason: Reason) -> None:
     read = {name for control in ALL_JUDGED.values() for name in control.facts}
     facts = {name: Unknown(reason, "why", action="sagemaker:X") for name in read}
-    for finding in judge_all(Evidence(INSTANCE, facts=facts), Policy(), Place()).findings:
+    if reason is Reason.NOT_FOUND:
+        del facts["LifecycleConfigReadable"]  # there it is an answer
+    asked = frozenset(catalog.sources())
+    evidence = [
+        Evidence(replace(INSTANCE, kind=kind, space="mine"), facts=facts, asked=asked)
+        for kind in (INSTANCE.kind, ResourceKind.STUDIO)
+    ]
+    for finding in [f for e in evidence for f in judge_all(e, Policy(), Place()).findings]:
+        if finding.status is N:
+            continue
         assert finding.status is U
         assert finding.reason is reason
         assert finding.fix
         assert "{" not in finding.fix or reason is Reason.MISSING_PERMISSION
+
+
+@pytest.mark.parametrize(
+    ("action", "on"),
+    [
+        ("sagemaker:DescribeNotebookInstance", INSTANCE.arn),
+        ("sagemaker:DescribeDomain", "arn:aws:sagemaker:eu-central-1:111122223333:domain/d-1"),
+        ("sagemaker:DescribeSpace", "arn:aws:sagemaker:eu-central-1:111122223333:space/d-1/mine"),
+        (
+            "sagemaker:DescribeNotebookInstanceLifecycleConfig",
+            "arn:aws:sagemaker:eu-central-1:111122223333:notebook-instance-lifecycle-config/*",
+        ),
+        ("iam:SimulatePrincipalPolicy", "arn:aws:iam::111122223333:role/*"),
+        ("ec2:DescribeSubnets", "*"),
+        ("securityhub:GetFindings", "*"),
+        ("config:GetComplianceDetailsByResource", "*"),
+    ],
+)
+def test_a_statement_to_ask_for_is_on_what_the_action_is_on(action: str, on: str) -> None:
+    resource = replace(INSTANCE, domain="d-1", space="mine")
+    assert json.loads(iam_statement(action, resource))["Statement"][0]["Resource"] == on
+
+
+def test_what_security_hub_did_not_tell_is_noted_where_it_was_asked() -> None:
+    for reason, noted in ((Reason.MISSING_PERMISSION, True), (Reason.NOT_FOUND, False)):
+        finding = beside("Disabled", Unknown(reason, "because of it"))
+        assert ("Security Hub did not tell: because of it" in finding.notes) == noted
+        assert finding.status is P
 
 
 def test_a_missing_permission_shows_the_exact_statement_to_ask_for() -> None:
@@ -535,8 +576,8 @@ def beside(setting: str, told: Fact, created: str = "2026-11-23T10:00:00Z") -> F
         ("Disabled", "PASSED", (P, None), "Security Hub says PASSED (2026-11-23T13:00:00Z), too"),
         ("Enabled", "PASSED", (F, None), "will say FAILED then"),
         ("Enabled", "FAILED", (F, None), "too"),
-        ("?", "FAILED", (F, None), "Security Hub says FAILED"),
-        ("?", "WARNING", (W, Reason.SOURCES_DISAGREE), "Security Hub says WARNING"),
+        ("?", "FAILED", (U, MISSING), "Security Hub says FAILED"),
+        ("?", "WARNING", (U, MISSING), "Security Hub says WARNING"),
         ("?", "PASSED", (U, MISSING), "alone is no proof"),
     ],
 )

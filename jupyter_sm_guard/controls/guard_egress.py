@@ -4,7 +4,9 @@
 Where the traffic of this machine leaves: through your own VPC, whose routes, firewalls and flow
 logs decide and record, or past it. `DirectInternetAccess` Disabled with a `SubnetId` passes. What
 the machine and your VPC show of the way is told beside it: interfaces, routes, addresses, and
-whether the internet is reachable, which behind a NAT gateway of your own is no failure.
+whether the internet is reachable, which behind a NAT gateway of your own is no failure. Where
+traffic leaves from an address that is none of the subnet's (the source `ec2_network` knows those),
+a pass becomes a warning.
 
 ## Why it matters
 SageMaker.1 judges a setting. What people need to know is the effect: which way data leaves this
@@ -18,6 +20,8 @@ NAT gateways and endpoints of your VPC are the place to change what can be reach
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from ipaddress import ip_address, ip_network
 
 from ..model import Evidence, Example, FactValue, Known, Reason, Severity, Status, Verdict
 from . import own_control, said, unknown
@@ -33,13 +37,17 @@ _SEEN = (
 
 
 def judge(evidence: Evidence) -> Verdict:
-    """The setting decides; what was seen of the way are notes, good or bad."""
+    """The setting decides, unless traffic is seen to leave elsewhere; the rest are notes."""
+    return replace(_verdict(evidence), notes=tuple(_notes(evidence)))
+
+
+def _verdict(evidence: Evidence) -> Verdict:
     access, subnet = evidence.fact("DirectInternetAccess"), evidence.fact("SubnetId")
     if not isinstance(access, Known):
         return unknown(access)
     if access.value == "Enabled":
         because = f"{said('DirectInternetAccess', access)}: nothing of yours decides; SageMaker.1"
-        return Verdict(Status.NOT_APPLICABLE, because, notes=tuple(_notes(evidence)))
+        return Verdict(Status.NOT_APPLICABLE, because)
     if access.value != "Disabled":
         because = f"{said('DirectInternetAccess', access)}, a value this version does not know"
         return Verdict(Status.UNKNOWN, because, Reason.UNKNOWN_VALUE)
@@ -49,7 +57,29 @@ def judge(evidence: Evidence) -> Verdict:
         because = "DirectInternetAccess is Disabled without a SubnetId, which AWS does not allow"
         return Verdict(Status.UNKNOWN, because, Reason.EVIDENCE_INCONSISTENT)
     because = f"{said('DirectInternetAccess', access)}, {said('SubnetId', subnet)}"
-    return Verdict(Status.PASSED, because, notes=tuple(_notes(evidence)))
+    elsewhere = _elsewhere(evidence)
+    if elsewhere is None:
+        return Verdict(Status.PASSED, because)
+    because = f"AWS says that {because}. {elsewhere}"
+    return Verdict(Status.WARNING, because, Reason.SOURCES_DISAGREE)
+
+
+def _elsewhere(evidence: Evidence) -> str | None:
+    """That traffic leaves from an address that is none of the subnet's, in words."""
+    address, cidr = evidence.fact("EgressAddress"), evidence.fact("SubnetCidr")
+    if not isinstance(address, Known) or not isinstance(cidr, Known):
+        return None
+    try:
+        is_inside = ip_address(str(address.value)) in ip_network(str(cidr.value))
+    except ValueError:  # none at all, or a range of another kind
+        return None
+    if is_inside:
+        return None
+    return (
+        f"On this machine {said('EgressAddress', address)}, which is not in the subnet "
+        f"({said('SubnetCidr', cidr)}). What leaves there is past your VPC; most likely another "
+        "interface or a tunnel was given the default route"
+    )
 
 
 def _notes(evidence: Evidence) -> Iterator[str]:
@@ -75,9 +105,10 @@ def _reach(known: Mapping[str, FactValue], evidence: Evidence) -> Iterator[str]:
     reached, probe = known.get("InternetReached"), known.get("InternetProbe")
     if reached is True:
         access = evidence.fact("DirectInternetAccess")
-        is_direct = isinstance(access, Known) and access.value == "Enabled"
-        way = "directly" if is_direct else "through your VPC"
-        yield f"the internet is reachable {way} ({probe})"
+        setting = access.value if isinstance(access, Known) else None
+        ways = {"Enabled": " directly", "Disabled": " through your VPC"}
+        way = "" if _elsewhere(evidence) else ways.get(str(setting), "")
+        yield f"the internet is reachable{way} ({probe})"
     elif reached is False:
         yield f"the internet is not reachable from here ({probe}); downloads from it fail"
 
@@ -102,6 +133,16 @@ CONTROL = own_control(
                 "InternetProbe": "pypi.org:443 reached",
             },
             Status.PASSED,
+        ),
+        Example(
+            {
+                "DirectInternetAccess": "Disabled",
+                "SubnetId": "subnet-1",
+                "EgressAddress": "172.16.86.226",
+                "SubnetCidr": "10.42.0.0/16",
+            },
+            Status.WARNING,
+            Reason.SOURCES_DISAGREE,
         ),
         Example({"DirectInternetAccess": "Enabled", "SubnetId": None}, Status.NOT_APPLICABLE),
         Example(

@@ -16,6 +16,8 @@ Stop the instance, set the minimum version to 2, start it again: your files in
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..model import Evidence, Example, Known, Reason, Severity, Status, Step, Verdict
 from . import own_control, said, unknown
 
@@ -27,10 +29,8 @@ def judge(evidence: Evidence) -> Verdict:
     version, answers = evidence.fact(SETTING), evidence.fact("ImdsV1Answers")
     seen = said("ImdsV1Answers", answers) if isinstance(answers, Known) and answers.value else None
     if not isinstance(version, Known):
-        if seen is None:
-            return unknown(version)
-        because = f"version 1 answers on this machine: {seen}; {version.detail}"
-        return Verdict(Status.WARNING, because, version.reason, version)
+        notes = (f"on this machine version 1 answers: {seen}",) if seen is not None else ()
+        return replace(unknown(version), notes=notes)
     because = said(SETTING, version)
     if version.value == "1":
         return Verdict(Status.FAILED, because)
@@ -84,7 +84,7 @@ CONTROL = own_control(
         Example({SETTING: Reason.FIELD_MISSING}, Status.UNKNOWN, Reason.FIELD_MISSING),
         Example(
             {SETTING: Reason.FIELD_MISSING, "ImdsV1Answers": True},
-            Status.WARNING,
+            Status.UNKNOWN,
             Reason.FIELD_MISSING,
         ),
     ),

@@ -1,7 +1,8 @@
 """The Jupyter server should have no known security advisory
 
 ## What it checks
-The versions of jupyter_server and JupyterLab that this machine runs, against the security
+The versions of jupyter_server and JupyterLab in the environment that the guard is asked from (the
+panel's is the Jupyter server's own; a kernel may have another), against the security
 advisories that this version of the guard knows. A version with one fails. Where none is known the
 control does not apply: the machine's own word proves no more than that.
 
@@ -83,7 +84,10 @@ def judge(evidence: Evidence) -> Verdict:
         return Verdict(Status.FAILED, "; ".join(found))
     if missing is not None:
         return unknown(missing)
-    seen = " and ".join(versions) or "this machine"
+    if not versions:
+        because = "there is no Jupyter in the environment that this was asked from"
+        return Verdict(Status.UNKNOWN, because, Reason.FIELD_MISSING)
+    seen = " and ".join(versions)
     because = f"no advisory is known about {seen} (list of {ADVISORIES_AS_OF})"
     return Verdict(Status.NOT_APPLICABLE, because)
 
@@ -136,6 +140,7 @@ CONTROL = own_control(
         Example({"jupyter_server": "2.17.0", "jupyterlab": "4.6.6"}, Status.FAILED),
         Example({"jupyter_server": "2.21.1", "jupyterlab": "4.5.9"}, Status.FAILED),
         Example({"jupyter_server": "2.21.1", "jupyterlab": None}, Status.NOT_APPLICABLE),
+        Example({"jupyter_server": None, "jupyterlab": None}, Status.UNKNOWN, Reason.FIELD_MISSING),
         Example(
             {"jupyter_server": "2.21.1", "jupyterlab": "?"}, Status.UNKNOWN, Reason.UNKNOWN_VALUE
         ),

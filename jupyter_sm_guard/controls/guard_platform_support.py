@@ -16,6 +16,7 @@ Stop the instance, move it to a supported platform, start it again. Your files i
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from ..model import Evidence, Example, Known, Reason, Severity, Status, Step, Verdict
@@ -44,10 +45,8 @@ def judge(evidence: Evidence) -> Verdict:
         if end is not None and end < system.observed_at.date():
             old = f"{said('OperatingSystem', system)}, whose support ended on {end}"
     if not isinstance(platform, Known):
-        if old is None:
-            return unknown(platform)
-        because = f"{old}; the platform itself is not known: {platform.detail}"
-        return Verdict(Status.WARNING, because, platform.reason, platform)
+        notes = (f"on this machine {old}",) if old is not None else ()
+        return replace(unknown(platform), notes=notes)
     because, end = said("PlatformIdentifier", platform), ENDS.get(str(platform.value))
     if end is not None and end < platform.observed_at.date():
         return Verdict(Status.FAILED, f"{because}; its support ended on {end}")
@@ -55,7 +54,10 @@ def judge(evidence: Evidence) -> Verdict:
         because = f"{because}, of which this version knows no date (list of {ENDS_AS_OF})"
         return Verdict(Status.UNKNOWN, because, Reason.UNKNOWN_VALUE)
     if old is not None:
-        because = f"AWS says that {because}. On this machine {old}. What runs counts"
+        because = (
+            f"AWS says that {because}. On this machine {old}. What runs counts; most likely the "
+            "platform was changed and the instance not started since"
+        )
         return Verdict(Status.WARNING, because, Reason.SOURCES_DISAGREE)
     until = f"support ends on {end}" if end else f"AWS names no end (list of {ENDS_AS_OF})"
     return Verdict(Status.PASSED, f"{because}; {until}")
@@ -102,7 +104,7 @@ CONTROL = own_control(
         ),
         Example(
             {"PlatformIdentifier": Reason.THROTTLED, "OperatingSystem": "Amazon Linux 2"},
-            Status.WARNING,
+            Status.UNKNOWN,
             Reason.THROTTLED,
         ),
         Example({"PlatformIdentifier": "notebook-x"}, Status.UNKNOWN, Reason.UNKNOWN_VALUE),

@@ -1,8 +1,9 @@
 """SageMaker Studio domains should be encrypted with a customer managed AWS KMS key
 
 ## What it checks
-Whether the domain has a `KmsKeyId`, the key that encrypts its home file system. Like AWS's own
-rules on other resources it does not look whether that key is customer managed.
+Whether the domain has a `KmsKeyId`, the key that encrypts its home file system, and whether that is
+no key of AWS's own (an alias that begins with `alias/aws/`). A key that is named by its id is taken
+for one of yours.
 
 ## Why it matters
 With a key of your own you decide who may decrypt people's home folders, see each use in CloudTrail,
@@ -24,7 +25,8 @@ def judge(evidence: Evidence) -> Verdict:
     key = evidence.fact("DomainKmsKeyId")
     if not isinstance(key, Known):
         return unknown(key)
-    status = Status.PASSED if key.value else Status.FAILED
+    is_own = bool(key.value) and "alias/aws/" not in str(key.value)
+    status = Status.PASSED if is_own else Status.FAILED
     return Verdict(status, said("DomainKmsKeyId", key))
 
 
@@ -53,6 +55,7 @@ CONTROL = own_control(
         Example({"DomainKmsKeyId": "arn:aws:kms:eu-central-1:111122223333:key/1"}, Status.PASSED),
         Example({"DomainKmsKeyId": None}, Status.FAILED),
         Example({"DomainKmsKeyId": ""}, Status.FAILED),
+        Example({"DomainKmsKeyId": "alias/aws/elasticfilesystem"}, Status.FAILED),
         Example({"DomainKmsKeyId": Reason.CAPTIVE}, Status.UNKNOWN, Reason.CAPTIVE),
     ),
 )

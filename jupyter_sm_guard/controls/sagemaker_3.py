@@ -66,7 +66,9 @@ def _root(evidence: Evidence) -> str:
 def _cause(evidence: Evidence) -> str:
     """What most likely made it so."""
     script = evidence.fact("NotebookInstanceLifecycleConfigName")
-    if isinstance(script, Known) and script.value:
+    if isinstance(script, Known) and script.value is None:
+        return "Most likely somebody with root changed it: there is no lifecycle configuration"
+    if isinstance(script, Known):
         return f"Most likely the lifecycle configuration {script.value}, which runs as root, did it"
     return "Most likely a lifecycle configuration, which runs as root, did it"
 

@@ -6,7 +6,7 @@ that verifies certificate and name (with the policy's CA bundle where it has one
 after that, so nothing can redirect; no proxy is used. On port 80 nobody can tell a captive portal
 from the target without asking it something: there the word is `connected`.
 
-InternetReached is True when one target was reached or connected. It is False when all of them
+InternetReached is True when one target was reached. It is False when all of them
 failed for certain: refused, no route, no such name, no DNS answer. A time-out may be a firewall
 that drops or a slow network, and an intercepted connection has reached something: then, and where
 we refused ourselves, it is Unknown. InternetProbe has each target's outcome.
@@ -41,9 +41,13 @@ REACHED, CONNECTED, REFUSED, TIMED_OUT = "reached", "connected", "refused", "tim
 NO_ROUTE, NO_SUCH_NAME, NO_DNS = "no route", "no such name", "no DNS answer"
 TLS_FAILED, UNCHECKED = "TLS failed", "TLS can't be verified: no CA certificates here"
 INTERCEPTED, PRIVATE = "TLS intercepted", "refused by us (private address)"
-_GOOD = {REACHED, CONNECTED}
+_GOOD = {REACHED}
 _BAD = {REFUSED, NO_ROUTE, NO_SUCH_NAME, NO_DNS}
-_WHY = {TIMED_OUT: Reason.TIMEOUT, PRIVATE: Reason.NOT_PERMITTED_BY_POLICY}
+_WHY = {
+    TIMED_OUT: Reason.TIMEOUT,
+    PRIVATE: Reason.NOT_PERMITTED_BY_POLICY,
+    CONNECTED: Reason.CAPTIVE,  # it may be a portal
+}
 """Reasons for Unknown; the rest is a matter of TLS."""
 _WORDS = re.compile(
     "|".join(map(re.escape, [*_GOOD, *_BAD, *_WHY, TLS_FAILED, UNCHECKED]))

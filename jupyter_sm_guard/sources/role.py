@@ -22,6 +22,7 @@ NAME = "SimulatePrincipalPolicy"
 FACT = "RoleCanUndo"
 
 CREATE, PASS = "sagemaker:CreateNotebookInstance", "iam:PassRole"
+_ON_ROLE = (PASS, "iam:AttachRolePolicy", "iam:PutRolePolicy")
 _ON_INSTANCE = (
     CREATE,
     "sagemaker:CreatePresignedNotebookInstanceUrl",
@@ -76,7 +77,7 @@ def _uses(context: Context, role: str) -> Mapping[str, tuple[str, ...]]:
     of_sagemaker = f"arn:{resource.partition}:sagemaker:{scope}"
     return {
         resource.arn or "*": _ON_INSTANCE,
-        role: (PASS,),
+        role: _ON_ROLE,
         f"{of_sagemaker}:notebook-instance-lifecycle-config/{script}": _ON_LIFECYCLE,
         f"{hub}:product/{resource.account}/default": ("securityhub:BatchImportFindings",),
         f"{hub}:hub/default": ("securityhub:BatchUpdateFindings",),
