@@ -276,7 +276,9 @@ def _python(source: str, lines: list[_Line]) -> list[Part]:
             break
         logical = _logical(run.text, start)
         escape = _escape(run.text, start)
-        if logical.asks and (logical.closed or escape is None):
+        naked = run.text[start : logical.end].strip() in ("?", "??")  # asks for help in general
+        joined = escape is not None and run.continued(start) > run.line_of(start)
+        if logical.asks and not naked and not joined and (logical.closed or escape is None):
             position = _help(run, start, logical.end)
         elif escape is not None:
             position = _escaped(run, start, escape)

@@ -1,0 +1,691 @@
+"""Names across a whole notebook: what each stands for where it is used, without running anything.
+
+Cells are taken to run from top to bottom. A name that is bound differently on different ways to the
+same place is unknown, and so is whatever a loop, an argument or another module decides.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from .values import Origin, Value, unknown
+
+DEPTH = 40
+"""Steps that one value is followed; what takes more is unknown."""
+LONGEST = 64 * 1024
+"""Characters of a string that is put together."""
+MOST_BINDINGS = 64
+"""Bindings of a name between which nothing is sure; after more it is unknown."""
+_BRANCHES = (
+    ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.Match, *(
+        (ast.TryStar,) if hasattr(ast, "TryStar") else ()
+    )
+)  # fmt: skip
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call as it stands: what is called, with what. `name` is dotted and without aliases, None
+    where it is unknown; `open` says that arguments come from where they can't be seen."""
+
+    name: str | None
+    method: str | None
+    receiver: Value
+    arguments: tuple[Value, ...]
+    keywords: Mapping[str, Value]
+    open: bool
+    start: int
+    end: int
+    name_end: int
+    cell: PythonCell = field(repr=False, compare=False)
+    node: ast.Call = field(repr=False, compare=False)
+
+    def argument(self, name: str, position: int | None = None) -> Value | None:
+        """The argument of that name, or at that place; None where it is not given."""
+        if name in self.keywords:
+            return self.keywords[name]
+        if position is not None and position < len(self.arguments):
+            return self.arguments[position]
+        return None
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """`target = value` or `target[key] = value`; `target` is dotted and without aliases."""
+
+    target: str | None
+    key: Value | None
+    value: Value
+    start: int
+    end: int
+
+
+@dataclass
+class Binding:
+    """A place where a name gets a value, in document order. `node` is the value's expression, a
+    statement (import, definition), or None where the value can't be known; `path` is the way into
+    a tuple that is taken apart, `sure` that it happens whenever the notebook runs."""
+
+    cell: PythonCell
+    order: int
+    node: ast.AST | None
+    sure: bool
+    kind: str = "value"
+    path: tuple[int, ...] = ()
+    key: ast.expr | None = None
+    imported: str | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the name stands for something else from here on."""
+        return self.kind in ("value", "import")
+
+
+class Notebook:
+    """The Python cells of one document and the names that they bind."""
+
+    def __init__(self) -> None:
+        self.cells: list[PythonCell] = []
+        self.bindings: dict[str, _History] = {}
+
+    def add(self, index: int, text: str, tree: ast.Module) -> PythonCell:
+        """The next cell; cells are added in their order."""
+        cell = PythonCell(self, index, text, tree, len(self.cells))
+        self.cells.append(cell)
+        for name, binding in _bindings(cell):
+            self.bindings.setdefault(name, _History()).add(binding)
+        return cell
+
+
+class _History:
+    """All bindings of one name in document order, found by place without looking at each."""
+
+    def __init__(self) -> None:
+        self.all: list[Binding] = []
+        self.places: list[tuple[int, int]] = []
+        self.starts: list[int] = []
+
+    def add(self, binding: Binding) -> None:
+        number = len(self.all)
+        self.all.append(binding)
+        self.places.append((binding.cell.number, binding.order))
+        settles = binding.sure and binding.is_whole
+        self.starts.append(number if settles or not number else self.starts[-1])
+
+    def before(self, place: tuple[int, int]) -> list[Binding] | None:
+        """The bindings that may decide what the name is at that place; None for too many."""
+        end = bisect_left(self.places, place)
+        if not end:
+            return []
+        start = self.starts[end - 1]
+        return self.all[start:end] if end - start <= MOST_BINDINGS else None
+
+
+class PythonCell:
+    """A cell's syntax tree with positions as offsets in its text, and what its names stand for."""
+
+    def __init__(self, notebook: Notebook, index: int, text: str, tree: ast.Module, number: int):
+        self.notebook = notebook
+        self.index = index
+        self.text = text
+        self.tree = tree
+        self.number = number
+        self._values: dict[int, Value] = {}
+        self._locals: dict[int, dict[str, _History]] = {}
+
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """Every node of the tree, outer ones before inner ones."""
+        return list(ast.walk(self.tree))
+
+    @cached_property
+    def _lines(self) -> tuple[list[int], list[str]]:
+        lines, starts, offset = [], [], 0
+        for line in _physical_lines(self.text):
+            starts.append(offset)
+            lines.append(line)
+            offset += len(line)
+        return starts, lines
+
+    def offset(self, line: int, column: int) -> int:
+        """The offset in the text of a node's line (from 1) and column (in bytes of UTF-8)."""
+        starts, lines = self._lines
+        if not 1 <= line <= len(lines):
+            return len(self.text)
+        text = lines[line - 1]
+        if not text.isascii():
+            column = len(text.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "ignore"))
+        return starts[line - 1] + column
+
+    def span(self, node: ast.AST) -> tuple[int, int]:
+        """Where a node starts and ends, as offsets in the text."""
+        start = self.offset(getattr(node, "lineno", 1), getattr(node, "col_offset", 0))
+        line, column = getattr(node, "end_lineno", None), getattr(node, "end_col_offset", None)
+        return start, start if line is None or column is None else self.offset(line, column)
+
+    def calls(self) -> Iterator[Call]:
+        """Every call in the cell."""
+        for node in self.nodes:
+            if isinstance(node, ast.Call):
+                yield self.call(node)
+
+    def call(self, node: ast.Call) -> Call:
+        """One call, its arguments followed."""
+        function = self.value(node.func)
+        method = node.func.attr if isinstance(node.func, ast.Attribute) else None
+        receiver = (
+            self.value(node.func.value)
+            if isinstance(node.func, ast.Attribute)
+            else unknown("no receiver")
+        )
+        arguments, entries, is_open = _arguments(self, node, 0)
+        start, end = self.span(node)
+        name = function.name if function.kind == "reference" else None
+        name_end = self.span(node.func)[1]
+        return Call(
+            name, method, receiver, arguments, entries, is_open, start, end, name_end, self, node
+        )
+
+    def assignments(self) -> Iterator[Assignment]:
+        """Every assignment to a name, attribute or subscript."""
+        for node in self.nodes:
+            if isinstance(node, ast.Assign):
+                targets, value = node.targets, node.value
+            elif isinstance(node, ast.AnnAssign) and node.value is not None:
+                targets, value = [node.target], node.value
+            else:
+                continue
+            start, end = self.span(node)
+            for target in targets:
+                key = None
+                if isinstance(target, ast.Subscript):
+                    key = self.value(target.slice)
+                    target = target.value
+                yield Assignment(self._written(target), key, self.value(value), start, end)
+
+    def dicts(self) -> Iterator[Value]:
+        """Every dict literal, outer ones before inner ones."""
+        return (self.value(node) for node in self.nodes if isinstance(node, ast.Dict))
+
+    def strings(self) -> Iterator[Value]:
+        """Every string constant."""
+        for node in self.nodes:
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield self.value(node)
+
+    def _written(self, target: ast.expr) -> str | None:
+        """A target's dotted name: through aliases of modules, else as it is written."""
+        if isinstance(target, ast.Name):
+            return target.id
+        if isinstance(target, ast.Attribute):
+            base = self.value(target.value)
+            if base.kind in ("reference", "instance") and base.name is not None:
+                return f"{base.name}.{target.attr}"
+            written = self._written(target.value)
+            return None if written is None else f"{written}.{target.attr}"
+        return None
+
+    def value(self, node: ast.AST, depth: int = 0) -> Value:
+        """What an expression is known to be. Never raises."""
+        found = self._values.get(id(node))
+        if found is None:
+            self._values[id(node)] = unknown("is set with the help of itself")
+            found = self._values[id(node)] = self._read(node, depth)
+        return found.at(*self.span(node))
+
+    def _read(self, node: ast.AST, depth: int) -> Value:
+        if depth > DEPTH:
+            return unknown("followed too far")
+        read = _READERS.get(type(node))
+        return read(self, node, depth + 1) if read else unknown("is made when the notebook runs")
+
+    def here(self, node: ast.AST) -> Origin:
+        """A node's place."""
+        return Origin(self.index, *self.span(node))
+
+    @cached_property
+    def _scopes(self) -> dict[int, ast.AST]:
+        scopes: dict[int, ast.AST] = {}
+        waiting: list[tuple[ast.AST, ast.AST | None]] = [(self.tree, None)]
+        while waiting:
+            node, scope = waiting.pop()
+            if scope is not None:
+                scopes[id(node)] = scope
+            inner = node if isinstance(node, (*_FUNCTIONS, *_COMPREHENSIONS)) else scope
+            waiting += [(child, inner) for child in ast.iter_child_nodes(node)]
+        return scopes
+
+    def locals_of(self, scope: ast.AST) -> dict[str, _History]:
+        """The names that a function binds, without those of functions inside it."""
+        found = self._locals.get(id(scope))
+        if found is None:
+            found = self._locals[id(scope)] = {}
+            body = getattr(scope, "body", None)
+            for name, binding in _in_block(self, body, True) if isinstance(body, list) else ():
+                found.setdefault(name, _History()).add(binding)
+        return found
+
+    def scope_of(self, node: ast.AST) -> ast.AST | None:
+        """The innermost function or comprehension around a node; None at the cell's top."""
+        return self._scopes.get(id(node))
+
+
+def _physical_lines(text: str) -> list[str]:
+    """Lines as Python counts them: ended by LF, CRLF or CR and by nothing else."""
+    if "\r" not in text:
+        return text.splitlines(keepends=True) if _plain(text) else _split(text)
+    return _split(text)
+
+
+def _plain(text: str) -> bool:
+    return not any(c in text for c in "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
+
+
+def _split(text: str) -> list[str]:
+    lines, start, position = [], 0, 0
+    while position < len(text):
+        character = text[position]
+        position += 1
+        if character == "\r" and text[position : position + 1] == "\n":
+            position += 1
+        if character in "\r\n":
+            lines.append(text[start:position])
+            start = position
+    return [*lines, text[start:]] if start < len(text) else lines
+
+
+# --- what binds a name ----------------------------------------------------------------------------
+
+
+def _bindings(cell: PythonCell) -> Iterator[tuple[str, Binding]]:
+    yield from _in_block(cell, cell.tree.body, True)
+
+
+def _in_block(
+    cell: PythonCell, statements: list[ast.stmt], sure: bool
+) -> Iterator[tuple[str, Binding]]:
+    for statement in statements:
+        yield from _in_statement(cell, statement, sure)
+        if isinstance(statement, (ast.With, ast.AsyncWith)):
+            yield from _in_block(cell, statement.body, sure)
+        elif isinstance(statement, _BRANCHES):
+            for block in _blocks(statement):
+                yield from _in_block(cell, block, False)
+
+
+def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    for name in ("body", "handlers", "cases", "orelse", "finalbody"):
+        for entry in [getattr(statement, name, [])]:
+            if name in ("handlers", "cases"):
+                yield from (inner.body for inner in entry)
+            else:
+                yield entry
+
+
+def _in_statement(
+    cell: PythonCell, statement: ast.stmt, sure: bool
+) -> Iterator[tuple[str, Binding]]:
+    order = cell.offset(statement.lineno, statement.col_offset)
+
+    def bound(node: ast.AST | None, **more: object) -> Binding:
+        return Binding(cell, order, node, sure, **more)  # type: ignore[arg-type]
+
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        for alias in statement.names:
+            name = alias.asname or alias.name.partition(".")[0]
+            yield name, bound(statement, kind="import", imported=_imported(statement, alias))
+    elif isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        yield statement.name, bound(None)
+    elif isinstance(statement, ast.Assign):
+        for target in statement.targets:
+            yield from _targets(target, statement.value, bound)
+    elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
+        yield from _targets(statement.target, statement.value, bound)
+    elif isinstance(statement, ast.AugAssign):
+        yield from _targets(statement.target, None, bound)
+    elif isinstance(statement, (ast.For, ast.AsyncFor)):
+        yield from _targets(statement.target, None, bound)
+    elif isinstance(statement, (ast.With, ast.AsyncWith)):
+        for item in statement.items:
+            if item.optional_vars is not None:
+                yield from _targets(item.optional_vars, None, bound)
+    elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        yield from _changed(statement.value, bound)
+    elif isinstance(statement, ast.Delete):
+        for target in statement.targets:
+            yield from _targets(target, None, bound)
+    for node in ast.walk(statement) if _may_walrus(cell) else ():
+        if isinstance(node, ast.NamedExpr):
+            yield node.target.id, bound(node.value)
+
+
+def _imported(statement: ast.Import | ast.ImportFrom, alias: ast.alias) -> str | None:
+    """The dotted name that an import gives a name to; None for what is relative to a package."""
+    if isinstance(statement, ast.Import):
+        return alias.name if alias.asname else alias.name.partition(".")[0]
+    if statement.level or statement.module is None:
+        return None
+    return f"{statement.module}.{alias.name}"
+
+
+def _may_walrus(cell: PythonCell) -> bool:
+    return ":=" in cell.text
+
+
+def _targets(target: ast.expr, value: ast.AST | None, bound, path=()):  # type: ignore[no-untyped-def]
+    if isinstance(target, ast.Name):
+        yield target.id, bound(value, path=path)
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        for number, element in enumerate(target.elts):
+            if isinstance(element, ast.Starred):
+                yield from _targets(element.value, None, bound)
+            else:
+                yield from _targets(element, value, bound, (*path, number))
+    elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
+        yield target.value.id, bound(value, kind="entry", key=target.slice)
+    elif isinstance(target, (ast.Subscript, ast.Attribute)):
+        inner, key = target, None
+        while isinstance(inner, (ast.Subscript, ast.Attribute)):
+            key = inner.slice if isinstance(inner, ast.Subscript) else None
+            inner = inner.value  # type: ignore[assignment]
+        if isinstance(inner, ast.Name) and isinstance(target, ast.Subscript):
+            yield inner.id, bound(None, kind="entry" if key is not None else "inside", key=key)
+
+
+def _changed(call: ast.Call, bound):  # type: ignore[no-untyped-def]
+    """`params.update({...})` and other methods that change a dict or list in place."""
+    function = call.func
+    if not (isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name)):
+        return
+    if function.attr == "update":
+        yield function.value.id, bound(call, kind="update")
+    elif function.attr in ("pop", "clear", "setdefault", "popitem", "append", "extend", "insert",
+                           "remove"):  # fmt: skip
+        yield function.value.id, bound(None, kind="inside")
+
+
+# --- what an expression is ------------------------------------------------------------------------
+
+
+def _constant(cell: PythonCell, node: ast.Constant, depth: int) -> Value:
+    del depth
+    if node.value is Ellipsis:
+        return unknown("is made when the notebook runs")
+    return Value("constant", 0, 0, constant=node.value, origin=cell.here(node))
+
+
+def _list(cell: PythonCell, node: ast.List | ast.Tuple | ast.Set, depth: int) -> Value:
+    items, is_open = [], False
+    for element in node.elts:
+        if isinstance(element, ast.Starred):
+            inner = cell.value(element.value, depth)
+            is_open = is_open or inner.kind != "list" or inner.open
+            items += inner.items
+        else:
+            items.append(cell.value(element, depth))
+    return Value("list", 0, 0, items=tuple(items), open=is_open, origin=cell.here(node))
+
+
+def _dict(cell: PythonCell, node: ast.Dict, depth: int) -> Value:
+    entries: dict[str, Value] = {}
+    is_open = False
+    for key, item in zip(node.keys, node.values, strict=True):
+        value = cell.value(item, depth)
+        if key is None:
+            is_open = is_open or value.kind != "dict" or value.open
+            entries.update(value.entries)
+            continue
+        name = cell.value(key, depth)
+        if name.text is not None:
+            entries[name.text] = value
+        elif not name.known:
+            is_open = True
+    return Value("dict", 0, 0, entries=entries, open=is_open, origin=cell.here(node))
+
+
+def _arguments(
+    cell: PythonCell, node: ast.Call, depth: int
+) -> tuple[tuple[Value, ...], dict[str, Value], bool]:
+    arguments, entries, is_open = [], {}, False
+    for argument in node.args:
+        if isinstance(argument, ast.Starred):
+            inner = cell.value(argument.value, depth)
+            if inner.kind != "list" or inner.open:
+                is_open = True
+                break  # what comes after stands at a place that is not known
+            arguments += inner.items
+        else:
+            arguments.append(cell.value(argument, depth))
+    for keyword in node.keywords:
+        value = cell.value(keyword.value, depth)
+        if keyword.arg is not None:
+            entries[keyword.arg] = value
+            continue
+        is_open = is_open or value.kind != "dict" or value.open
+        place = cell.span(keyword.value)
+        entries.update({key: entry.at(*place) for key, entry in value.entries.items()})
+    return tuple(arguments), entries, is_open
+
+
+def _called(cell: PythonCell, node: ast.Call, depth: int) -> Value:
+    function = cell.value(node.func, depth)
+    if function.kind != "reference" or function.name is None:
+        return unknown("is what an unknown function gives")
+    arguments, entries, is_open = _arguments(cell, node, depth)
+    origin = cell.here(node)
+    if function.name == "builtins.dict" and not arguments:
+        return Value("dict", 0, 0, entries=entries, open=is_open, origin=origin)
+    return Value(
+        "instance", 0, 0, name=function.name, arguments=arguments, entries=entries, open=is_open,
+        origin=origin,
+    )  # fmt: skip
+
+
+def _attribute(cell: PythonCell, node: ast.Attribute, depth: int) -> Value:
+    base = cell.value(node.value, depth)
+    if base.kind == "reference" and base.name is not None:
+        return Value("reference", 0, 0, name=f"{base.name}.{node.attr}", origin=cell.here(node))
+    if base.kind == "instance" and base.name is not None:
+        # what made the instance stays with it: boto3.client("sagemaker").create_model
+        return replace(
+            base, kind="reference", name=f"{base.name}().{node.attr}", origin=cell.here(node)
+        )
+    return unknown("is an attribute of something unknown")
+
+
+def _subscript(cell: PythonCell, node: ast.Subscript, depth: int) -> Value:
+    base, key = cell.value(node.value, depth), cell.value(node.slice, depth)
+    if base.kind == "dict" and key.text is not None and key.text in base.entries:
+        return base.entries[key.text]
+    is_index = isinstance(key.constant, int) and base.kind == "list" and not base.open
+    if is_index and -len(base.items) <= key.constant < len(base.items):  # type: ignore[operator]
+        return base.items[key.constant]  # type: ignore[index]
+    return unknown("is looked up when the notebook runs")
+
+
+def _string(cell: PythonCell, node: ast.JoinedStr, depth: int) -> Value:
+    text = ""
+    for part in node.values:
+        inner = part.value if isinstance(part, ast.FormattedValue) else part
+        if isinstance(part, ast.FormattedValue) and (part.conversion != -1 or part.format_spec):
+            return unknown("is formatted when the notebook runs")
+        value = cell.value(inner, depth)
+        if value.kind != "constant" or isinstance(value.constant, bytes):
+            return unknown("is formatted when the notebook runs")
+        text += str(value.constant)
+        if len(text) > LONGEST:
+            return unknown("is too long")
+    return Value("constant", 0, 0, constant=text, origin=cell.here(node))
+
+
+def _sum(cell: PythonCell, node: ast.BinOp, depth: int) -> Value:
+    left, right = cell.value(node.left, depth), cell.value(node.right, depth)
+    if isinstance(node.op, ast.Add) and left.text is not None and right.text is not None:
+        if len(left.text) + len(right.text) <= LONGEST:
+            return Value(
+                "constant", 0, 0, constant=left.text + right.text, origin=cell.here(node)
+            )
+    if isinstance(node.op, ast.BitOr) and left.kind == right.kind == "dict":
+        entries = {**left.entries, **right.entries}
+        is_open = left.open or right.open
+        return Value("dict", 0, 0, entries=entries, open=is_open, origin=cell.here(node))
+    return unknown("is computed when the notebook runs")
+
+
+def _sign(cell: PythonCell, node: ast.UnaryOp, depth: int) -> Value:
+    value = cell.value(node.operand, depth)
+    if isinstance(node.op, ast.Not) and isinstance(value.constant, bool):
+        return Value("constant", 0, 0, constant=not value.constant, origin=cell.here(node))
+    if isinstance(node.op, ast.USub) and type(value.constant) in (int, float):
+        negative = -value.constant  # type: ignore[operator]
+        return Value("constant", 0, 0, constant=negative, origin=cell.here(node))
+    return unknown("is computed when the notebook runs")
+
+
+def _either(cell: PythonCell, node: ast.IfExp, depth: int) -> Value:
+    yes, no = cell.value(node.body, depth), cell.value(node.orelse, depth)
+    return yes if _same(yes, no) else unknown("depends on a condition")
+
+
+def _same(one: Value, other: Value) -> bool:
+    if one.kind != other.kind or not one.known:
+        return False
+    if one.kind == "constant":
+        return other.is_constant(one.constant)
+    if one.kind == "reference" or (one.name == other.name and not one.entries):
+        return one.name == other.name and not other.entries
+    return one.origin == other.origin
+
+
+def _name(cell: PythonCell, node: ast.Name, depth: int) -> Value:
+    order = cell.offset(node.lineno, node.col_offset)
+    scope, runs_later = cell.scope_of(node), False
+    while scope is not None:
+        local = _local(cell, scope, node, order, depth)
+        if local is not None:
+            return local
+        runs_later = runs_later or isinstance(scope, _FUNCTIONS)
+        scope = cell.scope_of(scope)
+    history = cell.notebook.bindings.get(node.id)
+    if history is None:
+        if node.id in _BUILTINS:
+            return Value("reference", 0, 0, name=f"builtins.{node.id}")
+        return unknown("is not set in this notebook")
+    if runs_later:  # every binding may be the one that the function sees
+        every = history.all
+        return _joined(every, depth) if len(every) <= MOST_BINDINGS else unknown(_SEVERAL)
+    reaching = history.before((cell.number, order))
+    if reaching is None:
+        return unknown(_SEVERAL)
+    while reaching and _holds(reaching[-1], cell, order):  # binds only after it was evaluated
+        reaching = history.before((cell.number, reaching[-1].order)) or []
+    return _joined(reaching, depth) if reaching else unknown("is set only later")
+
+
+_SEVERAL = "is set in several ways"
+
+
+def _holds(binding: Binding, cell: PythonCell, order: int) -> bool:
+    if binding.cell is not cell or binding.node is None or binding.kind == "import":
+        return False
+    start, end = cell.span(binding.node)
+    return start <= order < end
+
+
+def _local(
+    cell: PythonCell, scope: ast.AST, node: ast.Name, order: int, depth: int
+) -> Value | None:
+    """A function's own name: its arguments are unknown, its variables are followed."""
+    arguments = getattr(scope, "args", None)
+    if isinstance(arguments, ast.arguments):
+        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        every += [extra for extra in (arguments.vararg, arguments.kwarg) if extra is not None]
+        if any(argument.arg == node.id for argument in every):
+            return unknown("is an argument of a function")
+    for generator in getattr(scope, "generators", ()):
+        if any(isinstance(n, ast.Name) and n.id == node.id for n in ast.walk(generator.target)):
+            return unknown("is another one each time")
+    history = cell.locals_of(scope).get(node.id)
+    if history is None:
+        return None
+    reaching = history.before((cell.number, order))
+    while reaching and _holds(reaching[-1], cell, order):
+        reaching = history.before((cell.number, reaching[-1].order))
+    return _joined(reaching, depth) if reaching else unknown("is set only later")
+
+
+def _joined(bindings: list[Binding], depth: int) -> Value:
+    """What a name is after these bindings, of which any may be the one that counts."""
+    wholes = [binding for binding in bindings if binding.is_whole]
+    if not wholes:
+        return unknown("is set elsewhere")
+    values = [_bound(binding, depth) for binding in wholes]
+    value = values[0]
+    if not all(_same(value, other) for other in values[1:]):
+        return unknown(_SEVERAL)
+    for change in bindings:
+        if not change.is_whole:
+            value = _after_change(value, change, depth)
+    return value
+
+
+def _after_change(value: Value, change: Binding, depth: int) -> Value:
+    """A dict after `d[key] = value` or `d.update(…)`; open after whatever else happens to it."""
+    if value.kind != "dict":
+        return replace(value, open=True) if value.kind == "list" else value
+    cell = change.cell
+    if change.kind == "entry" and change.key is not None:
+        key = cell.value(change.key, depth)
+        if key.text is not None:
+            new = unknown("is set when the notebook runs")
+            if change.node is not None and change.sure:
+                new = cell.value(change.node, depth)
+            return replace(value, entries={**value.entries, key.text: new})
+    if change.kind == "update" and isinstance(change.node, ast.Call) and change.sure:
+        arguments, entries, is_open = _arguments(cell, change.node, depth)
+        given = arguments[0] if arguments else Value("dict", 0, 0)
+        if given.kind == "dict":
+            entries = {**value.entries, **given.entries, **entries}
+            return replace(value, entries=entries, open=value.open or given.open or is_open)
+    lost = {key: unknown("may have been changed") for key in value.entries}
+    return replace(value, entries=lost, open=True)
+
+
+def _bound(binding: Binding, depth: int) -> Value:
+    cell = binding.cell
+    if binding.imported is not None:
+        assert binding.node is not None
+        return Value("reference", 0, 0, name=binding.imported, origin=cell.here(binding.node))
+    if binding.node is None or binding.kind == "import":
+        return unknown("is made when the notebook runs")
+    value = cell.value(binding.node, depth)
+    for number in binding.path:
+        if value.kind != "list" or value.open or number >= len(value.items):
+            return unknown("is taken apart when the notebook runs")
+        value = value.items[number]
+    return value
+
+
+_BUILTINS = frozenset(dir(builtins))
+_READERS = {
+    ast.Constant: _constant,
+    ast.List: _list,
+    ast.Tuple: _list,
+    ast.Set: _list,
+    ast.Dict: _dict,
+    ast.Call: _called,
+    ast.Attribute: _attribute,
+    ast.Subscript: _subscript,
+    ast.JoinedStr: _string,
+    ast.BinOp: _sum,
+    ast.UnaryOp: _sign,
+    ast.IfExp: _either,
+    ast.Name: _name,
+}
