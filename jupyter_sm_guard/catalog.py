@@ -1,4 +1,5 @@
-"""Finds what lies in the drawers (`controls/`, `sources/`, `outputs/`): the only dynamic import.
+"""Finds what lies in the drawers (`controls/`, `sources/`, `outputs/`, `rules/`): the only dynamic
+import.
 
 A drawer's file is found by being there; a file that does not declare what it should fails loudly,
 because a control that silently vanishes looks like one that passes.
@@ -16,6 +17,7 @@ from typing import TypeVar
 from .model import Control, natural
 from .outputs import Output
 from .policy import Vocabulary
+from .rule import GROUPS, POSTURES, Rule
 from .sources import Source
 
 T = TypeVar("T")
@@ -46,6 +48,20 @@ def sources() -> Mapping[str, Source]:
 def outputs() -> Mapping[str, Output]:
     """Every output by its name."""
     return MappingProxyType(dict(_drawer("outputs", "OUTPUT", Output)))
+
+
+@cache
+def rules() -> Mapping[str, Rule]:
+    """Every rule of the linter by its name."""
+    found = {}
+    for module, rule in _drawer("rules", "RULE", Rule):
+        if module != file_name(rule.name):
+            raise CatalogError(f"rules/{module}.py declares {rule.name}")
+        if not rule.triggers or rule.group not in GROUPS or not set(rule.posture) <= {*POSTURES}:
+            raise CatalogError(f"rules/{module}.py declares no triggers, or a group or posture "
+                               "that does not exist")  # fmt: skip
+        found[rule.name] = rule
+    return MappingProxyType(dict(sorted(found.items())))
 
 
 def vocabulary() -> Vocabulary:

@@ -1,0 +1,392 @@
+"""One document through the rules: gate, parts, names, requests, matches. Reads no file."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from ..cells import Part, bare_commands, parts
+from ..names import Call, Notebook, PythonCell
+from ..notebook import CELL_LIMIT, NOTEBOOK_LIMIT, Cell, Document
+from ..requests import in_python, in_shell
+from ..rule import Edit, Fix, Match, Related, Rule, Text
+from ..shell import UNKNOWN, Script, Word, argv, parse
+from ..values import Value
+
+
+@dataclass(frozen=True)
+class Found:
+    """A match with its rule and its place: offsets in the source of the cell of that index, or in
+    the text output at that path of the notebook's JSON. `line_of` is where its statement ends."""
+
+    rule: str
+    cell: int
+    start: int
+    end: int
+    message: str
+    extent: int
+    output: tuple[str | int, ...] | None = None
+    fix: Fix | None = None
+    related: tuple[Related, ...] = ()
+    likely: bool = False
+    unknown: bool = False
+
+
+@dataclass
+class Outcome:
+    """What a document gave: findings, what could not be decided, what could not be read."""
+
+    found: list[Found] = field(default_factory=list)
+    unknown: list[Found] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The rules that apply, by name, and what decides about their matches."""
+
+    rules: Mapping[str, Rule]
+    strict: bool = False
+    posture: frozenset[str] = frozenset()
+    gated: bool = True
+
+
+def candidates(document: Document, selection: Selection) -> list[Rule]:
+    """The rules that may find something in the document: those whose triggers stand in it."""
+    if not selection.gated:
+        return list(selection.rules.values())
+    code = "\n".join([cell.source for cell in document.cells if cell.kind == "code"])
+    texts: str | None = None
+    chosen = []
+    for rule in selection.rules.values():
+        text = code
+        if rule.text is not None:
+            if texts is None:
+                texts = "\n".join([code, *_all_texts(document)])
+            text = texts
+        if passes(rule, text, selection.strict):
+            chosen.append(rule)
+    return chosen
+
+
+def passes(rule: Rule, text: str, strict: bool) -> bool:
+    """Whether the literals that a rule needs stand in a text."""
+    if strict and rule.strict_triggers:
+        return any(trigger in text for trigger in rule.strict_triggers)
+    if not any(trigger in text for trigger in rule.triggers):
+        return False
+    return not rule.also or any(trigger in text for trigger in rule.also)
+
+
+def _all_texts(document: Document) -> Iterator[str]:
+    for cell in document.cells:
+        if cell.kind != "code":
+            yield cell.source
+        for output in cell.outputs():
+            yield output.text
+
+
+def lint_document(document: Document, selection: Selection) -> Outcome:
+    """All matches of the selected rules, in document order."""
+    outcome = Outcome()
+    rules = [r for r in candidates(document, selection) if set(r.posture) <= selection.posture]
+    if rules:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of code that is read, not ours
+            _Look(document, rules, selection, outcome).run()
+    outcome.found = list({(f.rule, f.cell, f.output, f.start, f.end): f for f in outcome.found}.values())
+    outcome.found.sort(key=lambda f: (f.cell, f.output is not None, f.start, f.end, f.rule))
+    outcome.unknown.sort(key=lambda f: (f.cell, f.start, f.end, f.rule))
+    return outcome
+
+
+_RUNS_SHELL = ("subprocess", "os.system", "popen", "Popen", "getoutput", "pip", "system")
+_CALLS_WITH_COMMAND = frozenset(
+    ("os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput",
+     "subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.check_output",
+     "subprocess.Popen", "asyncio.create_subprocess_shell", "commands.getoutput")
+)  # fmt: skip
+
+
+class _Look:
+    """One document under the eyes of the rules that passed the gate."""
+
+    def __init__(
+        self, document: Document, rules: list[Rule], selection: Selection, outcome: Outcome
+    ):
+        self.document = document
+        self.rules = rules
+        self.selection = selection
+        self.outcome = outcome
+        self.parsed = 0
+        self.python = [r for r in rules if r.python is not None]
+        self.requests = [r for r in rules if r.request is not None]
+        self.shell = [r for r in rules if r.shell is not None]
+        self.parts: dict[int, list[Part]] = {}
+
+    def run(self) -> None:
+        self._texts()
+        code = [cell for cell in self.document.cells if cell.kind == "code"]
+        if not (self.python or self.requests or self.shell):
+            return
+        self._other_languages(code)
+        code = [cell for cell in code if cell.language in ("python", "shell")]
+        needs_python = bool(self.python or self.requests) or any(
+            word in cell.source for cell in code for word in _RUNS_SHELL
+        )
+        notebook = Notebook()
+        prepared: list[tuple[Part, PythonCell]] = []
+        for cell in code:
+            if len(cell.source) > CELL_LIMIT:
+                size = len(cell.source) // 1024
+                self._skip(cell, f"{size} KB of source, more than {CELL_LIMIT // 1024} KB")
+                continue
+            found = self._parts(cell)
+            broken = False
+            for part in found if needs_python else ():
+                if part.kind == "python":
+                    own = Notebook() if part.written else notebook
+                    python = self._parse(cell, part, own)
+                    broken = broken or (python is None and not part.written)
+                    if python is not None:
+                        prepared.append((part, python))
+            self._shell_parts(cell, found)
+            if broken or (not needs_python and "pip" in cell.source):
+                for part in bare_commands(cell.source):
+                    self._shell_text(cell.index, part)
+        for part, python in prepared:
+            self._python(part, python)
+
+    def _parts(self, cell: Cell) -> list[Part]:
+        if self.document.kind == "notebook":
+            found = parts(cell.source)
+        else:
+            found = [Part(cell.language, cell.source)]
+        self.parts[cell.index] = found
+        return found
+
+    def _skip(self, cell: Cell, why: str) -> None:
+        where = f"cell {cell.index}: " if self.document.kind == "notebook" else ""
+        self.outcome.skipped.append(where + why)
+
+    def _other_languages(self, code: list[Cell]) -> None:
+        others = sorted({c.language for c in code if c.language not in ("python", "shell")})
+        if others:
+            self.outcome.skipped.append(
+                f"cells in {', '.join(others)}: only searched for secrets"
+            )
+
+    def _parse(self, cell: Cell, part: Part, notebook: Notebook) -> PythonCell | None:
+        self.parsed += len(part.text)
+        if self.parsed > NOTEBOOK_LIMIT:
+            limit = NOTEBOOK_LIMIT // 2**20
+            self._skip(cell, f"more than {limit} MB of code before it and in it")
+            return None
+        try:
+            tree = ast.parse(part.text)
+        except SyntaxError as error:
+            problem = f"not Python ({str(error.msg)[:80]}, line {error.lineno or 1})"
+        except (ValueError, MemoryError, RecursionError) as error:
+            problem = f"can't be parsed ({str(error)[:80] or type(error).__name__})"
+        else:
+            if part.valid:
+                return notebook.add(cell.index, part.text, tree)
+            problem = "not Python (a help request that IPython refuses)"
+        if not part.lenient and not (len(cell.source.strip().splitlines()) == 1
+                                     and bare_commands(cell.source)):  # fmt: skip
+            self._skip(cell, problem)
+        return None
+
+    # --- texts ---
+
+    def _texts(self) -> None:
+        for rule in self.rules:
+            if rule.text is None:
+                continue
+            for cell in self.document.cells:
+                if self._may(rule, cell.source):
+                    for match in rule.text(Text(cell.source, cell.kind)):
+                        self._take(rule, match, cell.index, None)
+                for output in cell.outputs():
+                    if self._may(rule, output.text):
+                        for match in rule.text(Text(output.text, "output")):
+                            self._take(rule, match, cell.index, None, output.place)
+
+    def _may(self, rule: Rule, text: str) -> bool:
+        return not self.selection.gated or any(trigger in text for trigger in rule.triggers)
+
+    # --- shell ---
+
+    def _shell_parts(self, cell: Cell, found: list[Part]) -> None:
+        for part in found:
+            if part.kind in ("shell", "dockerfile"):
+                self._shell_text(cell.index, part)
+
+    def _shell_text(self, cell: int, part: Part) -> None:
+        rules = [rule for rule in self.shell if self._judges(rule, part)]
+        requests = [rule for rule in self.requests if part.kind == "shell"]
+        if self.selection.gated:
+            rules = [r for r in rules if any(trigger in part.text for trigger in r.triggers)]
+            requests = requests if "sagemaker" in part.text else []
+        if not rules and not requests:
+            return
+        for text, offset in _runs(part) if part.kind == "dockerfile" else ((part.text, 0),):
+            script = parse(text, interpolated=part.interpolated, offset=offset)
+            for rule in rules:
+                assert rule.shell is not None
+                for match in rule.shell(script):
+                    self._take(rule, match, cell, part)
+            for request in in_shell(script) if requests else ():
+                for rule in requests:
+                    assert rule.request is not None
+                    for match in rule.request(replace(request, cell=cell)):
+                        self._take(rule, match, cell, part)
+
+    def _judges(self, rule: Rule, part: Part) -> bool:
+        if part.kind == "dockerfile":
+            return rule.dockerfile
+        return rule.written or not part.written
+
+    # --- Python ---
+
+    def _python(self, part: Part, cell: PythonCell) -> None:
+        for rule in self.python:
+            if self._judges(rule, part):
+                assert rule.python is not None
+                for match in rule.python(cell):
+                    self._take(rule, match, cell.index, part)
+        if self.requests:
+            for request in in_python(cell):
+                for rule in self.requests:
+                    assert rule.request is not None
+                    for match in rule.request(request):
+                        self._take(rule, match, cell.index, part)
+        rules = [rule for rule in self.shell if self._judges(rule, part)]
+        if rules and any(word in cell.text for word in _RUNS_SHELL):
+            self._commands(part, cell, rules)
+
+    def _commands(self, part: Part, cell: PythonCell, rules: list[Rule]) -> None:
+        """What Python code gives to a shell or starts; found where it is written in the call, else
+        at the call."""
+        for call in cell.calls():
+            for script, in_place in _scripts(call):
+                for rule in rules:
+                    assert rule.shell is not None
+                    for match in rule.shell(script):
+                        if in_place and match.start < match.end:
+                            moved = replace(match, extent=call.end)
+                            self._take(rule, moved, cell.index, part)
+                            continue
+                        moved = replace(match, start=call.start, end=call.end, fix=None, related=())
+                        self._take(rule, moved, cell.index, part)
+                        break  # one finding of a rule at one call
+
+    # --- matches ---
+
+    def _take(
+        self,
+        rule: Rule,
+        match: Match,
+        cell: int,
+        part: Part | None,
+        output: tuple[str | int, ...] | None = None,
+    ) -> None:
+        if match.strict and not self.selection.strict:
+            return
+        at = part.in_cell if part is not None else _same_place
+        extent = match.end if match.extent is None else match.extent
+        found = Found(
+            rule.name, cell, at(match.start), at(match.end), match.message, at(extent), output,
+            self._placed(match.fix, cell, part), self._related(match), match.likely, match.unknown,
+        )  # fmt: skip
+        (self.outcome.unknown if match.unknown else self.outcome.found).append(found)
+
+    def _placed(self, fix: Fix | None, cell: int, part: Part | None) -> Fix | None:
+        if fix is None or part is None:
+            return fix
+        edits = []
+        for edit in fix.edits:
+            start, end = part.in_cell(edit.start), part.in_cell(edit.end)
+            edits.append(Edit(start, end, edit.text, cell))
+        return replace(fix, edits=tuple(edits))
+
+    def _related(self, match: Match) -> tuple[Related, ...]:
+        moved = []
+        for other in match.related:
+            part = next((p for p in self.parts.get(other.cell, ()) if p.kind == "python"), None)
+            at = part.in_cell if part is not None else _same_place
+            moved.append(replace(other, start=at(other.start), end=at(other.end)))
+        return tuple(moved)
+
+
+def _same_place(offset: int) -> int:
+    return offset
+
+
+def _runs(part: Part) -> Iterator[tuple[str, int]]:
+    """The commands of a Dockerfile's RUN lines, with their offsets."""
+    offset, inside, start = 0, False, 0
+    for line in [*part.text.splitlines(keepends=True), ""]:
+        text = line.lstrip()
+        if not inside and text[:4].upper() == "RUN ":
+            inside, start = True, offset + len(line) - len(text) + 4
+        if inside and not line.rstrip().endswith("\\"):
+            yield part.text[start : offset + len(line)], start
+            inside = False
+        offset += len(line)
+
+
+def _scripts(call: Call) -> Iterator[tuple[Script, bool]]:
+    """The commands that `os.system("…")`, `subprocess.run([…])` and the like start, and whether
+    their places are places in the cell's text."""
+    if call.name in ("pip.main", "pip._internal.main"):
+        listed = call.argument("args", 0)
+        if listed is not None and listed.kind == "list":
+            pip = Word("pip", call.start, call.name_end)
+            yield Script(argv((pip, *(_of(call, item) for item in listed.items)))), True
+        return
+    if call.name not in _CALLS_WITH_COMMAND:
+        return
+    command = call.argument("args", 0) or call.argument("command") or call.argument("cmd")
+    if command is None:
+        return
+    if command.kind == "list":
+        yield Script(argv([_of(call, item) for item in command.items])), _written_in(call, command)
+    elif command.text is not None and _takes_shell(call):
+        place = _inside(call, command)
+        yield parse(command.text, offset=place or 0), place is not None
+
+
+def _takes_shell(call: Call) -> bool:
+    shell = call.keywords.get("shell")
+    is_subprocess = (call.name or "").startswith("subprocess.") and "get" not in (call.name or "")
+    return not is_subprocess or (shell is not None and shell.is_constant(True))
+
+
+def _written_in(call: Call, value: Value) -> bool:
+    origin = value.origin
+    return (
+        origin is not None
+        and origin.cell == call.cell.index
+        and call.start <= origin.start < call.end
+    )
+
+
+def _inside(call: Call, value: Value) -> int | None:
+    """Where a string's text starts in the cell, where it stands there letter for letter."""
+    if not _written_in(call, value) or value.text is None:
+        return None
+    return value.start + 1 if call.cell.text[value.start + 1 : value.end - 1] == value.text else None
+
+
+def _of(call: Call, item: Value) -> Word:
+    if item.text is not None:
+        place = _inside(call, item)
+        if place is not None:
+            return Word(item.text, place, place + len(item.text))
+        return Word(item.text, item.start, item.end)
+    if item.name == "sys.executable":
+        return Word("python", item.start, item.end)
+    return Word(UNKNOWN, item.start, item.end)
