@@ -168,6 +168,8 @@ def _by_sdk(call: Call, maker: Maker) -> Request:
     tree: dict[str, Value] = {}
     is_open = call.open
     for name, value in given.items():
+        if value.is_constant(None):  # the SDK's own word for "not given"
+            continue
         if name in maker.arguments:
             _put(tree, maker.arguments[name], value)
         elif name in maker.nested:
@@ -254,16 +256,42 @@ def _by_cli(command: Command) -> Request | None:
 
 _FLAGS = ("--debug", "--no-verify-ssl", "--no-paginate", "--no-sign-request", "--no-cli-pager",
           "--cli-auto-prompt", "--no-cli-auto-prompt")  # fmt: skip
-_CAMEL = {kebab(name): name for name in (
-    "EnableNetworkIsolation", "DirectInternetAccess", "RootAccess", "SubnetId", "KmsKeyId",
-    "PlatformIdentifier", "InstanceMetadataServiceConfiguration", "NetworkConfig", "VpcConfig",
-    "PrimaryContainer", "Containers", "ProductionVariants", "JobResources", "ResourceConfig",
-    "OutputDataConfig", "EnableInterContainerTrafficEncryption", "MonitoringScheduleConfig",
-    "OnlineStoreConfig", "OfflineStoreConfig", "KmsKey", "DataStorageConfig",
-    "AppNetworkAccessType", "SecurityConfig", "ProcessingResources", "ProcessingOutputConfig",
-    "TransformOutput", "TransformResources", "Tags", "DomainSettings", "TrainingJobDefinition",
-    "TrainingJobDefinitions",
-)} | {"auto-ml-job-config": "AutoMLJobConfig", "home-efs-file-system-kms-key-id": "HomeEfs"}
+_CAMEL = {
+    kebab(name): name
+    for name in (
+        "EnableNetworkIsolation",
+        "DirectInternetAccess",
+        "RootAccess",
+        "SubnetId",
+        "KmsKeyId",
+        "PlatformIdentifier",
+        "InstanceMetadataServiceConfiguration",
+        "NetworkConfig",
+        "VpcConfig",
+        "PrimaryContainer",
+        "Containers",
+        "ProductionVariants",
+        "JobResources",
+        "ResourceConfig",
+        "OutputDataConfig",
+        "EnableInterContainerTrafficEncryption",
+        "MonitoringScheduleConfig",
+        "OnlineStoreConfig",
+        "OfflineStoreConfig",
+        "KmsKey",
+        "DataStorageConfig",
+        "AppNetworkAccessType",
+        "SecurityConfig",
+        "ProcessingResources",
+        "ProcessingOutputConfig",
+        "TransformOutput",
+        "TransformResources",
+        "Tags",
+        "DomainSettings",
+        "TrainingJobDefinition",
+        "TrainingJobDefinitions",
+    )
+} | {"auto-ml-job-config": "AutoMLJobConfig", "home-efs-file-system-kms-key-id": "HomeEfs"}
 
 
 def _options(words: list[Word]) -> tuple[dict[str, Value], bool]:

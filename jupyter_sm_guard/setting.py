@@ -27,17 +27,19 @@ def always(request: Request) -> bool | None:
 class Setting:
     """One parameter. `insecure` are its values that are findings; where `words` is not empty, so is
     every other constant that is not among them: AWS refuses it. `missing` is `strict`, `default`
-    or `never`: the profile in which leaving it out is a finding. `secure` is what a fix writes."""
+    or `never`: the profile in which leaving it out is a finding. `secure` is what a fix writes.
+    `when_given` is a structure without which the setting has no meaning."""
 
     operation: str
     path: str
-    insecure: tuple[str | bool, ...] = ()
+    insecure: tuple[str | bool | int, ...] = ()
     words: tuple[str, ...] = ()
     missing: str = "strict"
     secure: str | bool | None = None
     safe: bool = False
     when: When = always
     fixable: When = always
+    when_given: str = ""
 
     @property
     def name(self) -> str:
@@ -48,12 +50,10 @@ class Setting:
 def setting_rule(doc: str | None, *settings: Setting, means: str, **data: object) -> Rule:
     """A rule about settings; `means` ends its messages: what the finding comes to."""
     operations = {setting.operation for setting in settings}
-    parts = {part for s in settings for part in s.path.split(".") if part != "[]"}
     names = {setting.name for setting in settings}
     makes = tuple(sorted({"sagemaker", *map(snake, operations), *_resources(operations)}))
     written = tuple(sorted({form for name in names for form in (name, snake(name), kebab(name))}))
     always_fires = any(setting.missing == "default" for setting in settings)
-    del parts
 
     def check(request: Request) -> Iterator[Match]:
         for setting in settings:
@@ -92,10 +92,12 @@ _SPELLINGS = {
 
 def _look(setting: Setting, request: Request, means: str) -> Iterator[Match]:
     matters = setting.when(request)
-    if matters is False:
+    if matters is False or not _is_given(setting, request):
         return
-    if request.maker is not None and setting.path in request.maker.secure and not any(
-        request.get(setting.path)
+    if (
+        request.maker is not None
+        and setting.path in request.maker.secure
+        and not any(request.get(setting.path))
     ):
         return
     for value in request.get(setting.path):
@@ -109,9 +111,11 @@ def _look(setting: Setting, request: Request, means: str) -> Iterator[Match]:
         return  # one finding a request and setting
 
 
-def _judged(
-    setting: Setting, request: Request, value: Value | None, means: str
-) -> Match | None:
+def _is_given(setting: Setting, request: Request) -> bool:
+    return not setting.when_given or request.one(setting.when_given) is not None
+
+
+def _judged(setting: Setting, request: Request, value: Value | None, means: str) -> Match | None:
     name = _spelled(setting, request)
     place = request.start, request.end
     if value is None or value.is_constant(""):
@@ -213,8 +217,9 @@ def several_instances(path: str) -> When:
     return matters
 
 
-_LOCAL_STORAGE = ("d.", "dn.", "gd.", "idn.", "p4d", "p4de", "p5", "p5e", "p5en", "trn1", "trn1n",
-                  "trn2", "g4dn", "g5", "g6", "g6e", "p6")  # fmt: skip
+_LOCAL_STORAGE = ("p4d", "p4de", "p5", "p5e", "p5en", "p6", "trn1", "trn1n", "trn2", "g4dn", "g5",
+                  "g6", "g6e")  # fmt: skip
+_LOCAL_STORAGE_ENDS = ("d", "dn", "gd", "idn")
 
 
 def encrypted_volume(path: str) -> When:
@@ -222,13 +227,27 @@ def encrypted_volume(path: str) -> When:
     module of their own, and AWS refuses the parameter."""
 
     def matters(request: Request) -> bool | None:
-        kind = request.one(path)
-        if kind is None or kind.text is None:
-            return True if kind is None else None
-        family = kind.text.split(".")[1] + "." if kind.text.count(".") >= 2 else ""
-        return not (
-            family.rstrip(".") in _LOCAL_STORAGE
-            or any(family.endswith(end) for end in _LOCAL_STORAGE if end.endswith("."))
-        )
+        return _takes_key(request.one(path))
 
     return matters
+
+
+def _takes_key(kind: Value | None) -> bool | None:
+    if kind is None or kind.text is None:
+        return True if kind is None else None
+    family = kind.text.split(".")[1] if kind.text.count(".") >= 2 else ""
+    return family not in _LOCAL_STORAGE and not family.endswith(_LOCAL_STORAGE_ENDS)
+
+
+def attaches_storage(request: Request) -> bool | None:
+    """Whether an endpoint has a variant whose instances have volumes that take a key."""
+    if any(request.get("ProductionVariants.[].ServerlessConfig")):
+        return False
+    answers = [_takes_key(kind) for kind in request.get("ProductionVariants.[].InstanceType")]
+    return True if True in answers else None if None in answers else False
+
+
+def has_subnet(request: Request) -> bool | None:
+    """Whether a notebook instance gets a subnet, without which AWS refuses some settings."""
+    subnet = request.one("SubnetId")
+    return subnet is not None and not subnet.is_constant("")

@@ -96,7 +96,9 @@ def lint_document(document: Document, selection: Selection) -> Outcome:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of code that is read, not ours
             _Look(document, rules, selection, outcome).run()
-    outcome.found = list({(f.rule, f.cell, f.output, f.start, f.end): f for f in outcome.found}.values())
+    outcome.found = list(
+        {(f.rule, f.cell, f.output, f.start, f.end): f for f in outcome.found}.values()
+    )
     outcome.found.sort(key=lambda f: (f.cell, f.output is not None, f.start, f.end, f.rule))
     outcome.unknown.sort(key=lambda f: (f.cell, f.start, f.end, f.rule))
     return outcome
@@ -174,9 +176,7 @@ class _Look:
     def _other_languages(self, code: list[Cell]) -> None:
         others = sorted({c.language for c in code if c.language not in ("python", "shell")})
         if others:
-            self.outcome.skipped.append(
-                f"cells in {', '.join(others)}: only searched for secrets"
-            )
+            self.outcome.skipped.append(f"cells in {', '.join(others)}: only searched for secrets")
 
     def _parse(self, cell: Cell, part: Part, notebook: Notebook) -> PythonCell | None:
         self.parsed += len(part.text)
@@ -378,7 +378,9 @@ def _inside(call: Call, value: Value) -> int | None:
     """Where a string's text starts in the cell, where it stands there letter for letter."""
     if not _written_in(call, value) or value.text is None:
         return None
-    return value.start + 1 if call.cell.text[value.start + 1 : value.end - 1] == value.text else None
+    return (
+        value.start + 1 if call.cell.text[value.start + 1 : value.end - 1] == value.text else None
+    )
 
 
 def _of(call: Call, item: Value) -> Word:
