@@ -7,7 +7,21 @@ start, each with its words, their places in the text, what it reads from, and wh
 """
 
 from .commands import Command, Redirection, Script, argv, parse
+from .options import Arguments, Option, read_arguments
 from .words import UNKNOWN, Word
-from .wrappers import Wrapper
+from .wrappers import SHELLS, Wrapper
 
-__all__ = ["UNKNOWN", "Command", "Redirection", "Script", "Word", "Wrapper", "argv", "parse"]
+__all__ = [
+    "SHELLS",
+    "UNKNOWN",
+    "Arguments",
+    "Command",
+    "Option",
+    "Redirection",
+    "Script",
+    "Word",
+    "Wrapper",
+    "argv",
+    "parse",
+    "read_arguments",
+]

@@ -52,6 +52,11 @@ class Command:
         return program(word) if word is not None and word.known else ""
 
     @property
+    def program(self) -> Word:
+        """The word of the program, or of the module; only where there are words."""
+        return self.words[self._module()]
+
+    @property
     def arguments(self) -> tuple[Word, ...]:
         """The words behind the program (behind the module, for `python -m pip`)."""
         return self.words[self._module() + 1 :]
