@@ -6,6 +6,7 @@ import ast
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from ..cells import Part, bare_commands, parts
 from ..names import Call, Notebook, PythonCell
@@ -14,6 +15,7 @@ from ..requests import in_python, in_shell
 from ..rule import Edit, Fix, Match, Related, Rule, Text
 from ..shell import UNKNOWN, Script, Word, argv, parse
 from ..values import Value
+from . import suppress
 
 
 @dataclass(frozen=True)
@@ -41,16 +43,22 @@ class Outcome:
     found: list[Found] = field(default_factory=list)
     unknown: list[Found] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
+    suppressed: int = 0
 
 
 @dataclass(frozen=True)
 class Selection:
-    """The rules that apply, by name, and what decides about their matches."""
+    """The rules that apply, by name, and what decides about their matches: the profile, what is
+    known of the machine, and the day. `known` are the names of all rules there are, `mandatory`
+    those that nobody can suppress."""
 
     rules: Mapping[str, Rule]
     strict: bool = False
     posture: frozenset[str] = frozenset()
     gated: bool = True
+    known: frozenset[str] = frozenset()
+    mandatory: frozenset[str] = frozenset()
+    today: date = date.min
 
 
 def candidates(document: Document, selection: Selection) -> list[Rule]:
@@ -66,7 +74,7 @@ def candidates(document: Document, selection: Selection) -> list[Rule]:
             if texts is None:
                 texts = "\n".join([code, *_all_texts(document)])
             text = texts
-        if passes(rule, text, selection.strict):
+        if passes(rule, text, selection.strict or rule.name in selection.mandatory):
             chosen.append(rule)
     return chosen
 
@@ -96,15 +104,59 @@ def lint_document(document: Document, selection: Selection) -> Outcome:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of code that is read, not ours
             _Look(document, rules, selection, outcome).run()
-    outcome.found = list(
-        {(f.rule, f.cell, f.output, f.start, f.end): f for f in outcome.found}.values()
-    )
+    unique = {(f.rule, f.cell, f.output, f.start, f.end): f for f in outcome.found}
+    outcome.found = list(unique.values())
+    if _may_suppress(document):
+        _suppress(document, selection, outcome)
     outcome.found.sort(key=lambda f: (f.cell, f.output is not None, f.start, f.end, f.rule))
     outcome.unknown.sort(key=lambda f: (f.cell, f.start, f.end, f.rule))
     return outcome
 
 
-_RUNS_SHELL = ("subprocess", "os.system", "popen", "Popen", "getoutput", "pip", "system")
+def _may_suppress(document: Document) -> bool:
+    return suppress.WORD in document.text
+
+
+def _suppress(document: Document, selection: Selection, outcome: Outcome) -> None:
+    """Take out what is suppressed, and report what is wrong with the suppressions themselves."""
+    every = suppress.find(document)
+    cells = {cell.index: cell.source for cell in document.cells}
+    kept = []
+    for found in outcome.found:
+        source = cells[found.cell] if found.output is None else ""
+        first = source.count("\n", 0, found.start) + 1
+        last = source.count("\n", 0, max(found.extent, found.end)) + 1
+        by = [
+            one
+            for one in every
+            if found.rule in one.rules
+            and (one.lines is None or found.output is None)
+            and one.covers(found.cell, first, last)
+            and not one.expired(selection.today)
+        ]
+        for one in by:
+            one.used.add(found.rule)
+        if not by or found.rule in selection.mandatory:
+            kept.append(found)
+        else:
+            outcome.suppressed += 1
+    judged = [name for name, rule in selection.rules.items() if _decided(rule, selection)]
+    known = selection.known or frozenset(selection.rules)
+    for name, one, message in suppress.problems(every, known, judged, selection.today):
+        if name in selection.rules:
+            cell = one.cell if one.cell is not None else min(cells, default=0)
+            kept.append(Found(name, cell, one.start, one.end, message, one.end))
+    outcome.found = kept
+
+
+def _decided(rule: Rule, selection: Selection) -> bool:
+    """Whether a rule that found nothing would find nothing in a stricter run either."""
+    if set(rule.posture) - selection.posture or rule.group == "hygiene":
+        return False
+    return selection.strict or not rule.strict_triggers
+
+
+_RUNS_SHELL = ("subprocess", "system", "popen", "Popen", "getoutput", "pip.main", "pip._internal")
 _CALLS_WITH_COMMAND = frozenset(
     ("os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput",
      "subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.check_output",
@@ -293,7 +345,7 @@ class _Look:
         part: Part | None,
         output: tuple[str | int, ...] | None = None,
     ) -> None:
-        if match.strict and not self.selection.strict:
+        if match.strict and not (self.selection.strict or rule.name in self.selection.mandatory):
             return
         at = part.in_cell if part is not None else _same_place
         extent = match.end if match.extent is None else match.extent
