@@ -14,6 +14,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TypeVar
 
+from .lint_outputs import LintOutput
 from .model import Control, natural
 from .outputs import Output
 from .policy import Vocabulary
@@ -62,6 +63,12 @@ def rules() -> Mapping[str, Rule]:
                                "that does not exist")  # fmt: skip
         found[rule.name] = rule
     return MappingProxyType(dict(sorted(found.items())))
+
+
+@cache
+def lint_outputs() -> Mapping[str, LintOutput]:
+    """Every output of the linter by its name."""
+    return MappingProxyType(dict(_drawer("lint_outputs", "OUTPUT", LintOutput)))
 
 
 def vocabulary() -> Vocabulary:
