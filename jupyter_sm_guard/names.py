@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from .values import Origin, Value, unknown
@@ -30,22 +31,67 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
-@dataclass(frozen=True)
 class Call:
     """A call as it stands: what is called, with what. `name` is dotted and without aliases, None
-    where it is unknown; `open` says that arguments come from where they can't be seen."""
+    where it is unknown; `open` says that arguments come from where they can't be seen. Arguments
+    are followed only when they are asked for."""
 
-    name: str | None
-    method: str | None
-    receiver: Value
-    arguments: tuple[Value, ...]
-    keywords: Mapping[str, Value]
-    open: bool
-    start: int
-    end: int
-    name_end: int
-    cell: PythonCell = field(repr=False, compare=False)
-    node: ast.Call = field(repr=False, compare=False)
+    def __init__(self, cell: PythonCell, node: ast.Call):
+        self.cell = cell
+        self.node = node
+        self.method = node.func.attr if isinstance(node.func, ast.Attribute) else None
+
+    @cached_property
+    def name(self) -> str | None:
+        """The dotted name of what is called."""
+        function = self.cell.value(self.node.func)
+        return function.name if function.kind == "reference" else None
+
+    @cached_property
+    def receiver(self) -> Value:
+        """What a method is called on."""
+        function = self.node.func
+        if isinstance(function, ast.Attribute):
+            return self.cell.value(function.value)
+        return unknown("no receiver")
+
+    @cached_property
+    def _given(self) -> tuple[tuple[Value, ...], dict[str, Value], bool]:
+        return _arguments(self.cell, self.node, 0)
+
+    @property
+    def arguments(self) -> tuple[Value, ...]:
+        """The arguments without a name."""
+        return self._given[0]
+
+    @property
+    def keywords(self) -> Mapping[str, Value]:
+        """The arguments with a name, those of `**{…}` included."""
+        return self._given[1]
+
+    @property
+    def open(self) -> bool:
+        """Whether there may be more arguments."""
+        return self._given[2]
+
+    @cached_property
+    def _span(self) -> tuple[int, int]:
+        return self.cell.span(self.node)
+
+    @property
+    def start(self) -> int:
+        """Where the call starts."""
+        return self._span[0]
+
+    @property
+    def end(self) -> int:
+        """Where the call ends."""
+        return self._span[1]
+
+    @property
+    def name_end(self) -> int:
+        """Where what is called ends: before the bracket."""
+        return self.cell.span(self.node.func)[1]
 
     def argument(self, name: str, position: int | None = None) -> Value | None:
         """The argument of that name, or at that place; None where it is not given."""
@@ -89,19 +135,52 @@ class Binding:
 
 
 class Notebook:
-    """The Python cells of one document and the names that they bind."""
+    """The Python cells of one document and the names that they bind. A cell is parsed only when
+    somebody asks about it, or about a name that stands in it."""
 
     def __init__(self) -> None:
         self.cells: list[PythonCell] = []
-        self.bindings: dict[str, _History] = {}
+        self._histories: dict[str, _History | None] = {}
 
-    def add(self, index: int, text: str, tree: ast.Module) -> PythonCell:
-        """The next cell; cells are added in their order."""
-        cell = PythonCell(self, index, text, tree, len(self.cells))
+    def add(self, index: int, text: str, parse: Callable[[], ast.Module | None]) -> PythonCell:
+        """The next cell; cells are added in their order. `parse` gives None for what is no Python."""
+        cell = PythonCell(self, index, text, parse, len(self.cells))
         self.cells.append(cell)
-        for name, binding in _bindings(cell):
-            self.bindings.setdefault(name, _History()).add(binding)
         return cell
+
+    def history(self, name: str) -> _History | None:
+        """All that happens to a name; None where it is never bound."""
+        if name not in self._histories:
+            found = _History()
+            for cell in self.cells:
+                if name in cell.words:
+                    for binding in cell.bindings.get(name, ()):
+                        found.add(binding)
+            self._histories[name] = found if found.all else None
+        return self._histories[name]
+
+    def reached_from(self, seeds: Iterable[PythonCell]) -> list[PythonCell]:
+        """The cells that a value of these could get into: themselves, and those with a name that
+        one of them binds, and so on."""
+        reached: set[int] = set()
+        waiting = list(seeds)
+        names: set[str] = set()
+        while waiting:
+            new: set[str] = set()
+            for cell in waiting:
+                reached.add(cell.number)
+                new |= set(cell.bindings)
+            new -= names
+            names |= new
+            waiting = [
+                cell
+                for cell in self.cells
+                if cell.number not in reached and not new.isdisjoint(cell.words)
+            ]
+        return [cell for cell in self.cells if cell.number in reached]
+
+
+_WORD = re.compile(r"[^\W\d]\w*")
 
 
 class _History:
@@ -131,14 +210,39 @@ class _History:
 class PythonCell:
     """A cell's syntax tree with positions as offsets in its text, and what its names stand for."""
 
-    def __init__(self, notebook: Notebook, index: int, text: str, tree: ast.Module, number: int):
+    def __init__(
+        self,
+        notebook: Notebook,
+        index: int,
+        text: str,
+        parse: Callable[[], ast.Module | None],
+        number: int,
+    ):
         self.notebook = notebook
         self.index = index
         self.text = text
-        self.tree = tree
         self.number = number
+        self._parse = parse
         self._values: dict[int, Value] = {}
         self._locals: dict[int, dict[str, _History]] = {}
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """The syntax tree; an empty one for what is no Python."""
+        return self._parse() or ast.Module(body=[], type_ignores=[])
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Everything in the text that could be a name."""
+        return frozenset(_WORD.findall(self.text))
+
+    @cached_property
+    def bindings(self) -> dict[str, list[Binding]]:
+        """The names that the cell binds."""
+        found: dict[str, list[Binding]] = {}
+        for name, binding in _bindings(self):
+            found.setdefault(name, []).append(binding)
+        return found
 
     @cached_property
     def nodes(self) -> list[ast.AST]:
@@ -159,10 +263,14 @@ class PythonCell:
         starts, lines = self._lines
         if not 1 <= line <= len(lines):
             return len(self.text)
-        text = lines[line - 1]
-        if not text.isascii():
+        if not self._ascii:
+            text = lines[line - 1]
             column = len(text.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "ignore"))
         return starts[line - 1] + column
+
+    @cached_property
+    def _ascii(self) -> bool:
+        return self.text.isascii()
 
     def span(self, node: ast.AST) -> tuple[int, int]:
         """Where a node starts and ends, as offsets in the text."""
@@ -170,28 +278,17 @@ class PythonCell:
         line, column = getattr(node, "end_lineno", None), getattr(node, "end_col_offset", None)
         return start, start if line is None or column is None else self.offset(line, column)
 
-    def calls(self) -> Iterator[Call]:
-        """Every call in the cell."""
-        for node in self.nodes:
-            if isinstance(node, ast.Call):
-                yield self.call(node)
+    @cached_property
+    def _calls(self) -> dict[ast.Call, Call]:
+        return {node: Call(self, node) for node in self.nodes if isinstance(node, ast.Call)}
+
+    def calls(self) -> Iterable[Call]:
+        """Every call in the cell, outer ones before inner ones."""
+        return self._calls.values()
 
     def call(self, node: ast.Call) -> Call:
-        """One call, its arguments followed."""
-        function = self.value(node.func)
-        method = node.func.attr if isinstance(node.func, ast.Attribute) else None
-        receiver = (
-            self.value(node.func.value)
-            if isinstance(node.func, ast.Attribute)
-            else unknown("no receiver")
-        )
-        arguments, entries, is_open = _arguments(self, node, 0)
-        start, end = self.span(node)
-        name = function.name if function.kind == "reference" else None
-        name_end = self.span(node.func)[1]
-        return Call(
-            name, method, receiver, arguments, entries, is_open, start, end, name_end, self, node
-        )
+        """One call of the cell."""
+        return self._calls[node]
 
     def assignments(self) -> Iterator[Assignment]:
         """Every assignment to a name, attribute or subscript."""
@@ -571,7 +668,7 @@ def _name(cell: PythonCell, node: ast.Name, depth: int) -> Value:
             return local
         runs_later = runs_later or isinstance(scope, _FUNCTIONS)
         scope = cell.scope_of(scope)
-    history = cell.notebook.bindings.get(node.id)
+    history = cell.notebook.history(node.id)
     if history is None:
         if node.id in _BUILTINS:
             return Value("reference", 0, 0, name=f"builtins.{node.id}")

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 from ..cells import Part, bare_commands, parts
 from ..names import Call, Notebook, PythonCell
@@ -187,31 +188,62 @@ class _Look:
             return
         self._other_languages(code)
         code = [cell for cell in code if cell.language in ("python", "shell")]
-        needs_python = bool(self.python or self.requests) or any(
+        runs_shell = bool(self.shell) and any(
             word in cell.source for cell in code for word in _RUNS_SHELL
         )
         notebook = Notebook()
-        prepared: list[tuple[Part, PythonCell]] = []
+        prepared: dict[int, Part] = {}
+        seeds: list[PythonCell] = []
         for cell in code:
             if len(cell.source) > CELL_LIMIT:
                 size = len(cell.source) // 1024
                 self._skip(cell, f"{size} KB of source, more than {CELL_LIMIT // 1024} KB")
                 continue
-            found = self._parts(cell)
-            broken = False
-            for part in found if needs_python else ():
-                if part.kind == "python":
-                    own = Notebook() if part.written else notebook
-                    python = self._parse(cell, part, own)
-                    broken = broken or (python is None and not part.written)
-                    if python is not None:
-                        prepared.append((part, python))
-            self._shell_parts(cell, found)
-            if broken or (not needs_python and "pip" in cell.source):
-                for part in bare_commands(cell.source):
+            if (
+                not self.python
+                and not self.requests
+                and not runs_shell
+                and not self._triggers(self.shell, cell.source)
+            ):
+                continue
+            for part in self._parts(cell):
+                if part.kind != "python":
                     self._shell_text(cell.index, part)
-        for part, python in prepared:
-            self._python(part, python)
+                    continue
+                own = Notebook() if part.written else notebook
+                python = own.add(cell.index, part.text, partial(self._parse, cell, part))
+                if part.written:
+                    self._python_of(own, python, part, runs_shell)
+                    continue
+                prepared[python.number] = part
+                if self._triggers(self.shell, cell.source) and bare_commands(cell.source):
+                    _ = python.tree  # only where the cell is no Python are these commands
+                if self._is_seed(python, runs_shell):
+                    seeds.append(python)
+        for python in notebook.reached_from(seeds):
+            self._python(prepared[python.number], python, runs_shell)
+
+    def _python_of(
+        self, notebook: Notebook, python: PythonCell, part: Part, runs_shell: bool
+    ) -> None:
+        if self._is_seed(python, runs_shell):
+            self._python(part, python, runs_shell)
+
+    def _is_seed(self, cell: PythonCell, runs_shell: bool) -> bool:
+        """Whether what a rule looks for may stand in the cell itself."""
+        rules = [*self.python, *self.requests, *(self.shell if runs_shell else ())]
+        return self._triggers(rules, cell.text)
+
+    def _triggers(self, rules: list[Rule], text: str) -> bool:
+        if not self.selection.gated:
+            return True
+        return any(
+            trigger in text for trigger in {t for rule in rules for t in self._literals(rule)}
+        )
+
+    def _literals(self, rule: Rule) -> tuple[str, ...]:
+        strict = self.selection.strict or rule.name in self.selection.mandatory
+        return rule.strict_triggers if strict and rule.strict_triggers else rule.triggers
 
     def _parts(self, cell: Cell) -> list[Part]:
         if self.document.kind == "notebook":
@@ -230,7 +262,7 @@ class _Look:
         if others:
             self.outcome.skipped.append(f"cells in {', '.join(others)}: only searched for secrets")
 
-    def _parse(self, cell: Cell, part: Part, notebook: Notebook) -> PythonCell | None:
+    def _parse(self, cell: Cell, part: Part) -> ast.Module | None:
         self.parsed += len(part.text)
         if self.parsed > NOTEBOOK_LIMIT:
             limit = NOTEBOOK_LIMIT // 2**20
@@ -244,8 +276,10 @@ class _Look:
             problem = f"can't be parsed ({str(error)[:80] or type(error).__name__})"
         else:
             if part.valid:
-                return notebook.add(cell.index, part.text, tree)
+                return tree
             problem = "not Python (a help request that IPython refuses)"
+        for bare in bare_commands(cell.source):
+            self._shell_text(cell.index, bare)
         if not part.lenient and not (len(cell.source.strip().splitlines()) == 1
                                      and bare_commands(cell.source)):  # fmt: skip
             self._skip(cell, problem)
@@ -271,12 +305,9 @@ class _Look:
 
     # --- shell ---
 
-    def _shell_parts(self, cell: Cell, found: list[Part]) -> None:
-        for part in found:
-            if part.kind in ("shell", "dockerfile"):
-                self._shell_text(cell.index, part)
-
     def _shell_text(self, cell: int, part: Part) -> None:
+        if part.kind not in ("shell", "dockerfile"):
+            return
         rules = [rule for rule in self.shell if self._judges(rule, part)]
         requests = [rule for rule in self.requests if part.kind == "shell"]
         if self.selection.gated:
@@ -303,7 +334,7 @@ class _Look:
 
     # --- Python ---
 
-    def _python(self, part: Part, cell: PythonCell) -> None:
+    def _python(self, part: Part, cell: PythonCell, runs_shell: bool) -> None:
         for rule in self.python:
             if self._judges(rule, part):
                 assert rule.python is not None
@@ -316,7 +347,7 @@ class _Look:
                     for match in rule.request(request):
                         self._take(rule, match, cell.index, part)
         rules = [rule for rule in self.shell if self._judges(rule, part)]
-        if rules and any(word in cell.text for word in _RUNS_SHELL):
+        if rules and runs_shell:
             self._commands(part, cell, rules)
 
     def _commands(self, part: Part, cell: PythonCell, rules: list[Rule]) -> None:
