@@ -66,8 +66,8 @@ def _shows(cell: PythonCell, node: ast.expr) -> ast.expr | None:
         if _is_credential(cell, inner):
             return inner
         if isinstance(inner, ast.Call):
-            call = cell.call(inner)
-            if call.name in _SHOWN or call.method == "format":
+            is_format = isinstance(inner.func, ast.Attribute) and inner.func.attr == "format"
+            if is_format or cell.value(inner.func).name in _SHOWN:
                 waiting.extend(inner.args)
         elif isinstance(inner, (ast.JoinedStr, ast.BinOp, ast.FormattedValue)):
             waiting.extend(n for n in ast.iter_child_nodes(inner) if isinstance(n, ast.expr))
@@ -79,11 +79,9 @@ def _is_credential(cell: PythonCell, node: ast.expr) -> bool:
         return cell.value(node.slice).text in _KEYS
     if isinstance(node, ast.Attribute):
         return node.attr in _ATTRIBUTES
-    if isinstance(node, ast.Call):
-        call = cell.call(node)
-        return (
-            call.name in _LOOKUPS and call.arguments[:1] != () and call.arguments[0].text in _KEYS
-        )
+    if isinstance(node, ast.Call) and node.args:
+        is_lookup = cell.value(node.func).name in _LOOKUPS
+        return is_lookup and cell.value(node.args[0]).text in _KEYS
     return False
 
 

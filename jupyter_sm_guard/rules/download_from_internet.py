@@ -17,13 +17,13 @@ endpoint.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from ..hosts import has_scheme, host_of, is_public
 from ..model import Severity
 from ..names import Call, PythonCell
 from ..shell import Command, Script, read_arguments
-from ..values import Value
 from . import Match, example, rule
 
 _NO_INTERNET = "this instance has no internet access, and this is fetched from"
@@ -84,19 +84,39 @@ def _fetches(command: Command) -> Iterator[Match]:
 
 def _python(cell: PythonCell) -> Iterator[Match]:
     for call in cell.calls():
-        value = _address(call)
-        if value is not None and value.text is not None and has_scheme(value.text):
-            host = host_of(value.text)
+        place = _address(call)
+        if place is not None:
+            start, end, text = place
+            host = host_of(text) if has_scheme(text) else None
             if is_public(host):
-                yield Match(value.start, value.end, f"{_NO_INTERNET} {host}")
+                yield Match(start, end, f"{_NO_INTERNET} {host}")
 
 
-def _address(call: Call) -> Value | None:
-    if call.name is None:
-        return None
+def _address(call: Call) -> tuple[int, int, str] | None:
+    """The address that a call fetches, as far as it is known, and its place."""
     if call.name in _CALLS:
-        return call.argument(_CALLS[call.name], 0)
-    return call.argument("origin", 1) if call.name.endswith(_ORIGINS) else None
+        name, position = _CALLS[call.name], 0
+    elif call.name is not None and call.name.endswith(_ORIGINS):
+        name, position = "origin", 1
+    else:
+        return None
+    value = call.argument(name, position)
+    if value is None or value.text is not None:
+        return None if value is None else (value.start, value.end, value.text or "")
+    nodes = {keyword.arg: keyword.value for keyword in call.node.keywords}
+    node = nodes.get(name) or (call.node.args[position] if len(call.node.args) > position else None)
+    return None if node is None else (*call.cell.span(node), _beginning(call.cell, node))
+
+
+def _beginning(cell: PythonCell, node: ast.expr) -> str:
+    """The known beginning of a text that is put together, where it has a whole host in it."""
+    if isinstance(node, ast.JoinedStr) and node.values:
+        text = cell.value(node.values[0]).text or ""
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        text = cell.value(node.left).text or ""
+    else:
+        return ""
+    return text if text.count("/") > 2 else ""
 
 
 RULE = rule(
@@ -145,6 +165,11 @@ RULE = rule(
         ),
         example(
             "import urllib.request as u\nu.urlretrieve(«'https://example.com/x'», 'x')",
+            posture=("no-internet",),
+        ),
+        example(
+            "import requests\nrequests.get(«f'https://example.com/{name}'», timeout=9)\n"
+            "requests.get(f'https://{host}/x')\nrequests.get(f'{base}/x')",
             posture=("no-internet",),
         ),
         example("!«huggingface-cli» download org/model", posture=("no-internet",)),

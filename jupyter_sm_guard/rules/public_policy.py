@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..iam import Part, Statement, in_command, in_dict, in_json
+from ..iam import Part, Statement, in_python, in_shell
 from ..model import Severity
 from ..names import PythonCell
 from ..shell import Script
@@ -35,10 +35,7 @@ def _public(statement: Statement) -> Part | None:
 def _python(cell: PythonCell) -> Iterator[Match]:
     if "vpc_endpoint" in cell.text.lower() or "vpcendpoint" in cell.text.lower():
         return
-    statements = [statement for value in cell.dicts() for statement in in_dict(value)]
-    for value in cell.strings():
-        statements.extend(in_json(value.text or "", value.start, value.end))
-    for statement in statements:
+    for statement in in_python(cell):
         part = _public(statement)
         if part is not None:
             yield Match(part.start, part.end, _MESSAGE)
@@ -47,7 +44,7 @@ def _python(cell: PythonCell) -> Iterator[Match]:
 def _shell(script: Script) -> Iterator[Match]:
     for command in script.commands:
         if not any("vpc-endpoint" in text for text in command.texts()):
-            for statement in in_command(command):
+            for statement in in_shell(command):
                 part = _public(statement)
                 if part is not None:
                     yield Match(part.start, part.end, _MESSAGE)
@@ -77,9 +74,9 @@ RULE = rule(
         "    'Effect': 'Allow', 'Principal': «'*'», 'Action': 's3:GetObject',\n"
         "    'Resource': f'arn:aws:s3:::{bucket}/*'}]}",
         "trust = {'Effect': 'Allow', 'Principal': {'AWS': «'*'»}, 'Action': 'sts:AssumeRole'}",
-        'p = «\'\'\'{"Statement": [{"Effect": "Allow", "Principal": "*",\n'
-        '    "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}]}\'\'\'»',
-        '!aws s3api put-bucket-policy --bucket b --policy «\'{"Statement": [{"Effect": "Allow", '
-        '"Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}]}\'»',
+        'p = \'\'\'{"Statement": [{"Effect": "Allow", "Principal": «"*"»,\n'
+        '    "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}]}\'\'\'',
+        '!aws s3api put-bucket-policy --bucket b --policy \'{"Statement": [{"Effect": "Allow", '
+        '"Principal": «"*"», "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}]}\'',
     ),
 )

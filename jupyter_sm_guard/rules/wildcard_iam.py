@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..iam import Part, Statement, in_command, in_dict, in_json
+from ..iam import Part, Statement, in_python, in_shell
 from ..model import Severity
 from ..names import PythonCell
 from ..shell import Script
@@ -46,18 +46,15 @@ def _wildcard(statement: Statement) -> tuple[Part, str] | None:
 
 
 def _python(cell: PythonCell) -> Iterator[Match]:
-    statements = [statement for value in cell.dicts() for statement in in_dict(value)]
-    for value in cell.strings():
-        statements.extend(in_json(value.text or "", value.start, value.end))
-    yield from _matches(statements)
+    yield from _matches(in_python(cell))
 
 
 def _shell(script: Script) -> Iterator[Match]:
     for command in script.commands:
-        yield from _matches(list(in_command(command)))
+        yield from _matches(in_shell(command))
 
 
-def _matches(statements: list[Statement]) -> Iterator[Match]:
+def _matches(statements: Iterator[Statement]) -> Iterator[Match]:
     for statement in statements:
         found = _wildcard(statement)
         if found is not None:
@@ -89,8 +86,11 @@ RULE = rule(
         "    {'Effect': 'Allow', 'Action': «'*'», 'Resource': '*'}]}",
         's = {"Effect": "Allow", "Action": ["ec2:Describe*", «"s3:*"»], "Resource": ["*"]}',
         "s = {'Effect': 'Allow', 'Action': «'iam:PassRole'», 'Resource': '*'}",
-        'p = «\'\'\'{"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}\'\'\'»',
+        'p = \'\'\'{"Statement": {"Effect": "Allow", "Action": «"s3:*"», "Resource": "*"}}\'\'\'',
         "!aws iam put-role-policy --role-name r --policy-name p --policy-document "
-        '«\'{"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}\'»',
+        '\'{"Statement": [{"Effect": "Allow", "Action": «"*"», "Resource": "*"}]}\'',
+        "%%bash\ncat <<EOF > policy.json\n"
+        '{"Statement": [{"Effect": "Allow", "Resource": "*",\n  "Action": [«"sqs:*"»]}]}'
+        "\nEOF",
     ),
 )
