@@ -19,6 +19,7 @@ from .model import Control, natural
 from .outputs import Output
 from .policy import Vocabulary
 from .rule import GROUPS, POSTURES, Rule
+from .rule_index import INDEX
 from .sources import Source
 
 T = TypeVar("T")
@@ -54,15 +55,31 @@ def outputs() -> Mapping[str, Output]:
 @cache
 def rules() -> Mapping[str, Rule]:
     """Every rule of the linter by its name."""
-    found = {}
-    for module, rule in _drawer("rules", "RULE", Rule):
-        if module != file_name(rule.name):
-            raise CatalogError(f"rules/{module}.py declares {rule.name}")
-        if not rule.triggers or rule.group not in GROUPS or not set(rule.posture) <= {*POSTURES}:
-            raise CatalogError(f"rules/{module}.py declares no triggers, or a group or posture "
-                               "that does not exist")  # fmt: skip
-        found[rule.name] = rule
-    return MappingProxyType(dict(sorted(found.items())))
+    names = [module for module, _ in _drawer("rules", "RULE", Rule)]
+    found = [_checked(module) for module in names]
+    return MappingProxyType({rule.name: rule for rule in sorted(found, key=lambda r: r.name)})
+
+
+@cache
+def rule(name: str) -> Rule:
+    """One rule; only its own file is imported. Raises KeyError."""
+    if name not in INDEX:
+        raise KeyError(name)
+    return _checked(file_name(name))
+
+
+def _checked(module: str) -> Rule:
+    declared = getattr(import_module(f"{__package__}.rules.{module}"), "RULE", None)
+    if not isinstance(declared, Rule):
+        raise CatalogError(f"rules/{module}.py declares no RULE")
+    if module != file_name(declared.name):
+        raise CatalogError(f"rules/{module}.py declares {declared.name}")
+    known = declared.group in GROUPS and set(declared.posture) <= {*POSTURES}
+    if not declared.triggers or not known:
+        raise CatalogError(
+            f"rules/{module}.py declares no triggers, or a group or posture that there is not"
+        )
+    return declared
 
 
 @cache

@@ -12,6 +12,7 @@ from pathlib import Path
 from .lint.settings import FAIL_ON, PROFILES
 from .lint_report import LintReport
 from .model import Severity, Status
+from .rule_index import INDEX
 
 FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown")
 JOBS_LIMIT = 64
@@ -121,9 +122,8 @@ def _fail_on(wish: object) -> str:
     assert isinstance(wish, Wish)
     if wish.isolated:
         return "low"
-    from . import catalog
-
-    return nearest(wish.paths[0] if wish.paths else wish.stdin_filename, catalog.rules()).fail_on
+    path = wish.paths[0] if wish.paths else wish.stdin_filename
+    return nearest(path, INDEX).fail_on
 
 
 def exit_code(report: LintReport, fail_on: str) -> int:

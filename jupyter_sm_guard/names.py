@@ -29,6 +29,8 @@ _BRANCHES = (
 )  # fmt: skip
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_SCOPES = (*_FUNCTIONS, *_COMPREHENSIONS)
+_MARKS = (ast.expr_context, ast.operator, ast.unaryop)
 
 
 class Call:
@@ -247,7 +249,27 @@ class PythonCell:
     @cached_property
     def nodes(self) -> list[ast.AST]:
         """Every node of the tree, outer ones before inner ones."""
-        return list(ast.walk(self.tree))
+        return self._walked[0]
+
+    @cached_property
+    def _walked(self) -> tuple[list[ast.AST], dict[int, ast.AST]]:
+        """The nodes, and the innermost function around each that has one."""
+        nodes: list[ast.AST] = [self.tree]
+        scopes: dict[int, ast.AST] = {}
+        for node in nodes:  # which grows while it is read
+            scope = node if isinstance(node, _SCOPES) else scopes.get(id(node))
+            for name in node._fields:
+                inner = getattr(node, name, None)
+                if isinstance(inner, ast.AST):
+                    found = (inner,) if not isinstance(inner, _MARKS) else ()
+                elif isinstance(inner, list):
+                    found = tuple(entry for entry in inner if isinstance(entry, ast.AST))
+                else:
+                    continue
+                nodes += found
+                if scope is not None:
+                    scopes.update((id(child), scope) for child in found)
+        return nodes, scopes
 
     @cached_property
     def _lines(self) -> tuple[list[int], list[str]]:
@@ -347,18 +369,6 @@ class PythonCell:
         """A node's place."""
         return Origin(self.index, *self.span(node))
 
-    @cached_property
-    def _scopes(self) -> dict[int, ast.AST]:
-        scopes: dict[int, ast.AST] = {}
-        waiting: list[tuple[ast.AST, ast.AST | None]] = [(self.tree, None)]
-        while waiting:
-            node, scope = waiting.pop()
-            if scope is not None:
-                scopes[id(node)] = scope
-            inner = node if isinstance(node, (*_FUNCTIONS, *_COMPREHENSIONS)) else scope
-            waiting += [(child, inner) for child in ast.iter_child_nodes(node)]
-        return scopes
-
     def locals_of(self, scope: ast.AST) -> dict[str, _History]:
         """The names that a function binds, without those of functions inside it."""
         found = self._locals.get(id(scope))
@@ -371,7 +381,7 @@ class PythonCell:
 
     def scope_of(self, node: ast.AST) -> ast.AST | None:
         """The innermost function or comprehension around a node; None at the cell's top."""
-        return self._scopes.get(id(node))
+        return self._walked[1].get(id(node))
 
 
 def _physical_lines(text: str) -> list[str]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
+from .. import catalog
 from ..cells import Part, bare_commands, parts
+from ..gate import Entry, candidates
 from ..names import Call, Notebook, PythonCell
 from ..notebook import CELL_LIMIT, NOTEBOOK_LIMIT, Cell, Document
 from ..requests import in_python, in_shell
+from ..rule_index import INDEX
 from ..rule import Edit, Fix, Match, Related, Rule, Text
 from ..shell import UNKNOWN, Script, Word, argv, parse
 from ..values import Value
@@ -49,58 +52,32 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Selection:
-    """The rules that apply, by name, and what decides about their matches: the profile, what is
-    known of the machine, and the day. `known` are the names of all rules there are, `mandatory`
-    those that nobody can suppress."""
+    """The rules that apply, by what the index says of them, and what decides about their matches:
+    the profile, what is known of the machine, and the day. `known` are the names of all rules there
+    are, `mandatory` those that nobody can suppress. `load` gives a rule by its name."""
 
-    rules: Mapping[str, Rule]
+    entries: tuple[Entry, ...]
     strict: bool = False
     posture: frozenset[str] = frozenset()
     gated: bool = True
     known: frozenset[str] = frozenset()
     mandatory: frozenset[str] = frozenset()
     today: date = date.min
+    load: Callable[[str], Rule] = catalog.rule
 
-
-def candidates(document: Document, selection: Selection) -> list[Rule]:
-    """The rules that may find something in the document: those whose triggers stand in it."""
-    if not selection.gated:
-        return list(selection.rules.values())
-    code = "\n".join([cell.source for cell in document.cells if cell.kind == "code"])
-    texts: str | None = None
-    chosen = []
-    for rule in selection.rules.values():
-        text = code
-        if rule.text is not None:
-            if texts is None:
-                texts = "\n".join([code, *_all_texts(document)])
-            text = texts
-        if passes(rule, text, selection.strict or rule.name in selection.mandatory):
-            chosen.append(rule)
-    return chosen
-
-
-def passes(rule: Rule, text: str, strict: bool) -> bool:
-    """Whether the literals that a rule needs stand in a text."""
-    if strict and rule.strict_triggers:
-        return any(trigger in text for trigger in rule.strict_triggers)
-    if not any(trigger in text for trigger in rule.triggers):
-        return False
-    return not rule.also or any(trigger in text for trigger in rule.also)
-
-
-def _all_texts(document: Document) -> Iterator[str]:
-    for cell in document.cells:
-        if cell.kind != "code":
-            yield cell.source
-        for output in cell.outputs():
-            yield output.text
+    def is_strict(self, name: str) -> bool:
+        """Whether a rule applies as in the strict profile."""
+        return self.strict or name in self.mandatory
 
 
 def lint_document(document: Document, selection: Selection) -> Outcome:
     """All matches of the selected rules, in document order."""
     outcome = Outcome()
-    rules = [r for r in candidates(document, selection) if set(r.posture) <= selection.posture]
+    entries = [e for e in selection.entries if set(e.posture) <= selection.posture]
+    names = [entry.name for entry in entries]
+    if selection.gated:
+        names = candidates(document, entries, selection.is_strict)
+    rules = [selection.load(name) for name in names]
     if rules:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of code that is read, not ours
@@ -141,16 +118,17 @@ def _suppress(document: Document, selection: Selection, outcome: Outcome) -> Non
             kept.append(found)
         else:
             outcome.suppressed += 1
-    judged = [name for name, rule in selection.rules.items() if _decided(rule, selection)]
-    known = selection.known or frozenset(selection.rules)
+    judged = [entry.name for entry in selection.entries if _decided(entry, selection)]
+    known = selection.known or frozenset(INDEX)
+    applied = {entry.name for entry in selection.entries}
     for name, one, message in suppress.problems(every, known, judged, selection.today):
-        if name in selection.rules:
+        if name in applied:
             cell = one.cell if one.cell is not None else min(cells, default=0)
             kept.append(Found(name, cell, one.start, one.end, message, one.end))
     outcome.found = kept
 
 
-def _decided(rule: Rule, selection: Selection) -> bool:
+def _decided(rule: Entry, selection: Selection) -> bool:
     """Whether a rule that found nothing would find nothing in a stricter run either."""
     if set(rule.posture) - selection.posture or rule.group == "hygiene":
         return False
@@ -242,7 +220,7 @@ class _Look:
         )
 
     def _literals(self, rule: Rule) -> tuple[str, ...]:
-        strict = self.selection.strict or rule.name in self.selection.mandatory
+        strict = self.selection.is_strict(rule.name)
         return rule.strict_triggers if strict and rule.strict_triggers else rule.triggers
 
     def _parts(self, cell: Cell) -> list[Part]:
@@ -376,7 +354,7 @@ class _Look:
         part: Part | None,
         output: tuple[str | int, ...] | None = None,
     ) -> None:
-        if match.strict and not (self.selection.strict or rule.name in self.selection.mandatory):
+        if match.strict and not self.selection.is_strict(rule.name):
             return
         at = part.in_cell if part is not None else _same_place
         extent = match.end if match.extent is None else match.extent

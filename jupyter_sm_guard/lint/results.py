@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from ..gate import Entry
 from ..lint_report import (
     CellName,
     Change,
@@ -61,7 +62,7 @@ def _all(
     places = Places(document)
     seen: dict[str, int] = {}
     for one in found:
-        yield _plain(one, cells, places, selection.rules[one.rule], status, seen)
+        yield _plain(one, cells, places, selection.load(one.rule), status, seen)
 
 
 def _plain(
@@ -145,7 +146,7 @@ def _after(places: Places, cell: Cell, index: int) -> int:
     return places.after(last)
 
 
-def finding(plain: Plain, path: str, rule: Rule) -> LintFinding:
+def finding(plain: Plain, path: str, rule: Entry) -> LintFinding:
     """The finding that a file's plain result holds."""
     fix = plain["fix"]
     return LintFinding(

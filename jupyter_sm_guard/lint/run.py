@@ -7,15 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from .. import catalog
+from .. import catalog, gate
 from .._version import VERSION
+from ..gate import Entry
 from ..lint_report import LintFinding, LintReport, RuleNote, Skip
 from ..metadata import classify
 from ..model import SCHEMA, IntegrityFlag, Resource, ResourceKind, natural, utc_now
 from ..notebook import DocumentError, kind_of
 from ..place import Place
 from ..policy import PATH, Policy, load
-from ..rule import Rule
 from . import baseline, pool, posture, results
 from .cache import Cache, state_of
 from .engine import Selection
@@ -57,7 +57,7 @@ class _Run:
     def __init__(self, wish: Wish, place: Place):
         self.wish = wish
         self.place = place
-        self.rules = catalog.rules()
+        self.rules = gate.entries()
         self.today = utc_now().date()
         self.policy = self._policy()
         self.mandatory = frozenset(self.policy.mandatory_rules) & set(self.rules)
@@ -101,11 +101,11 @@ class _Run:
         key = (settings.profile, settings.posture, settings.select, settings.ignore)
         if key not in self.selections:
             strict = settings.profile == "strict"
-            chosen = {
-                name: rule
-                for name, rule in self.rules.items()
-                if name in self.mandatory or self._wanted(rule, settings, strict)
-            }
+            chosen = tuple(
+                rule
+                for rule in self.rules.values()
+                if rule.name in self.mandatory or self._wanted(rule, settings, strict)
+            )
             self.selections[key] = Selection(
                 chosen,
                 strict,
@@ -116,7 +116,7 @@ class _Run:
             )
         return self.selections[key]
 
-    def _wanted(self, rule: Rule, settings: Settings, strict: bool) -> bool:
+    def _wanted(self, rule: Entry, settings: Settings, strict: bool) -> bool:
         if rule.strict and not strict:
             return False
         if settings.select and not any(selects(word, rule) for word in settings.select):
@@ -160,7 +160,8 @@ class _Run:
         known = sorted({word for words, _ in knowledge for word in words})
         profiles = sorted({settings.profile for settings in self.by_folder.values()})
         named = {finding.check for finding in findings}
-        notes = {n: RuleNote(r.title, r.why, r.how) for n, r in self.rules.items() if n in named}
+        loaded = {name: catalog.rule(name) for name in named}
+        notes = {n: RuleNote(r.title, r.why, r.how) for n, r in loaded.items()}
         return LintReport(
             schema=SCHEMA,
             kind="lint",
@@ -276,7 +277,7 @@ class _Run:
 def _key(selection: Selection) -> str:
     """Everything besides the files that results depend on."""
     return repr(
-        (sorted(selection.rules), selection.strict, sorted(selection.posture),
+        ([entry.name for entry in selection.entries], selection.strict, sorted(selection.posture),
          sorted(selection.mandatory), selection.today.isoformat())
     )  # fmt: skip
 

@@ -26,9 +26,10 @@ from datetime import date
 from fnmatch import fnmatchcase
 from typing import Any
 
+from ..gate import Entry
 from ..host import Unreadable
 from ..model import Severity
-from ..rule import GROUPS, Rule
+from ..rule import GROUPS
 
 NAMES = ("sm-guard.toml", "pyproject.toml")
 PROFILES = ("default", "strict")
@@ -173,10 +174,10 @@ def unknown_word(word: str, known: Collection[str]) -> str | None:
     return f"names {word}, which is none; {hint}"
 
 
-def selects(word: str, rule: Rule) -> bool:
+def selects(word: str, rule: Entry) -> bool:
     """Whether a word means a rule: by its name, control, severity or group."""
     low = word.lower()
-    return low in (rule.name, rule.group, rule.severity.value.lower()) or low in (
+    return low in (rule.name, rule.group, rule.severity.lower()) or low in (
         control.lower() for control in rule.controls
     )
 
