@@ -69,7 +69,7 @@ RULE = rule(
     ),
     bad=(
         "env = os.environ.copy()\nenv['AWS_SECRET_ACCESS_KEY'] = «credentials.secret_key»",
-        "import os\nos.environ['AWS_SECRET_ACCESS_KEY'] = «answer['Credentials']['SecretAccessKey']»",
+        "import os\nos.environ['AWS_SECRET_ACCESS_KEY'] = «a['Credentials']['SecretAccessKey']»",
         "run(env={'AWS_SECRET_ACCESS_KEY': «frozen.secret_key», 'A': 'b'})",
     ),
 )

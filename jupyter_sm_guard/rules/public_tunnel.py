@@ -64,7 +64,17 @@ RULE = rule(
     name="public-tunnel",
     severity=Severity.MEDIUM,
     group="exposure",
-    triggers=("share", "ngrok", "cloudflared", "localtunnel", "lt -", *_RELAYS),
+    triggers=(
+        "share=",
+        "share =",
+        "'share'",
+        '"share"',
+        "ngrok",
+        "cloudflared",
+        "localtunnel",
+        "lt -",
+        *_RELAYS,
+    ),
     python=_python,
     shell=_shell,
     good=(

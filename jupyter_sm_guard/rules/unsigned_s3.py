@@ -48,7 +48,7 @@ RULE = rule(
     name="unsigned-s3",
     severity=Severity.LOW,
     group="exposure",
-    triggers=("--no-sign-request", "UNSIGNED", "signature_version", "anon"),
+    triggers=("--no-sign-request", "UNSIGNED", "signature_version", "anon=", "anon =", "'anon'"),
     shell=_shell,
     python=_python,
     good=(
