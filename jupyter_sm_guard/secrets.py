@@ -165,6 +165,15 @@ _SIGNATURE = re.compile(r"X-Amz-Signature=[0-9a-f]{64}|[?&]Signature=[A-Za-z0-9%
 _AUTH = re.compile(r"(?:authToken|/auth\?token)=[\w.-]{40,8000}")
 _PRESIGNED = ("X-Amz-Signature=", "AWSAccessKeyId=", "authToken=", "/auth?token=")
 
+_SECRET_NAME = re.compile(
+    r"(?:AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)|HUGGING_FACE_HUB_TOKEN|KAGGLE_KEY|"
+    r"[A-Z0-9_]{0,30}(?:_TOKEN|API_KEY|PASSWORD|CLIENT_SECRET))"
+)
+_NO_SECRETS = re.compile(
+    r"(?i)(?:password|passwd|admin|postgres|root|true|false|none|null|bearer|empty|not[-_ ]?needed|"
+    r"unused|local|ollama|test)\d{0,4}!?|[a-z]{1,20}[-_ ]password"
+)
+
 LITERALS: dict[Family, tuple[str, ...]] = {
     **{
         family: tuple(sorted({b for form in _FORMS if form.family is family for b in form.begins}))
@@ -199,6 +208,24 @@ def is_placeholder(value: str) -> bool:
         or _PLACEHOLDERS.search(value) is not None
         or len(set(value)) < 5
     )
+
+
+def is_credential(value: str | None) -> bool:
+    """Whether a text, given as a password, key or token, is one, and none that `find` finds."""
+    return (
+        value is not None
+        and len(value) <= 4000
+        and " " not in value
+        and value.isprintable()
+        and not is_placeholder(value)
+        and not _NO_SECRETS.fullmatch(value)
+        and not find(f"secret_access_key={value}" if len(value) == 40 else value)
+    )
+
+
+def is_secret_name(name: str | None) -> bool:
+    """Whether a variable of the environment is called as one that holds a credential."""
+    return name is not None and _SECRET_NAME.fullmatch(name) is not None
 
 
 def _of_form(text: str, form: _Form, begin: str) -> Iterator[Secret]:

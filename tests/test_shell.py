@@ -57,6 +57,8 @@ def one(command: Command) -> str:
             ['[sudo] bash -lc a; b "c d"', "[sudo] a", "[sudo] b c d"],
         ),
         ("bash -c \"bash -c 'a b'\"", ["bash -c bash -c 'a b'", "bash -c a b", "a b"]),
+        ("conda run -n x pip y", ["[conda run -n x] pip y"]),
+        ("conda run", ["conda run"]),
         ("su - joe -c 'a b'", ["su - joe -c a b", "a b"]),
         ("eval 'a b'", ["[eval] a b"]),
         (
@@ -86,6 +88,7 @@ def test_commands_of(text: str, commands: list[str] | str) -> None:
         ('a {f("b c")}/d \'{e}\' "{g}"', ["a ?/d ? ?"]),
         ("a {} {{x '{\"k\": [1]}'", ['a {} {{x {"k": [1]}']),
         ("a {never", ["a {never"]),
+        ("a [{X=1,Y=[{Z=2}]}] {f(x=1)}", ["a [{X=1,Y=[{Z=2}]}] ?"]),
     ],
 )
 def test_braces_of_ipython_are_unknown(text: str, commands: list[str]) -> None:
@@ -110,6 +113,11 @@ def test_braces_of_a_shell_are_text() -> None:
 def test_the_name_of_a_program(text: str, name: str, arguments: list[str]) -> None:
     (command,) = parse(text)
     assert (command.name, command.texts()) == (name, arguments)
+
+
+def test_variables_by_their_names() -> None:
+    (command,) = parse("echo $A/${B:-c} {d}", interpolated=True)
+    assert [word.names for word in command.arguments] == [("$A", "${B:-c}"), ("{d}",)]
 
 
 def test_pipes_and_substitutions_are_linked() -> None:

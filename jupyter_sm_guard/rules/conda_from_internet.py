@@ -87,6 +87,7 @@ RULE = rule(
         example("!conda create --name x --clone base", posture=("no-internet",)),
         example("!conda install --offline pkgs/x-1.0.conda", posture=("no-internet",)),
         example("%%writefile Dockerfile\nFROM x\nRUN conda install y", posture=("no-internet",)),
+        example("!conda run -n x python train.py", posture=("no-internet",)),
         "%conda install numpy",
     ),
     bad=(

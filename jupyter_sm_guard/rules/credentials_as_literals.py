@@ -17,15 +17,14 @@ used by itself; have others looked up in AWS Secrets Manager when the code runs,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ..model import Severity
 from ..names import PythonCell
-from ..secrets import find, is_placeholder
-from ..shell import Command, Script, Word
+from ..secrets import is_credential, is_secret_name
+from ..shell import Command, Script, Word, read_arguments
 from ..values import Value
-from . import Match, Text, example, rule
+from . import Match, example, rule
 
 _KEYWORDS = frozenset(
     (
@@ -34,35 +33,13 @@ _KEYWORDS = frozenset(
         *("auth_token", "access_token", "hf_token", "use_auth_token", "api_token"),
     )
 )
-_VARIABLE = re.compile(
-    r"(?:AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)|HUGGING_FACE_HUB_TOKEN|KAGGLE_KEY|"
-    r"[A-Z0-9_]{0,30}(?:_TOKEN|API_KEY|PASSWORD|CLIENT_SECRET))"
-)
-_ENV_MAGIC = re.compile(r"^[ \t]{0,20}%(?:set_)?env[ \t]+([A-Z0-9_]{3,40})[ =]=?[ \t]*(\S{6,4000})")
-_NO_SECRETS = re.compile(
-    r"(?i)(?:password|passwd|admin|postgres|root|true|false|none|null|bearer|empty|not[-_ ]?needed|"
-    r"unused|local|ollama|test)\d{0,4}!?|[a-z]+[-_ ]password"
-)
 _MESSAGE = "a credential is written out here"
-
-
-def _is_credential(value: str | None) -> bool:
-    """Whether the text is one, and none that another rule knows by its form."""
-    return (
-        value is not None
-        and len(value) <= 4000
-        and " " not in value
-        and value.isprintable()
-        and not is_placeholder(value)
-        and not _NO_SECRETS.fullmatch(value)
-        and not find(f"secret_access_key={value}" if len(value) == 40 else value)
-    )
 
 
 def _python(cell: PythonCell) -> Iterator[Match]:
     seen = set()
     for value in _given(cell):
-        if _is_credential(value.text) and value.start not in seen:
+        if is_credential(value.text) and value.start not in seen:
             seen.add(value.start)
             yield Match(value.start, value.end, _MESSAGE)
 
@@ -71,31 +48,32 @@ def _given(cell: PythonCell) -> Iterator[Value]:
     for call in cell.calls():
         yield from (value for name, value in call.keywords.items() if name in _KEYWORDS)
         if call.name in ("huggingface_hub.login", "huggingface_hub.notebook_login"):
-            yield from (value for name, value in call.keywords.items() if name == "token")
+            token = call.argument("token", 0)
+            yield from () if token is None else (token,)
         is_set = call.name in ("os.environ.setdefault", "os.putenv") and len(call.arguments) > 1
-        if is_set and _is_variable(call.arguments[0].text):
+        if is_set and is_secret_name(call.arguments[0].text):
             yield call.arguments[1]
     for assignment in cell.assignments():
-        if assignment.key is not None and _is_variable(assignment.key.text):
+        if assignment.key is not None and is_secret_name(assignment.key.text):
             yield assignment.value
     for value in cell.dicts():
-        yield from (entry for key, entry in value.entries.items() if _is_variable(key))
-
-
-def _is_variable(name: str | None) -> bool:
-    return name is not None and _VARIABLE.fullmatch(name) is not None
+        yield from (entry for key, entry in value.entries.items() if is_secret_name(key))
 
 
 def _shell(script: Script) -> Iterator[Match]:
     for command in script.commands:
         for word in _set_by(command):
             name, _, value = word.text.partition("=")
-            if _is_variable(name) and word.known and _is_credential(value):
+            if is_secret_name(name) and word.known and is_credential(value):
                 yield Match(word.start, word.end, _MESSAGE)
         texts = command.texts()
+        if command.name in ("huggingface-cli", "hf") and "login" in texts:
+            token = read_arguments(command.arguments, long=("--token",)).option("--token")
+            if token is not None and is_credential(token.text) and token.word.known:
+                yield Match(token.word.start, (token.value or token.word).end, _MESSAGE)
         if command.name == "aws" and texts[:2] == ["configure", "set"] and len(texts) > 3:
             word = command.arguments[3]
-            if texts[2].rpartition(".")[2] in _KEYWORDS and word.known and _is_credential(texts[3]):
+            if texts[2].rpartition(".")[2] in _KEYWORDS and word.known and is_credential(texts[3]):
                 yield Match(word.start, word.end, _MESSAGE)
 
 
@@ -107,18 +85,6 @@ def _set_by(command: Command) -> Iterator[Word]:
         for option, word in zip(command.arguments, command.arguments[1:], strict=False):
             if option.text in ("-e", "--env"):
                 yield word
-
-
-def _text(text: Text) -> Iterator[Match]:
-    """`%env NAME=value`."""
-    if text.where != "code" or "env" not in text.text:
-        return
-    offset = 0
-    for line in text.text.splitlines(keepends=True):
-        match = _ENV_MAGIC.match(line)
-        if match is not None and _is_variable(match[1]) and _is_credential(match[2]):
-            yield Match(offset + match.start(2), offset + match.end(2), _MESSAGE)
-        offset += len(line)
 
 
 RULE = rule(
@@ -139,7 +105,6 @@ RULE = rule(
     ),
     python=_python,
     shell=_shell,
-    text=_text,
     good=(
         "boto3.client('s3', aws_access_key_id='YOUR_ACCESS_KEY', aws_secret_access_key=ACCESS)",
         "boto3.client('s3', aws_secret_access_key=credentials['Credentials']['SecretAccessKey'])",
@@ -149,16 +114,15 @@ RULE = rule(
         "connect(password='password')\nconnect(password=password)",
         "OpenAI(api_key='EMPTY')",
         "!export HF_TOKEN=$TOKEN; docker run -e AWS_SECRET_ACCESS_KEY -e HF_TOKEN={token} x",
-        "%env AWS_DEFAULT_REGION=us-east-1",
-        "%env HF_TOKEN=$token",
     ),
     bad=(
         "client = OpenAI(api_key=«'q7Rw-29tLm-Zx81'»)",
         "import boto3\nrds.create_db_instance(MasterUserPassword=«'Tr0ub4dor&3'», Port=5432)",
         example("secret = 'Tr0ub4dor&3'", "connect(password=«secret»)"),
         "import os\nos.environ['WANDB_API_KEY'] = «'7f3a9c01e5d24b68'»",
+        "from huggingface_hub import login\nlogin(«'q7Rw29tLmZx81'»)",
+        "!huggingface-cli login «--token q7Rw29tLmZx81»",
         "env = {'DB_PASSWORD': «'Tr0ub4dor&3'»}",
-        "%env DB_PASSWORD=«Tr0ub4dor&3»",
         "!export «DB_PASSWORD='Tr0ub4dor&3'»",
         "!docker run -e «DB_PASSWORD=Tr0ub4dor-3» x",
         "!aws configure set aws_session_token «q7Rw29tLmZx81»",

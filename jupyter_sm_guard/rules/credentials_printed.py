@@ -40,6 +40,7 @@ _KEYS = frozenset(
 _ATTRIBUTES = ("secret_key", "secret_access_key")
 _SHOWN = ("builtins.str", "builtins.repr", "json.dumps")
 _LOOKUPS = ("os.getenv", "os.environ.get")
+_MAKERS = (".get_frozen_credentials", ".assume_role", ".get_session_token")
 _GIVE = ("assume-role", "get-session-token", "get-federation-token", "assume-role-with-saml")
 _MESSAGE = "this puts a credential into the notebook's output"
 
@@ -75,6 +76,8 @@ def _shows(cell: PythonCell, node: ast.expr) -> ast.expr | None:
 
 
 def _is_credential(cell: PythonCell, node: ast.expr) -> bool:
+    if (cell.value(node).name or "").endswith(_MAKERS):
+        return True
     if isinstance(node, ast.Subscript):
         return cell.value(node.slice).text in _KEYS
     if isinstance(node, ast.Attribute):
@@ -104,6 +107,9 @@ def _prints(command: Command) -> bool:
         return is_get and texts[2].rpartition(".")[2] in _KEYS
     if command.name in ("cat", "head", "tail", "less"):
         return any(text.endswith(".aws/credentials") for text in texts)
+    if command.name in ("echo", "printf"):
+        names = [name.strip("${}") for word in command.arguments for name in word.names]
+        return any(name in _KEYS for name in names)
     return command.name == "printenv" and any(text in _KEYS for text in texts)
 
 
@@ -112,7 +118,13 @@ RULE = rule(
     name="credentials-printed",
     severity=Severity.HIGH,
     group="secret",
-    triggers=(*sorted(_KEYS), *_ATTRIBUTES, *_GIVE, ".aws/credentials"),
+    triggers=(
+        *sorted(_KEYS),
+        *_ATTRIBUTES,
+        *_GIVE,
+        *(name[1:] for name in _MAKERS),
+        ".aws/credentials",
+    ),
     python=_python,
     shell=_shell,
     written=False,
@@ -134,6 +146,9 @@ RULE = rule(
         "import os\nprint(«os.environ['AWS_SECRET_ACCESS_KEY']»)",
         "import os\nprint(«os.getenv('HF_TOKEN')»)",
         "import boto3\nprint(«boto3.Session().get_credentials().secret_key»)",
+        "import boto3\nanswer = boto3.client('sts').assume_role(RoleArn=a)\nprint(«answer»)",
+        "import boto3\nprint(«boto3.Session().get_credentials().get_frozen_credentials()»)",
+        "!«echo ${AWS_SECRET_ACCESS_KEY}»",
         "!«aws sts assume-role --role-arn {arn} --role-session-name x»",
         "%%bash\n«aws configure get aws_secret_access_key»\n«cat ~/.aws/credentials»",
         example("«printenv AWS_SESSION_TOKEN»", file="x.sh"),

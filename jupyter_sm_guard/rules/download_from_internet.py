@@ -42,6 +42,7 @@ _TOOLS = {
 }
 _CALLS = {
     **{f"requests.{name}": "url" for name in ("get", "post", "put", "head", "delete")},
+    **{f"requests.Session().{name}": "url" for name in ("get", "post", "head")},
     **{f"httpx.{name}": "url" for name in ("get", "post", "stream", "head")},
     "urllib.request.urlopen": "url",
     "urllib.request.urlretrieve": "url",
@@ -98,6 +99,8 @@ def _address(call: Call) -> tuple[int, int, str] | None:
         name, position = _CALLS[call.name], 0
     elif call.name is not None and call.name.endswith(_ORIGINS):
         name, position = "origin", 1
+    elif call.name == "requests.request":
+        name, position = "url", 1
     else:
         return None
     value = call.argument(name, position)
@@ -169,6 +172,8 @@ RULE = rule(
         ),
         example(
             "import requests\nrequests.get(«f'https://example.com/{name}'», timeout=9)\n"
+            "requests.Session().get(«'https://example.com'»)\n"
+            "requests.request('GET', «'https://example.com'»)\n"
             "requests.get(f'https://{host}/x')\nrequests.get(f'{base}/x')",
             posture=("no-internet",),
         ),

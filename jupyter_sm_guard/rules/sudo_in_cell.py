@@ -39,7 +39,7 @@ def _to_root(command: Command) -> Iterator[Word]:
     for wrapper in command.wrappers:
         if wrapper.name in ("sudo", "doas") and (wrapper.value("-u", "--user") or "root") in _ROOT:
             yield wrapper.word
-    if command.name == "su":
+    if command.name == "su" and command.arguments:
         users = [text for text in command.texts()[:2] if not text.startswith("-")]
         if not users or users[0] in _ROOT:
             yield command.program

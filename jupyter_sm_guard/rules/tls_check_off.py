@@ -31,11 +31,11 @@ _FLAGS = {
     "pip3": ("--trusted-host",),
     "uv": ("--allow-insecure-host", "--trusted-host"),
     "aws": ("--no-verify-ssl",),
-    "conda": ("-k", "--insecure"),
+    "conda": ("--insecure",),
     "helm": ("--insecure-skip-tls-verify",),
     "kubectl": ("--insecure-skip-tls-verify",),
 }
-_LETTERS = {"curl": "AbcCdDeEFHKmoPQrtTuUwxXyYz", "pip": "rceif", "pip3": "rceif", "conda": "ncp"}
+_LETTERS = {"curl": "AbcCdDeEFHKmoPQrtTuUwxXyYz", "pip": "rceif", "pip3": "rceif"}
 _SETTINGS = ("http.sslverify", "https.sslverify", "ssl_verify", "strict-ssl")
 _VARIABLES = {
     "PYTHONHTTPSVERIFY": ("0",),
@@ -85,7 +85,7 @@ def _settings(command: Command) -> Iterator[Match]:
     """`git config http.sslVerify false`, `git -c http.sslVerify=false`, `conda config --set …`."""
     if command.name not in ("git", "conda", "mamba", "npm", "pip", "pip3"):
         return
-    for word, following in zip(command.arguments, (*command.arguments[1:], None), strict=True):
+    for word, following in zip(command.arguments, (*command.arguments[1:], None), strict=False):
         name, _, value = word.text.partition("=")
         if name.lower() in _SETTINGS:
             given = value or (following.text if following is not None else "")
@@ -118,6 +118,10 @@ def _call(call: Call) -> Iterator[Match]:
             fix = Fix("check it", (Edit(value.start, value.end, "True"),))
             literal = value.end - value.start == len("False")
             yield Match(value.start, value.end, _MESSAGE, fix=fix if literal else None)
+    if call.name == "os.environ.update" and call.arguments:
+        for name, value in call.arguments[0].entries.items():
+            if value.text in _VARIABLES.get(name, ()):
+                yield Match(value.start, value.end, _MESSAGE)
     if call.name == "ssl._create_unverified_context":
         yield Match(call.start, call.end, _MESSAGE)
 
@@ -148,7 +152,6 @@ RULE = rule(
         "trusted-host",
         "insecure",
         "--no-verify-ssl",
-        "conda -k",
         "sslVerify",
         "sslverify",
         "ssl_verify",
@@ -171,6 +174,7 @@ RULE = rule(
         "!curl -k https://localhost:8443/health",
         "!wget https://example.com/x.zip",
         "!echo curl -k",
+        "!git",
         "!git config http.sslVerify true",
         "import requests\nrequests.get(url, verify=True)\nrequests.get(url, verify='/etc/ca.pem')",
         "check(data, verify=False)",

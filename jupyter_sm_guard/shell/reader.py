@@ -20,6 +20,7 @@ _IN_DOUBLE = re.compile(r"[^\"\\$`{]+")
 _IN_SINGLE = re.compile(r"[^'{]+")
 _IN_ANSI = re.compile(r"[^'\\]+")
 _OPERATOR = re.compile(r"\|\||\|&|\||&&|&>>|&>|&|;;&|;;|;&|;|<<<|<<-|<<|<&|<>|<|>>|>&|>\||>|\(|\)")
+_SETTING = re.compile(r"\w{1,80}=[^=]")
 _NAME = re.compile(r"[A-Za-z_]\w*|[0-9@*#?!$-]")
 _REDIRECTIONS = frozenset(("<", ">", ">>", "<<", "<<-", "<<<", "<&", ">&", "<>", ">|", "&>", "&>>"))
 
@@ -140,9 +141,15 @@ class Reader:
                 break
         if self.broken is not None:
             return None
-        runs, nested = tuple(parts.runs), tuple(parts.nested)
-        text = "".join(parts.texts)
-        return Word(text, self.at[begin], self.at[self.index], runs, nested, parts.quoted)
+        return Word(
+            "".join(parts.texts),
+            self.at[begin],
+            self.at[self.index],
+            tuple(parts.runs),
+            tuple(parts.nested),
+            parts.quoted,
+            tuple(parts.names),
+        )
 
     def _take(self, parts: Parts, end: int) -> None:
         parts.add(self.text[self.index : end], self.at[self.index])
@@ -212,9 +219,10 @@ class Reader:
             self._take(parts, index + 1)
 
     def _is_name(self, index: int) -> bool:
-        """Whether IPython takes the brace for its own: not `{}`, `{{`, or a piece of JSON."""
+        """Whether IPython takes the brace for its own: not `{}`, `{{`, JSON or `{Name=value}`."""
         following = self.text[index + 1 : index + 2]
-        return following.isidentifier() or following in ("(", "[")
+        is_setting = _SETTING.match(self.text, index + 1) is not None
+        return (following.isidentifier() or following in ("(", "[")) and not is_setting
 
     def _braces(self, parts: Parts, brace: int) -> None:
         """`{…}` of one line as one unknown part; a brace that is none, or unclosed, as itself."""
@@ -239,6 +247,7 @@ class Reader:
 
     def _unknown(self, parts: Parts, end: int) -> None:
         parts.add(UNKNOWN, self.at[self.index])
+        parts.names.append(self.text[self.index : end])
         self.index = end
 
     def _nested(self, parts: Parts, opening: int) -> None:

@@ -22,7 +22,8 @@ class Operator:
 class Word:
     """A word without its quotes. `start` and `end` are offsets in the text that was parsed, quotes
     included; `runs` holds (offset in `text`, offset in the parsed text) for every run of characters
-    that stand together in both; `nested` the tokens of the substitutions in it."""
+    that stand together in both; `nested` the tokens of the substitutions in it; `names` the
+    variables in it as they are written (`$x`, `${x}`, `{x}`)."""
 
     text: str
     start: int
@@ -30,6 +31,7 @@ class Word:
     runs: tuple[tuple[int, int], ...] = ()
     nested: tuple[tuple[Token, ...], ...] = ()
     quoted: bool = False
+    names: tuple[str, ...] = ()
 
     @property
     def known(self) -> bool:
@@ -67,6 +69,7 @@ class Parts:
         self.texts: list[str] = []
         self.runs: list[tuple[int, int]] = []
         self.nested: list[tuple[Token, ...]] = []
+        self.names: list[str] = []
         self.quoted = False
         self.length = 0
 

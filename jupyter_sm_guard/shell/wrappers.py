@@ -68,6 +68,14 @@ _SHAPES: Mapping[str, _Shape] = {
 }
 
 
+_RUNNERS: Mapping[str, _Shape] = {
+    **dict.fromkeys(("conda", "mamba", "micromamba"), _Shape("np", ("--name", "--prefix"))),
+    **dict.fromkeys(("poetry", "pipenv"), _Shape()),
+    "uv": _Shape("p", ("--with", "--python", "--extra", "--group")),
+}
+"""Programs that start another one as `conda run COMMAND`."""
+
+
 def program(word: Word) -> str:
     """The name of the program that a command's first word starts, without its folder."""
     return word.text.rpartition("/")[2]
@@ -76,10 +84,12 @@ def program(word: Word) -> str:
 def unwrap(words: Sequence[Word]) -> tuple[Wrapper | None, Sequence[Word], Sequence[Word]]:
     """The wrapper in front of these words, the assignments (NAME=value) it makes, and the command
     it starts; None and the words where there is none."""
-    shape = _SHAPES.get(program(words[0]))
+    shape, first = _SHAPES.get(program(words[0])), 1
+    if shape is None and len(words) > 2 and words[1].text == "run":
+        shape, first = _RUNNERS.get(program(words[0])), 2
     if shape is None:
         return None, (), words
-    own = _options(words, shape)
+    own = _options(words, shape, first)
     rest = own + min(shape.plain, len(words) - own)
     begin = rest
     while shape.assignments and rest < len(words) and ASSIGNMENT.match(words[rest].text):
@@ -88,9 +98,8 @@ def unwrap(words: Sequence[Word]) -> tuple[Wrapper | None, Sequence[Word], Seque
     return wrapper, words[begin:rest], words[rest:]
 
 
-def _options(words: Sequence[Word], shape: _Shape) -> int:
-    """The index of the first word that is neither an option nor an option's value."""
-    index = 1
+def _options(words: Sequence[Word], shape: _Shape, index: int) -> int:
+    """The index of the first word from there that is neither an option nor an option's value."""
     while index < len(words) and (text := words[index].text).startswith("-"):
         index += 1
         if text == "--":
