@@ -7,6 +7,7 @@ Python is blanked in place, so that every position stays what it is in the noteb
 
 from __future__ import annotations
 
+import os
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ _SHELL_MAGICS = frozenset(("bash", "sh", "!", "sx", "system", "cmd", "zsh"))
 _WRITING_MAGICS = frozenset(("writefile", "file", "writetemplate", "save"))
 _COMMAND_MAGICS = ("pip", "pip3", "conda", "mamba", "micromamba", "uv")
 _SHELL_LINE_MAGICS = ("sx", "system")
+_OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
 _STRING_PREFIX = re.compile(r"[rubfRUBF]{0,2}\Z")
 _TOKEN = re.compile(
     r"""[^'"\#\n\\()\[\]{}?=!%<>+\-*/&|^@:\s]+ | [^\S\n]+ | \#[^\n]* | \\\r?\n | \n
@@ -108,17 +110,7 @@ def _lines(source: str) -> list[_Line]:
 
 
 def _dedent(lines: list[_Line]) -> None:
-    margin: str | None = None
-    for line in lines:
-        if line.text.isspace():
-            continue
-        indent = line.text[: len(line.text) - len(line.text.lstrip(" \t"))]
-        if margin is None:
-            margin = indent
-        while not indent.startswith(margin):
-            margin = margin[:-1]
-        if not margin:
-            break
+    margin = _common_indent(lines)
     for line in lines:
         if line.text.isspace():
             line.text = "\n"
@@ -126,8 +118,24 @@ def _dedent(lines: list[_Line]) -> None:
             line.cut(len(margin))
 
 
+def _common_indent(lines: list[_Line]) -> str:
+    margin: str | None = None
+    for line in lines:
+        if line.text.isspace():
+            continue
+        indent = line.text[: len(line.text) - len(line.text.lstrip(" \t"))]
+        margin = indent if margin is None else os.path.commonprefix((margin, indent))
+        if not margin:
+            break
+    return margin or ""
+
+
+def _is_prompted(lines: list[_Line]) -> bool:
+    return any(line.text.lstrip().startswith(">>>") for line in lines)
+
+
 def _strip_classic_prompts(lines: list[_Line]) -> None:
-    if not any(line.text.lstrip().startswith(">>>") for line in lines):
+    if not _is_prompted(lines):
         return
     segments: list[list[_Line]] = [[]]
     for line, quoted in zip(lines, _quoted(lines), strict=True):
@@ -135,8 +143,7 @@ def _strip_classic_prompts(lines: list[_Line]) -> None:
             segments.append([])
             continue
         segments[-1].append(line)
-    outside = [line for segment in segments for line in segment]
-    if not any(line.text.lstrip().startswith(">>>") for line in outside):
+    if not any(map(_is_prompted, segments)):
         return
     for segment in segments:
         stripped = False
@@ -187,18 +194,13 @@ def _body(source: str, lines: list[_Line], depth: int) -> list[Part]:
             del rest[0]
         _dedent(rest)
         known = name in _PYTHON_MAGICS
-        head = [] if name != "time" or not rest else []
         found = _body(source, rest, depth + 1)
-        if known:
-            return [*head, *found]
-        return [_lenient(part) for part in found]
+        return found if known else [_lenient(part) for part in found]
     return [Part("text", plain, ((0, start),))]
 
 
 def _lenient(part: Part) -> Part:
-    return Part(
-        part.kind, part.text, part.starts, part.written, part.interpolated, lenient=True
-    )
+    return Part(part.kind, part.text, part.starts, part.written, part.interpolated, lenient=True)
 
 
 def _written_kind(arguments: str) -> str:
@@ -296,16 +298,15 @@ def _python(source: str, lines: list[_Line]) -> list[Part]:
     return [python, *run.shell]
 
 
-def _logical(text: str, start: int) -> _Logical:
+def _logical(text: str, start: int) -> _Logical:  # noqa: C901  # one scanner, one loop
     position, depth, previous, last = start, 0, "", ""
     assigned: int | None = None
     seen_assignment = False
     length = len(text)
     while position < length:
         match = _TOKEN.match(text, position)
-        assert match is not None
-        token, position = match[0], match.end()
-        if token[0] in " \t\f\r\x0b" or token[0] == "\\" and len(token) > 1:
+        token, position = (match[0], match.end()) if match is not None else ("", length)
+        if token[:1] in " \t\f\r\x0b" or (token[0] == "\\" and len(token) > 1):
             continue
         if token in _ENDS:
             closing = _ENDS[token].match(text, position)
@@ -314,14 +315,14 @@ def _logical(text: str, start: int) -> _Logical:
             elif len(token) == 3:
                 return _Logical(length, last == "?", assigned, closed=False)
         previous, last = last, token
-        if token == "\n":
+        if token == "\n":  # noqa: S105  # a line's end is no password
             if depth == 0:
                 return _Logical(position, previous == "?", assigned, closed=True)
-        elif token in "([{":
+        elif token in _OPEN:
             depth += 1
-        elif token in ")]}":
+        elif token in _CLOSE:
             depth = max(0, depth - 1)
-        elif token == "=" and depth == 0 and not seen_assignment:
+        elif token == "=" and depth == 0 and not seen_assignment:  # noqa: S105
             seen_assignment = True
             assigned = _magic_after(text, position)
     return _Logical(length, last == "\n" and previous == "?", assigned, closed=False)
@@ -339,7 +340,7 @@ def _escape(text: str, start: int) -> str | None:
     if character not in "!?%,;/":
         return None
     following = text[start + 1 : start + 2]
-    if following == "=" and character in "!%/" or character == "/" == following:
+    if (following == "=" and character in "!%/") or character == "/" == following:
         return None
     return character
 
@@ -397,7 +398,7 @@ def _command(run: _Pass, start: int, last: int) -> None:
 
 
 def bare_commands(source: str) -> list[Part]:
-    """Lines like `pip install x` in a cell that is no Python: IPython runs one that stands alone."""
+    """Lines like `pip install x` in a cell that is no Python; IPython runs one that is alone."""
     found = []
     for match in re.finditer(
         r"^[ \t]*((?:pip3?|conda|mamba|uv)[ \t]+[a-z][^\n]*(?<!\\))$", source, re.MULTILINE
@@ -407,7 +408,7 @@ def bare_commands(source: str) -> list[Part]:
 
 
 def is_cell_magic(source: str) -> bool:
-    """Whether the whole cell is a cell magic's, which IPython takes for Python whatever it holds."""
+    """Whether the whole cell is a cell magic's, which IPython takes for Python in any case."""
     if "%%" not in source:
         return False
     lines = _lines(source)

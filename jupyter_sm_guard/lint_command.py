@@ -8,11 +8,15 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .lint.settings import FAIL_ON, PROFILES
 from .lint_report import LintReport
 from .model import Severity, Status
 from .rule_index import INDEX
+
+if TYPE_CHECKING:
+    from .lint.run import Wish
 
 FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown")
 JOBS_LIMIT = 64
@@ -115,11 +119,9 @@ def _run(
     return exit_code(report, options.fail_on or _fail_on(wish))
 
 
-def _fail_on(wish: object) -> str:
-    from .lint.run import Wish
+def _fail_on(wish: Wish) -> str:
     from .lint.settings import nearest
 
-    assert isinstance(wish, Wish)
     if wish.isolated:
         return "low"
     path = wish.paths[0] if wish.paths else wish.stdin_filename

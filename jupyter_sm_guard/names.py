@@ -12,7 +12,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
+from typing import Any
 
 from .values import Origin, Value, unknown
 
@@ -136,6 +137,10 @@ class Binding:
         return self.kind in ("value", "import")
 
 
+Make = Callable[..., Binding]
+"""Makes a binding at a known place."""
+
+
 class Notebook:
     """The Python cells of one document and the names that they bind. A cell is parsed only when
     somebody asks about it, or about a name that stands in it."""
@@ -145,7 +150,7 @@ class Notebook:
         self._histories: dict[str, _History | None] = {}
 
     def add(self, index: int, text: str, parse: Callable[[], ast.Module | None]) -> PythonCell:
-        """The next cell; cells are added in their order. `parse` gives None for what is no Python."""
+        """The next cell, in their order. `parse` gives None for what is no Python."""
         cell = PythonCell(self, index, text, parse, len(self.cells))
         self.cells.append(cell)
         return cell
@@ -261,9 +266,9 @@ class PythonCell:
             for name in node._fields:
                 inner = getattr(node, name, None)
                 if isinstance(inner, ast.AST):
-                    found = (inner,) if not isinstance(inner, _MARKS) else ()
+                    found = [inner] if not isinstance(inner, _MARKS) else []
                 elif isinstance(inner, list):
-                    found = tuple(entry for entry in inner if isinstance(entry, ast.AST))
+                    found = [entry for entry in inner if isinstance(entry, ast.AST)]
                 else:
                     continue
                 nodes += found
@@ -324,10 +329,10 @@ class PythonCell:
             start, end = self.span(node)
             for target in targets:
                 key = None
+                base = target
                 if isinstance(target, ast.Subscript):
-                    key = self.value(target.slice)
-                    target = target.value
-                yield Assignment(self._written(target), key, self.value(value), start, end)
+                    key, base = self.value(target.slice), target.value
+                yield Assignment(self._written(base), key, self.value(value), start, end)
 
     def dicts(self) -> Iterator[Value]:
         """Every dict literal, outer ones before inner ones."""
@@ -440,37 +445,38 @@ def _in_statement(
     cell: PythonCell, statement: ast.stmt, sure: bool
 ) -> Iterator[tuple[str, Binding]]:
     order = cell.offset(statement.lineno, statement.col_offset)
-
-    def bound(node: ast.AST | None, **more: object) -> Binding:
-        return Binding(cell, order, node, sure, **more)  # type: ignore[arg-type]
-
+    make = partial(Binding, cell, order, sure=sure)
     if isinstance(statement, (ast.Import, ast.ImportFrom)):
         for alias in statement.names:
             name = alias.asname or alias.name.partition(".")[0]
-            yield name, bound(statement, kind="import", imported=_imported(statement, alias))
+            imported = _imported(statement, alias)
+            yield name, make(node=statement, kind="import", imported=imported)
     elif isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        yield statement.name, bound(None)
-    elif isinstance(statement, ast.Assign):
-        for target in statement.targets:
-            yield from _targets(target, statement.value, bound)
-    elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
-        yield from _targets(statement.target, statement.value, bound)
-    elif isinstance(statement, ast.AugAssign):
-        yield from _targets(statement.target, None, bound)
-    elif isinstance(statement, (ast.For, ast.AsyncFor)):
-        yield from _targets(statement.target, None, bound)
-    elif isinstance(statement, (ast.With, ast.AsyncWith)):
-        for item in statement.items:
-            if item.optional_vars is not None:
-                yield from _targets(item.optional_vars, None, bound)
+        yield statement.name, make(node=None)
     elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-        yield from _changed(statement.value, bound)
-    elif isinstance(statement, ast.Delete):
-        for target in statement.targets:
-            yield from _targets(target, None, bound)
-    for node in ast.walk(statement) if _may_walrus(cell) else ():
+        yield from _changed(statement.value, make)
+    for target, value in _assigned(statement):
+        yield from _targets(target, value, make, ())
+    for node in ast.walk(statement) if ":=" in cell.text else ():
         if isinstance(node, ast.NamedExpr):
-            yield node.target.id, bound(node.value)
+            yield node.target.id, make(node=node.value)
+
+
+def _assigned(statement: ast.stmt) -> list[tuple[ast.expr, ast.expr | None]]:
+    """The targets of a statement, each with the expression that it gets; None for what is unknown
+    before the notebook runs."""
+    if isinstance(statement, ast.Assign):
+        return [(target, statement.value) for target in statement.targets]
+    if isinstance(statement, ast.AnnAssign) and statement.value is not None:
+        return [(statement.target, statement.value)]
+    if isinstance(statement, (ast.AugAssign, ast.For, ast.AsyncFor)):
+        return [(statement.target, None)]
+    if isinstance(statement, (ast.With, ast.AsyncWith)):
+        every = [item.optional_vars for item in statement.items]
+        return [(target, None) for target in every if target is not None]
+    if isinstance(statement, ast.Delete):
+        return [(target, None) for target in statement.targets]
+    return []
 
 
 def _imported(statement: ast.Import | ast.ImportFrom, alias: ast.alias) -> str | None:
@@ -482,40 +488,50 @@ def _imported(statement: ast.Import | ast.ImportFrom, alias: ast.alias) -> str |
     return f"{statement.module}.{alias.name}"
 
 
-def _may_walrus(cell: PythonCell) -> bool:
-    return ":=" in cell.text
-
-
-def _targets(target: ast.expr, value: ast.AST | None, bound, path=()):  # type: ignore[no-untyped-def]
+def _targets(
+    target: ast.expr, value: ast.AST | None, make: Make, path: tuple[int, ...]
+) -> Iterator[tuple[str, Binding]]:
     if isinstance(target, ast.Name):
-        yield target.id, bound(value, path=path)
+        yield target.id, make(node=value, path=path)
     elif isinstance(target, (ast.Tuple, ast.List)):
         for number, element in enumerate(target.elts):
             if isinstance(element, ast.Starred):
-                yield from _targets(element.value, None, bound)
+                yield from _targets(element.value, None, make, path)
             else:
-                yield from _targets(element, value, bound, (*path, number))
-    elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-        yield target.value.id, bound(value, kind="entry", key=target.slice)
-    elif isinstance(target, (ast.Subscript, ast.Attribute)):
-        inner, key = target, None
-        while isinstance(inner, (ast.Subscript, ast.Attribute)):
-            key = inner.slice if isinstance(inner, ast.Subscript) else None
-            inner = inner.value  # type: ignore[assignment]
-        if isinstance(inner, ast.Name) and isinstance(target, ast.Subscript):
-            yield inner.id, bound(None, kind="entry" if key is not None else "inside", key=key)
+                yield from _targets(element, value, make, (*path, number))
+    elif isinstance(target, ast.Subscript):
+        yield from _into(target, value, make)
 
 
-def _changed(call: ast.Call, bound):  # type: ignore[no-untyped-def]
+def _into(
+    target: ast.Subscript, value: ast.AST | None, make: Make
+) -> Iterator[tuple[str, Binding]]:
+    """`d[key] = value`, and `d[key][…] = value`, of which only `d[key]` is no longer known."""
+    if isinstance(target.value, ast.Name):
+        yield target.value.id, make(node=value, kind="entry", key=target.slice)
+        return
+    inner: ast.expr = target
+    key: ast.expr | None = None
+    while isinstance(inner, (ast.Subscript, ast.Attribute)):
+        key = inner.slice if isinstance(inner, ast.Subscript) else None
+        inner = inner.value
+    if isinstance(inner, ast.Name):
+        kind = "inside" if key is None else "entry"
+        yield inner.id, make(node=None, kind=kind, key=key)
+
+
+_CHANGING = ("pop", "clear", "setdefault", "popitem", "append", "extend", "insert", "remove")
+
+
+def _changed(call: ast.Call, make: Make) -> Iterator[tuple[str, Binding]]:
     """`params.update({...})` and other methods that change a dict or list in place."""
     function = call.func
     if not (isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name)):
         return
     if function.attr == "update":
-        yield function.value.id, bound(call, kind="update")
-    elif function.attr in ("pop", "clear", "setdefault", "popitem", "append", "extend", "insert",
-                           "remove"):  # fmt: skip
-        yield function.value.id, bound(None, kind="inside")
+        yield function.value.id, make(node=call, kind="update")
+    elif function.attr in _CHANGING:
+        yield function.value.id, make(node=None, kind="inside")
 
 
 # --- what an expression is ------------------------------------------------------------------------
@@ -529,7 +545,8 @@ def _constant(cell: PythonCell, node: ast.Constant, depth: int) -> Value:
 
 
 def _list(cell: PythonCell, node: ast.List | ast.Tuple | ast.Set, depth: int) -> Value:
-    items, is_open = [], False
+    items: list[Value] = []
+    is_open = False
     for element in node.elts:
         if isinstance(element, ast.Starred):
             inner = cell.value(element.value, depth)
@@ -560,7 +577,9 @@ def _dict(cell: PythonCell, node: ast.Dict, depth: int) -> Value:
 def _arguments(
     cell: PythonCell, node: ast.Call, depth: int
 ) -> tuple[tuple[Value, ...], dict[str, Value], bool]:
-    arguments, entries, is_open = [], {}, False
+    arguments: list[Value] = []
+    entries: dict[str, Value] = {}
+    is_open = False
     for argument in node.args:
         if isinstance(argument, ast.Starred):
             inner = cell.value(argument.value, depth)
@@ -635,7 +654,7 @@ def _string(cell: PythonCell, node: ast.JoinedStr, depth: int) -> Value:
 def _sum(cell: PythonCell, node: ast.BinOp, depth: int) -> Value:
     left, right = cell.value(node.left, depth), cell.value(node.right, depth)
     if isinstance(node.op, ast.Add) and left.text is not None and right.text is not None:
-        if len(left.text) + len(right.text) <= LONGEST:
+        if len(left.text) + len(right.text) <= LONGEST:  # too long is unknown
             return Value("constant", 0, 0, constant=left.text + right.text, origin=cell.here(node))
     if isinstance(node.op, ast.BitOr) and left.kind == right.kind == "dict":
         entries = {**left.entries, **right.entries}
@@ -766,8 +785,7 @@ def _after_change(value: Value, change: Binding, depth: int) -> Value:
 def _bound(binding: Binding, depth: int) -> Value:
     cell = binding.cell
     if binding.imported is not None:
-        assert binding.node is not None
-        return Value("reference", 0, 0, name=binding.imported, origin=cell.here(binding.node))
+        return Value("reference", 0, 0, name=binding.imported)
     if binding.node is None or binding.kind == "import":
         return unknown("is made when the notebook runs")
     value = cell.value(binding.node, depth)
@@ -779,7 +797,7 @@ def _bound(binding: Binding, depth: int) -> Value:
 
 
 _BUILTINS = frozenset(dir(builtins))
-_READERS = {
+_READERS: dict[type[ast.AST], Callable[[PythonCell, Any, int], Value]] = {
     ast.Constant: _constant,
     ast.List: _list,
     ast.Tuple: _list,

@@ -1,9 +1,9 @@
-"""Notebooks and scripts as documents: bytes of `.ipynb`, `.py`, `.sh` to cells. Pure, nothing is run.
+"""Notebooks and scripts as documents: bytes of `.ipynb`, `.py`, `.sh` to cells. Nothing is run.
 
 Read with the standard library alone, and leniently: whatever Jupyter opens (nbformat 3 to 4.5,
-notebooks of Colab without a language, sources as one string, CRLF, a byte order mark) is a document.
-Images and other data in outputs are never looked at. The classes are plain ones: a linter that finds
-nothing must be as quick to start as an empty script, and importing `dataclasses` alone takes longer.
+notebooks of Colab without a language, sources as one string, CRLF, a byte order mark) is one.
+Images and other data in outputs are never looked at. The classes are plain ones: a linter that
+finds nothing must start as quickly as an empty script; importing `dataclasses` takes longer.
 """
 
 from __future__ import annotations

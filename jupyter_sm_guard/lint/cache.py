@@ -41,8 +41,10 @@ class Cache:
             found = json.loads(content) if content is not None else None
         except (ValueError, RecursionError):
             return {}
-        is_ours = isinstance(found, dict) and found.get("key") == self.digest
-        return found["files"] if is_ours and isinstance(found.get("files"), dict) else {}
+        if not isinstance(found, dict) or found.get("key") != self.digest:
+            return {}
+        files = found.get("files")
+        return files if isinstance(files, dict) else {}
 
     def get(self, path: str) -> dict[str, Any] | None:
         """The result of a file that has not changed; None for any other."""

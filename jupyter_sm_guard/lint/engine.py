@@ -14,9 +14,9 @@ from ..cells import Part, bare_commands, parts
 from ..gate import Entry, candidates
 from ..names import Call, Notebook, PythonCell
 from ..notebook import CELL_LIMIT, NOTEBOOK_LIMIT, Cell, Document
-from ..requests import in_python, in_shell
+from ..requests import Request, in_python, in_shell
+from ..rule import Edit, Fix, Match, Related, Rule, Text, TextCheck
 from ..rule_index import INDEX
-from ..rule import Edit, Fix, Match, Related, Rule, Text
 from ..shell import UNKNOWN, Script, Word, argv, parse
 from ..values import Value
 from . import suppress
@@ -158,66 +158,62 @@ class _Look:
         self.requests = [r for r in rules if r.request is not None]
         self.shell = [r for r in rules if r.shell is not None]
         self.parts: dict[int, list[Part]] = {}
+        self.runs_shell = False
+        self.notebook = Notebook()
+        self.prepared: dict[int, Part] = {}
+        self.seeds: list[PythonCell] = []
 
     def run(self) -> None:
-        self._texts()
-        code = [cell for cell in self.document.cells if cell.kind == "code"]
+        for rule in self.rules:
+            if rule.text is not None:
+                self._texts(rule, rule.text)
         if not (self.python or self.requests or self.shell):
             return
+        code = [cell for cell in self.document.cells if cell.kind == "code"]
         self._other_languages(code)
         code = [cell for cell in code if cell.language in ("python", "shell")]
-        runs_shell = bool(self.shell) and any(
-            word in cell.source for cell in code for word in _RUNS_SHELL
-        )
-        notebook = Notebook()
-        prepared: dict[int, Part] = {}
-        seeds: list[PythonCell] = []
+        if self.shell:
+            words = _RUNS_SHELL
+            self.runs_shell = any(word in cell.source for cell in code for word in words)
         for cell in code:
-            if len(cell.source) > CELL_LIMIT:
-                size = len(cell.source) // 1024
-                self._skip(cell, f"{size} KB of source, more than {CELL_LIMIT // 1024} KB")
-                continue
-            if (
-                not self.python
-                and not self.requests
-                and not runs_shell
-                and not self._triggers(self.shell, cell.source)
-            ):
-                continue
-            for part in self._parts(cell):
-                if part.kind != "python":
-                    self._shell_text(cell.index, part)
-                    continue
-                own = Notebook() if part.written else notebook
-                python = own.add(cell.index, part.text, partial(self._parse, cell, part))
-                if part.written:
-                    self._python_of(own, python, part, runs_shell)
-                    continue
-                prepared[python.number] = part
-                if self._triggers(self.shell, cell.source) and bare_commands(cell.source):
-                    _ = python.tree  # only where the cell is no Python are these commands
-                if self._is_seed(python, runs_shell):
-                    seeds.append(python)
-        for python in notebook.reached_from(seeds):
-            self._python(prepared[python.number], python, runs_shell)
+            self._code(cell)
+        for python in self.notebook.reached_from(self.seeds):
+            self._python(self.prepared[python.number], python)
 
-    def _python_of(
-        self, notebook: Notebook, python: PythonCell, part: Part, runs_shell: bool
-    ) -> None:
-        if self._is_seed(python, runs_shell):
-            self._python(part, python, runs_shell)
+    def _code(self, cell: Cell) -> None:
+        """Prepare a cell's Python, and judge the rest of it."""
+        if len(cell.source) > CELL_LIMIT:
+            size = len(cell.source) // 1024
+            self._skip(cell, f"{size} KB of source, more than {CELL_LIMIT // 1024} KB")
+            return
+        in_shell = self._triggers(self.shell, cell.source)
+        if not (self.python or self.requests or self.runs_shell or in_shell):
+            return
+        for part in self._parts(cell):
+            if part.kind != "python":
+                self._shell_text(cell.index, part)
+                continue
+            own = Notebook() if part.written else self.notebook
+            python = own.add(cell.index, part.text, partial(self._parse, cell, part))
+            # only where the cell is no Python are lines like `pip install x` commands
+            if in_shell and not part.written and bare_commands(cell.source):
+                _ = python.tree
+            if not part.written:
+                self.prepared[python.number] = part
+            if self._is_seed(python) and part.written:
+                self._python(part, python)
+            elif self._is_seed(python):
+                self.seeds.append(python)
 
-    def _is_seed(self, cell: PythonCell, runs_shell: bool) -> bool:
+    def _is_seed(self, cell: PythonCell) -> bool:
         """Whether what a rule looks for may stand in the cell itself."""
-        rules = [*self.python, *self.requests, *(self.shell if runs_shell else ())]
+        rules = [*self.python, *self.requests, *(self.shell if self.runs_shell else ())]
         return self._triggers(rules, cell.text)
 
     def _triggers(self, rules: list[Rule], text: str) -> bool:
         if not self.selection.gated:
-            return True
-        return any(
-            trigger in text for trigger in {t for rule in rules for t in self._literals(rule)}
-        )
+            return bool(rules)
+        return any(trigger in text for rule in rules for trigger in self._literals(rule))
 
     def _literals(self, rule: Rule) -> tuple[str, ...]:
         strict = self.selection.is_strict(rule.name)
@@ -265,18 +261,15 @@ class _Look:
 
     # --- texts ---
 
-    def _texts(self) -> None:
-        for rule in self.rules:
-            if rule.text is None:
-                continue
-            for cell in self.document.cells:
-                if self._may(rule, cell.source):
-                    for match in rule.text(Text(cell.source, cell.kind)):
-                        self._take(rule, match, cell.index, None)
-                for output in cell.outputs():
-                    if self._may(rule, output.text):
-                        for match in rule.text(Text(output.text, "output")):
-                            self._take(rule, match, cell.index, None, output.place)
+    def _texts(self, rule: Rule, look: TextCheck) -> None:
+        for cell in self.document.cells:
+            if self._may(rule, cell.source):
+                for match in look(Text(cell.source, cell.kind)):
+                    self._take(rule, match, cell.index, None)
+            for output in cell.outputs():
+                if self._may(rule, output.text):
+                    for match in look(Text(output.text, "output")):
+                        self._take(rule, match, cell.index, None, output.place)
 
     def _may(self, rule: Rule, text: str) -> bool:
         return not self.selection.gated or any(trigger in text for trigger in rule.triggers)
@@ -287,23 +280,23 @@ class _Look:
         if part.kind not in ("shell", "dockerfile"):
             return
         rules = [rule for rule in self.shell if self._judges(rule, part)]
-        requests = [rule for rule in self.requests if part.kind == "shell"]
+        asks = bool(self.requests) and part.kind == "shell" and "sagemaker" in part.text
         if self.selection.gated:
             rules = [r for r in rules if any(trigger in part.text for trigger in r.triggers)]
-            requests = requests if "sagemaker" in part.text else []
-        if not rules and not requests:
+        if not rules and not asks:
             return
         for text, offset in _runs(part) if part.kind == "dockerfile" else ((part.text, 0),):
             script = parse(text, interpolated=part.interpolated, offset=offset)
             for rule in rules:
-                assert rule.shell is not None
-                for match in rule.shell(script):
+                for match in rule.shell(script) if rule.shell is not None else ():
                     self._take(rule, match, cell, part)
-            for request in in_shell(script) if requests else ():
-                for rule in requests:
-                    assert rule.request is not None
-                    for match in rule.request(replace(request, cell=cell)):
-                        self._take(rule, match, cell, part)
+            for request in in_shell(script) if asks else ():
+                self._request(replace(request, cell=cell), cell, part)
+
+    def _request(self, request: Request, cell: int, part: Part) -> None:
+        for rule in self.requests:
+            for match in rule.request(request) if rule.request is not None else ():
+                self._take(rule, match, cell, part)
 
     def _judges(self, rule: Rule, part: Part) -> bool:
         if part.kind == "dockerfile":
@@ -312,37 +305,32 @@ class _Look:
 
     # --- Python ---
 
-    def _python(self, part: Part, cell: PythonCell, runs_shell: bool) -> None:
+    def _python(self, part: Part, cell: PythonCell) -> None:
         for rule in self.python:
             if self._judges(rule, part):
-                assert rule.python is not None
-                for match in rule.python(cell):
+                for match in rule.python(cell) if rule.python is not None else ():
                     self._take(rule, match, cell.index, part)
-        if self.requests:
-            for request in in_python(cell):
-                for rule in self.requests:
-                    assert rule.request is not None
-                    for match in rule.request(request):
-                        self._take(rule, match, cell.index, part)
+        for request in in_python(cell) if self.requests else ():
+            self._request(request, cell.index, part)
         rules = [rule for rule in self.shell if self._judges(rule, part)]
-        if rules and runs_shell:
-            self._commands(part, cell, rules)
+        if rules and self.runs_shell:
+            for call in cell.calls():
+                for script, in_place in _scripts(call):
+                    for rule in rules:
+                        self._command(rule, script, call, part if in_place else None)
 
-    def _commands(self, part: Part, cell: PythonCell, rules: list[Rule]) -> None:
+    def _command(self, rule: Rule, script: Script, call: Call, part: Part | None) -> None:
         """What Python code gives to a shell or starts; found where it is written in the call, else
         at the call."""
-        for call in cell.calls():
-            for script, in_place in _scripts(call):
-                for rule in rules:
-                    assert rule.shell is not None
-                    for match in rule.shell(script):
-                        if in_place and match.start < match.end:
-                            moved = replace(match, extent=call.end)
-                            self._take(rule, moved, cell.index, part)
-                            continue
-                        moved = replace(match, start=call.start, end=call.end, fix=None, related=())
-                        self._take(rule, moved, cell.index, part)
-                        break  # one finding of a rule at one call
+        cell = call.cell.index
+        for match in rule.shell(script) if rule.shell is not None else ():
+            if part is not None and match.start < match.end:
+                self._take(rule, replace(match, extent=call.end), cell, part)
+                continue
+            moved = replace(match, start=call.start, end=call.end, fix=None, related=())
+            own = self.prepared.get(call.cell.number) or part
+            self._take(rule, moved, cell, own)
+            return  # one finding of a rule at one call
 
     # --- matches ---
 

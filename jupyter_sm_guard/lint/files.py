@@ -23,24 +23,29 @@ _NEVER = frozenset(
 
 def found_in(paths: Sequence[str], excluded: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
     """(path, problem) of every file, in order; the problem is empty for one that can be read. A
-    path that is named is there whatever git ignores and whatever its name ends in."""
+    path that is named is there whatever git ignores."""
     seen: set[tuple[int, int]] = set()
     for path in paths:
-        try:
-            about = os.stat(path)
-        except (OSError, ValueError) as error:
-            yield path, getattr(error, "strerror", None) or "is no path"
-            continue
-        if stat.S_ISDIR(about.st_mode):
+        problem = _problem(path)
+        if problem is None:
             for file in _kept(path, sorted(_walk(path))):
                 if not excluded(file) and _new(file, seen):
                     yield file, ""
-        elif not stat.S_ISREG(about.st_mode):
-            yield path, "is not a regular file"
-        elif kind_of(path) is None:
-            yield path, "is neither .ipynb nor .py nor .sh"
-        elif _new(path, seen):
-            yield path, ""
+        elif problem or _new(path, seen):
+            yield path, problem
+
+
+def _problem(path: str) -> str | None:
+    """Why a path that is named can't be read; empty for a file that can, None for a folder."""
+    try:
+        about = os.stat(path)
+    except (OSError, ValueError) as error:
+        return getattr(error, "strerror", None) or "is no path"
+    if stat.S_ISDIR(about.st_mode):
+        return None
+    if not stat.S_ISREG(about.st_mode):
+        return "is not a regular file"
+    return "is neither .ipynb nor .py nor .sh" if kind_of(path) is None else ""
 
 
 def _new(path: str, seen: set[tuple[int, int]]) -> bool:
@@ -64,18 +69,20 @@ def _walk(folder: str) -> Iterator[str]:
             entries = list(os.scandir(waiting.pop()))
         except OSError:
             continue
-        names = {entry.name for entry in entries}
-        if "pyvenv.cfg" in names or "conda-meta" in names:
-            continue
-        for entry in entries:
-            try:
-                if entry.is_dir(follow_symlinks=False):
-                    if entry.name not in _NEVER:
+        if {"pyvenv.cfg", "conda-meta"}.isdisjoint(entry.name for entry in entries):
+            for entry in entries:
+                if _is_folder(entry):
+                    if entry.name not in _NEVER and not entry.is_symlink():
                         waiting.append(entry.path)
-                elif kind_of(entry.name) is not None and entry.is_file():
+                elif kind_of(entry.name) is not None:
                     yield entry.path
-            except OSError:
-                continue
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False) or (entry.is_symlink() and entry.is_dir())
+    except OSError:
+        return False
 
 
 def _kept(folder: str, files: list[str]) -> list[str]:
@@ -110,7 +117,7 @@ def _in_repository(folder: str) -> bool:
 
 
 def content_of(path: str) -> bytes:
-    """A file's bytes. Raises DocumentError; never waits, never reads more than a document may be."""
+    """A file's bytes. Raises DocumentError; never waits, never reads more than the limit."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except (OSError, ValueError) as error:

@@ -1,5 +1,5 @@
-"""Fixes applied: only their own bytes change, the file is replaced at once, and never one that is not
-as it was when it was read."""
+"""Fixes applied: only their own bytes change, and the file is replaced at once; never one that is
+not as it was when it was read."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def apply(findings: Iterable[LintFinding], *, unsafe: bool) -> Iterator[str]:
 
 def diff(findings: Iterable[LintFinding], unsafe: bool, stdin: bytes | None = None) -> str:
     """What `apply` would change, as a unified diff."""
-    found = []
+    found: list[str] = []
     for path, changes in _by_file(findings, unsafe).items():
         try:
             before = stdin if stdin is not None else content_of(path)
@@ -60,8 +60,7 @@ def _changed(content: bytes, findings: list[LintFinding], path: str) -> tuple[by
     taken: list[Change] = []
     count = 0
     for finding in findings:
-        assert finding.fix is not None
-        changes = finding.fix.changes
+        changes = finding.fix.changes if finding.fix is not None else ()
         if all(c.end <= len(text) for c in changes) and not any(
             _overlap(one, other) for one in changes for other in taken
         ):
@@ -78,7 +77,7 @@ def _changed(content: bytes, findings: list[LintFinding], path: str) -> tuple[by
 def _overlap(one: Change, other: Change) -> bool:
     if one == other and one.start == one.end:
         return True
-    return one.start < other.end and other.start < one.end or one.start == other.start
+    return (one.start < other.end and other.start < one.end) or one.start == other.start
 
 
 def _replace(path: str, before: bytes, after: bytes) -> None:

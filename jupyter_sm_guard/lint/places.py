@@ -1,11 +1,11 @@
-"""Where a cell's character stands in the raw file: an editor that opens the .ipynb finds it there."""
+"""Where a cell's character stands in the raw file: an editor that opens the file finds it there."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
 from json import JSONDecoder
-from json.decoder import scanstring
+from json.decoder import scanstring  # type: ignore[attr-defined]  # typeshed lacks it
 
 from ..lint_report import Point, Range
 from ..notebook import Document

@@ -24,7 +24,7 @@ def spread(
         return
     gc.collect()
     gc.freeze()  # what is there now is shared by all processes, and never copied
-    children = []
+    children: list[tuple[int, int]] = []
     try:
         for number in range(jobs):
             children.append(_start(files[number::jobs], work, [c[1] for c in children]))
@@ -76,13 +76,7 @@ def _gathered(
                 if not chunk:
                     selector.unregister(key.fd)
                     continue
-                parts[number].append(chunk)
-                if b"\n" not in chunk:
-                    continue
-                *lines, rest = b"".join(parts[number]).split(b"\n")
-                parts[number] = [rest]
-                for line in lines:
-                    index, result = json.loads(line)
+                for index, result in _whole_lines(parts[number], chunk):
                     yield left[number][index], result
                     counts[number] += 1
                 done(sum(counts.values()))
@@ -91,3 +85,13 @@ def _gathered(
     for number, own in left.items():
         for file in own[counts[number] :]:
             yield file, None
+
+
+def _whole_lines(parts: list[bytes], chunk: bytes) -> list[Any]:
+    """The results that are complete with this chunk; the rest stays in `parts`."""
+    parts.append(chunk)
+    if b"\n" not in chunk:
+        return []
+    *lines, rest = b"".join(parts).split(b"\n")
+    parts[:] = [rest]
+    return [json.loads(line) for line in lines]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from .. import catalog, gate
@@ -232,46 +233,45 @@ class _Run:
         return [(path, results.of_bytes(self.wish.stdin, path, kind, selection))]
 
     def _results(self, files: list[str]) -> list[tuple[str, results.Plain]]:
-        caches: dict[int, Cache] = {}
-        selections = {}
-        for path in files:
-            selections[path] = self.selection_for(self.settings_for(path))
-        if self.wish.cached:
-            for selection in {id(s): s for s in selections.values()}.values():
-                caches[id(selection)] = Cache(_key(selection))
+        """Every file's result: from the cache where it has not changed, else made now."""
+        selections = {path: self.selection_for(self.settings_for(path)) for path in files}
+        caches = self._caches(selections.values())
         every: dict[str, results.Plain] = {}
-        waiting, states = [], {}
+        states = {}
         for path in files:
             cache = caches.get(id(selections[path]))
             found = cache.get(path) if cache is not None else None
             if found is not None:
                 every[path] = found
             else:
-                waiting.append(path)
                 states[path] = state_of(path)
-        waiting.sort(key=lambda path: -(states[path] or [0, 0, 0])[2])
-
-        def work(path: str) -> results.Plain:
-            try:
-                content = content_of(path)
-            except DocumentError as error:
-                return results.skipped(str(error))
-            return results.of_bytes(content, path, None, selections[path])
+        # the largest first, so that no process is left alone with one at the end
+        waiting = sorted(states, key=lambda path: -(states[path] or [0, 0, 0])[2])
 
         def done(number: int) -> None:
             self.wish.progress(number, len(waiting))
 
+        work = partial(_linted, selections)
         for path, result in pool.spread(waiting, work, self.wish.jobs, done):
-            if result is None:
-                every[path] = results.skipped("ended the process that read it")
-                continue
-            every[path] = result
+            every[path] = result or results.skipped("ended the process that read it")
             cache = caches.get(id(selections[path]))
-            if cache is not None:
+            if cache is not None and result is not None:
                 cache.put(path, states[path], result)
         for cache in caches.values():
             cache.write()
         return [(path, every[path]) for path in files]
+
+    def _caches(self, selections: Iterable[Selection]) -> dict[int, Cache]:
+        if not self.wish.cached:
+            return {}
+        return {id(s): Cache(_key(s)) for s in {id(s): s for s in selections}.values()}
+
+
+def _linted(selections: Mapping[str, Selection], path: str) -> results.Plain:
+    try:
+        return results.of_bytes(content_of(path), path, None, selections[path])
+    except DocumentError as error:
+        return results.skipped(str(error))
 
 
 def _key(selection: Selection) -> str:

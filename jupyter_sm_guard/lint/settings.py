@@ -1,4 +1,5 @@
-"""What a project decided: `[tool.sm-guard]` in pyproject.toml, or sm-guard.toml; the nearest counts.
+"""What a project decided: `[tool.sm-guard]` in pyproject.toml, or sm-guard.toml; the nearest
+counts.
 
 profile = "default"                  # or "strict"
 posture = ["vpc-only"]               # or "auto", "none", or the path of a report
@@ -20,7 +21,7 @@ from __future__ import annotations
 import difflib
 import os
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
@@ -137,13 +138,13 @@ def _table(content: bytes, file: str, name: str) -> Mapping[str, Any] | None:
 
 def parse(table: Mapping[str, Any], file: str, known: Collection[str]) -> Settings:
     """Settings from a table. Raises SettingsError for the first mistake in it."""
-    readers = {
+    readers: dict[str, Callable[[Any], Any]] = {
         "profile": lambda value: _one_of(value, PROFILES),
         "posture": _postures,
         "fail-on": lambda value: _one_of(value, FAIL_ON),
-        "select": lambda value: _texts(value),
-        "ignore": lambda value: _texts(value),
-        "exclude": lambda value: _texts(value),
+        "select": _texts,
+        "ignore": _texts,
+        "exclude": _texts,
         "baseline": _text,
         "ignore-in": lambda value: _ignores(value, known),
     }
@@ -205,31 +206,28 @@ def _postures(value: Any) -> tuple[str, ...]:
 
 
 def _ignores(value: Any, known: Collection[str]) -> tuple[IgnoreIn, ...]:
-    if not isinstance(value, list):
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
         raise ValueError("must be written as [[ignore-in]]")
-    found = []
-    for entry in value:
-        keys = ("paths", "rules", "reason", "until")
-        if not isinstance(entry, dict):
-            raise ValueError("must be written as [[ignore-in]]")
-        for key in entry:
-            if key not in keys:
-                close = difflib.get_close_matches(key, keys, 1)
-                hint = f"; did you mean {close[0]}?" if close else ""
-                raise ValueError(f"has the unknown key {key}{hint}")
-        paths, rules = _texts(entry.get("paths", [])), _texts(entry.get("rules", []))
-        if not paths or not rules or not entry.get("reason"):
-            raise ValueError("needs paths, rules and a reason")
-        for name in rules:
-            if name not in known:
-                close = difflib.get_close_matches(name, known, 1)
-                raise ValueError(
-                    f"names no rule {name}" + (f"; did you mean {close[0]}?" if close else "")
-                )
-        until = entry.get("until")
-        if isinstance(until, str):
-            until = date.fromisoformat(until)
-        if until is not None and not isinstance(until, date):
-            raise ValueError("has an until that is no date")
-        found.append(IgnoreIn(paths, rules, _text(entry["reason"]), until))
-    return tuple(found)
+    return tuple(_ignore(entry, known) for entry in value)
+
+
+def _ignore(entry: Mapping[str, Any], known: Collection[str]) -> IgnoreIn:
+    for key in entry:
+        _refuse(key, ("paths", "rules", "reason", "until"), "has the unknown key")
+    paths, rules = _texts(entry.get("paths", [])), _texts(entry.get("rules", []))
+    if not paths or not rules or not entry.get("reason"):
+        raise ValueError("needs paths, rules and a reason")
+    for name in rules:
+        _refuse(name, known, "names no rule:")
+    until = entry.get("until")
+    if isinstance(until, str):
+        until = date.fromisoformat(until)
+    if until is not None and not isinstance(until, date):
+        raise ValueError("has an until that is no date")
+    return IgnoreIn(paths, rules, _text(entry["reason"]), until)
+
+
+def _refuse(word: str, known: Collection[str], says: str) -> None:
+    if word not in known:
+        close = difflib.get_close_matches(word, known, 1)
+        raise ValueError(f"{says} {word}" + (f"; did you mean {close[0]}?" if close else ""))

@@ -4,8 +4,8 @@
 
 At the end of a line it is about findings in that line, alone on a line about the next one too;
 `ignore-cell[…]` is about the whole cell. A cell's tag `sm-guard: ignore[…]` and the metadata
-`{"sm-guard": {"ignore": [{"rule": "…", "reason": "…", "until": "…"}]}}` of a cell or the notebook say
-the same.
+`{"sm-guard": {"ignore": [{"rule": "…", "reason": "…", "until": "…"}]}}` of a cell or the notebook
+say the same.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _made(
 ) -> Suppression:
     rules = tuple(name.strip() for name in (names or "").split(",") if name.strip())
     until = _UNTIL.search(rest)
-    made = Suppression(rules, _UNTIL.sub("", rest).strip(" \t:-–—"), cell, lines)
+    made = Suppression(rules, _UNTIL.sub("", rest).strip(" \t:-\u2013\u2014"), cell, lines)
     if until is not None:
         _set_until(made, until[1])
     if not rules:

@@ -1,5 +1,5 @@
-"""SARIF 2.1.0 for code scanning. Regions are lines and columns of the raw file, so that an editor that
-opens the .ipynb finds the text there; the cell stands in the logical location."""
+"""SARIF 2.1.0 for code scanning. Regions are lines and columns of the raw file, so that an
+editor that opens the .ipynb finds the text there; the cell stands in the logical location."""
 
 from __future__ import annotations
 
