@@ -13,7 +13,7 @@ TS_SOURCES := $(shell find labextension -path labextension/lib -prune -o -type f
 # JupyterLab in one process, Notebook 7 in the other.
 BROWSER_TESTS := pytest -m browser -n 2 --dist loadgroup
 
-.PHONY: help demo test check fix browser test-matrix wire docs screenshots bench floor lock clean
+.PHONY: help demo test check fix browser test-matrix rules wire docs screenshots bench floor lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -45,6 +45,9 @@ browser: $(VENV)/installed chromium ## only the browser tests
 
 test-matrix: $(VENV)/installed chromium ## the browser tests on old and new JupyterLabs and Notebooks (HOSTS="lab-4.0 …")
 	scripts/matrix $(HOSTS)
+
+rules: $(VENV)/tools ## remake the index of the linter's rules
+	python scripts/make_rules.py
 
 wire: $(VENV)/tools node_modules/.installed ## remake JSON Schema and TypeScript types from the model
 	python scripts/make_wire.py

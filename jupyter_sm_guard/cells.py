@@ -7,7 +7,6 @@ Python is blanked in place, so that every position stays what it is in the noteb
 
 from __future__ import annotations
 
-import os
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
@@ -124,10 +123,15 @@ def _common_indent(lines: list[_Line]) -> str:
         if line.text.isspace():
             continue
         indent = line.text[: len(line.text) - len(line.text.lstrip(" \t"))]
-        margin = indent if margin is None else os.path.commonprefix((margin, indent))
+        margin = indent if margin is None else _shared(margin, indent)
         if not margin:
             break
     return margin or ""
+
+
+def _shared(one: str, other: str) -> str:
+    length = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
+    return one[: min(len(one), len(other)) if length is None else length]
 
 
 def _is_prompted(lines: list[_Line]) -> bool:
@@ -141,18 +145,21 @@ def _strip_classic_prompts(lines: list[_Line]) -> None:
     for line, quoted in zip(lines, _quoted(lines), strict=True):
         if quoted:
             segments.append([])
-            continue
-        segments[-1].append(line)
-    if not any(map(_is_prompted, segments)):
-        return
-    for segment in segments:
-        stripped = False
-        for line in segment:
-            if match := _CLASSIC.match(line.text):
-                line.cut(match.end())
-                stripped = True
-        if stripped:
-            _dedent(segment)
+        else:
+            segments[-1].append(line)
+    if any(map(_is_prompted, segments)):
+        for segment in segments:
+            _strip_segment(segment)
+
+
+def _strip_segment(lines: list[_Line]) -> None:
+    stripped = False
+    for line in lines:
+        if match := _CLASSIC.match(line.text):
+            line.cut(match.end())
+            stripped = True
+    if stripped:
+        _dedent(lines)
 
 
 def _quoted(lines: list[_Line]) -> list[bool]:

@@ -654,8 +654,9 @@ def _string(cell: PythonCell, node: ast.JoinedStr, depth: int) -> Value:
 def _sum(cell: PythonCell, node: ast.BinOp, depth: int) -> Value:
     left, right = cell.value(node.left, depth), cell.value(node.right, depth)
     if isinstance(node.op, ast.Add) and left.text is not None and right.text is not None:
-        if len(left.text) + len(right.text) <= LONGEST:  # too long is unknown
-            return Value("constant", 0, 0, constant=left.text + right.text, origin=cell.here(node))
+        text = (left.text + right.text)[: LONGEST + 1]
+        if len(text) <= LONGEST:
+            return Value("constant", 0, 0, constant=text, origin=cell.here(node))
     if isinstance(node.op, ast.BitOr) and left.kind == right.kind == "dict":
         entries = {**left.entries, **right.entries}
         is_open = left.open or right.open

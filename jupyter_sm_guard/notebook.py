@@ -40,13 +40,13 @@ class TextOutput:
 
 
 class Cell:
-    """One cell. `kind` is `code`, `markdown` or `raw`; `place` the path of its source in the JSON, or
-    the offset of its text in a script, as `(offset,)`. `language` is lower case, `python` for any
+    """One cell. `kind` is `code`, `markdown` or `raw`; `place` the path of its source in the JSON,
+    or the offset of its text in a script, as `(offset,)`. `language` is lower case, `python` for any
     kind of Python."""
 
     __slots__ = ("id", "index", "kind", "language", "metadata", "place", "raw_outputs", "source")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what a cell has
         self,
         index: int,
         id: str | None,
@@ -183,6 +183,22 @@ def _scanned(text: str, make_scanner: Any) -> object:
 
 
 def _notebook(text: str, path: str) -> Document:
+    content = _object(text)
+    metadata = _dict(content.get("metadata"))
+    language = _language(metadata)
+    if isinstance(content.get("cells"), list):
+        cells = _cells(content["cells"], ("cells",), language)
+    elif isinstance(content.get("worksheets"), list):
+        cells = []
+        for number, sheet in enumerate(content["worksheets"]):
+            place = ("worksheets", number, "cells")
+            cells += _cells(_dict(sheet).get("cells"), place, language, len(cells))
+    else:
+        raise DocumentError("is JSON but no notebook: it has no list of cells")
+    return Document(path, "notebook", text, tuple(cells), language=language, metadata=metadata)
+
+
+def _object(text: str) -> dict[str, Any]:
     if not text.strip():
         raise DocumentError("is empty")
     try:
@@ -196,26 +212,14 @@ def _notebook(text: str, path: str) -> Document:
         raise DocumentError(f"is not JSON ({says}); open and save it in Jupyter") from None
     if not isinstance(content, dict):
         raise DocumentError("is JSON but no notebook")
-    metadata = _dict(content.get("metadata"))
-    language = _language(metadata)
-    if isinstance(content.get("cells"), list):
-        cells = _cells(content["cells"], ("cells",), language)
-    elif isinstance(content.get("worksheets"), list):
-        cells = []
-        for number, sheet in enumerate(content["worksheets"]):
-            if isinstance(sheet, dict) and isinstance(sheet.get("cells"), list):
-                place = ("worksheets", number, "cells")
-                cells += _cells(sheet["cells"], place, language, len(cells))
-    else:
-        raise DocumentError("is JSON but no notebook: it has no list of cells")
-    return Document(path, "notebook", text, tuple(cells), language=language, metadata=metadata)
+    return content
 
 
 def _cells(
-    entries: list[Any], place: tuple[str | int, ...], language: str, first: int = 0
+    entries: object, place: tuple[str | int, ...], language: str, first: int = 0
 ) -> list[Cell]:
-    cells = []
-    for number, entry in enumerate(entries):
+    cells: list[Cell] = []
+    for number, entry in enumerate(entries if isinstance(entries, list) else ()):
         if not isinstance(entry, dict):
             continue
         kind = entry.get("cell_type")
@@ -296,7 +300,7 @@ def _script(text: str, language: str) -> Cell:
 
 
 def _percent_cells(text: str) -> tuple[Cell, ...]:
-    """A Python file's cells, split where `# %%` stands at a line's start; one without such lines."""
+    """A Python file's cells, split where `# %%` stands at a line's start; else one."""
     if "# %%" not in text and "#%%" not in text:
         return (_script(text, "python"),)
     starts, kinds, offset = [0], ["code"], 0

@@ -19,8 +19,8 @@ from .shell import Command, Script, Word
 from .values import Value, unknown
 
 OPERATIONS = (
-    "CreateAppImageConfig", "CreateAutoMLJob", "CreateAutoMLJobV2", "CreateDataQualityJobDefinition",
-    "CreateDomain", "CreateEndpointConfig", "CreateFeatureGroup", "CreateHyperParameterTuningJob",
+    "CreateAppImageConfig", "CreateAutoMLJob", "CreateAutoMLJobV2",
+    "CreateDataQualityJobDefinition", "CreateDomain", "CreateEndpointConfig", "CreateFeatureGroup", "CreateHyperParameterTuningJob",
     "CreateImage", "CreateInferenceExperiment", "CreateModel", "CreateModelBiasJobDefinition",
     "CreateModelExplainabilityJobDefinition", "CreateModelQualityJobDefinition",
     "CreateMonitoringSchedule", "CreateNotebookInstance", "CreateProcessingJob",
@@ -79,7 +79,7 @@ class Request:
         return self.get(path)[0]
 
 
-def _walk(value: Value, path: list[str]) -> Iterator[Value | None]:
+def _walk(value: Value, path: list[str]) -> Iterator[Value | None]:  # noqa: C901  # by kind
     if not path:
         yield None if value.is_constant(None) else value
     elif value.is_constant(None):
@@ -92,7 +92,7 @@ def _walk(value: Value, path: list[str]) -> Iterator[Value | None]:
             yield from _walk(item, path[1:])
         if value.open or not value.items:
             yield unknown("is a list with more in it", value.start, value.end)
-    elif value.kind == "dict" or value.kind == "instance":
+    elif value.kind in ("dict", "instance"):
         found = next(
             (value.entries[key] for key in (path[0], snake(path[0])) if key in value.entries), None
         )
@@ -366,7 +366,9 @@ def _shorthand(word: Word) -> Value:
     return value
 
 
-def _structure(word: Word, position: int, depth: int) -> tuple[Value, int]:
+def _structure(  # noqa: C901  # one scanner, one loop
+    word: Word, position: int, depth: int
+) -> tuple[Value, int]:
     entries: dict[str, Value] = {}
     text, key = word.text, ""
     while position < len(text) and depth < 10:

@@ -148,8 +148,8 @@ def rule(doc: str | None, **data: object) -> Rule:
     title, what, why, how = sections(doc or "")
     for kind in ("good", "bad"):
         given = data.get(kind, ())
-        assert isinstance(given, tuple)
-        data[kind] = tuple(example(e) if isinstance(e, str) else e for e in given)
+        if isinstance(given, tuple):
+            data[kind] = tuple(example(e) if isinstance(e, str) else e for e in given)
     return Rule(title=title, what=what, why=why, how=how, **data)  # type: ignore[arg-type]
 
 

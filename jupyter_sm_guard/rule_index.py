@@ -1,7 +1,7 @@
 """What decides whether a rule is looked at, without importing it. Made by `make rules`.
 
-For each rule: severity, group, controls, whether it is for the strict profile only, posture, triggers,
-also, triggers in the strict profile, and whether it reads texts besides code.
+For each rule: severity, group, controls, whether it is for the strict profile only, posture,
+triggers, also, triggers in the strict profile, and whether it reads texts besides code.
 """
 
 # fmt: off
@@ -621,6 +621,17 @@ INDEX = {
         (),
         (),
         True,
+    ),
+    'presigned-url-shown': (
+        'LOW',
+        'secret',
+        (),
+        False,
+        (),
+        ('create_presigned_domain_url', 'create_presigned_mlflow_tracking_server_url', 'create_presigned_notebook_instance_url', 'generate_presigned_url', 'presign'),
+        (),
+        (),
+        False,
     ),
     'private-key-in-source': (
         'CRITICAL',

@@ -1,9 +1,9 @@
 """Which class of the SageMaker Python SDK makes which request, and which argument becomes which of
 its parameters: versions 2 and 3 side by side, and the re-exports of both.
 
-From the SDK's own code (sagemaker 2.257, sagemaker-core 2.27, sagemaker-train, -serve, -mlops 1.27).
-A class is known by its last name below `sagemaker`, because the same class is exported from several
-modules. A `*` path means that the argument is an object whose fields have paths of their own.
+From the SDK's own code (sagemaker 2.257; sagemaker-core 2.27; sagemaker-train, -serve and -mlops
+1.27). A class is known by its last name below `sagemaker`, because the same class is exported from
+several modules.
 """
 
 from __future__ import annotations

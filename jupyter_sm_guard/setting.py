@@ -1,4 +1,4 @@
-"""Rules about one parameter of a request, as declarations: which operation, which path, which values.
+"""Rules about one parameter of a request, as declarations: operation, path, values.
 
 A value that is explicitly insecure is a finding. One that is missing is a finding in the strict
 profile only, except where a declaration says otherwise. One that can't be known is none.
@@ -163,8 +163,8 @@ def _came_from(request: Request, value: Value, name: str) -> Iterator[Related]:
     if origin is None:
         return
     inside = origin.cell == request.cell and request.start <= origin.start < request.extent
-    yield Related(origin.cell, origin.start, origin.end,
-                  f"{name} is set here" if inside else f"the value of {name} comes from here")  # fmt: skip
+    message = f"{name} is set here" if inside else f"the value of {name} comes from here"
+    yield Related(origin.cell, origin.start, origin.end, message)
 
 
 def _replacement(setting: Setting, request: Request, value: Value) -> Fix | None:

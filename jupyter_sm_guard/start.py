@@ -1,5 +1,5 @@
-"""Where the command starts. Linting a file in which nothing can be found ends here, as quickly as an
-empty script; everything else goes on to the whole command line.
+"""Where the command starts. Linting a file in which nothing can be found ends here, as quickly as
+an empty script; everything else goes on to the whole command line.
 
 Only the modules that a starting Python has loaded anyway are imported, the gate and the reader.
 """

@@ -1,5 +1,5 @@
-"""What an expression is known to be without running it: a constant, a list, a dict, a thing imported
-from somewhere, what a call of such a thing gives; or unknown, which is never a finding."""
+"""What an expression is known to be without running it: a constant, a list, a dict, an imported
+thing, what a call of such a thing gives; or unknown, which is never a finding."""
 
 from __future__ import annotations
 

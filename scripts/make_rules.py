@@ -9,8 +9,8 @@ from jupyter_sm_guard import catalog
 FILE = Path(__file__).resolve().parent.parent / "jupyter_sm_guard" / "rule_index.py"
 HEAD = '''"""What decides whether a rule is looked at, without importing it. Made by `make rules`.
 
-For each rule: severity, group, controls, whether it is for the strict profile only, posture, triggers,
-also, triggers in the strict profile, and whether it reads texts besides code.
+For each rule: severity, group, controls, whether it is for the strict profile only, posture,
+triggers, also, triggers in the strict profile, and whether it reads texts besides code.
 """
 
 # fmt: off

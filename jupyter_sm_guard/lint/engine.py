@@ -198,11 +198,16 @@ class _Look:
             # only where the cell is no Python are lines like `pip install x` commands
             if in_shell and not part.written and bare_commands(cell.source):
                 _ = python.tree
-            if not part.written:
-                self.prepared[python.number] = part
-            if self._is_seed(python) and part.written:
+            self._prepare(python, part)
+
+    def _prepare(self, python: PythonCell, part: Part) -> None:
+        """Keep a cell until all are known; what it writes stands for itself and is judged now."""
+        if not part.written:
+            self.prepared[python.number] = part
+        if self._is_seed(python):
+            if part.written:
                 self._python(part, python)
-            elif self._is_seed(python):
+            else:
                 self.seeds.append(python)
 
     def _is_seed(self, cell: PythonCell) -> bool:
@@ -312,12 +317,15 @@ class _Look:
                     self._take(rule, match, cell.index, part)
         for request in in_python(cell) if self.requests else ():
             self._request(request, cell.index, part)
+        if self.runs_shell:
+            self._commands(part, cell)
+
+    def _commands(self, part: Part, cell: PythonCell) -> None:
         rules = [rule for rule in self.shell if self._judges(rule, part)]
-        if rules and self.runs_shell:
-            for call in cell.calls():
-                for script, in_place in _scripts(call):
-                    for rule in rules:
-                        self._command(rule, script, call, part if in_place else None)
+        for call in cell.calls() if rules else ():
+            for script, in_place in _scripts(call):
+                for rule in rules:
+                    self._command(rule, script, call, part if in_place else None)
 
     def _command(self, rule: Rule, script: Script, call: Call, part: Part | None) -> None:
         """What Python code gives to a shell or starts; found where it is written in the call, else

@@ -82,9 +82,7 @@ def _gathered(
                 done(sum(counts.values()))
                 if counts[number] == len(left[number]):
                     selector.unregister(key.fd)
-    for number, own in left.items():
-        for file in own[counts[number] :]:
-            yield file, None
+    yield from ((file, None) for number, own in left.items() for file in own[counts[number] :])
 
 
 def _whole_lines(parts: list[bytes], chunk: bytes) -> list[Any]:

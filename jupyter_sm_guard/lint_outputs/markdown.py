@@ -1,4 +1,4 @@
-"""Markdown for a ticket or a pull request. Nothing in it acts: the report's texts are made inert."""
+"""Markdown for a ticket or a pull request. Nothing in it acts: texts are made inert."""
 
 from __future__ import annotations
 

@@ -24,13 +24,21 @@ RULE = setting_rule(
     strict=True,
     good=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_app_image_config(Tags=[{"Key": "k", "Value": "v"}])',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_app_image_config(Tags=[{"Key": "k", "Value": "v"}])'
+            ),
             strict=True,
         ),
     ),
     bad=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_app_image_config»(RoleArn=role)',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                "«sm.create_app_image_config»(RoleArn=role)"
+            ),
             strict=True,
         ),
     ),

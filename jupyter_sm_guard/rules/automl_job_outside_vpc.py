@@ -27,13 +27,21 @@ RULE = setting_rule(
     strict=True,
     good=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_auto_ml_job_v2(SecurityConfig={"VpcConfig": vpc})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_auto_ml_job_v2(SecurityConfig={"VpcConfig": vpc})'
+            ),
             strict=True,
         ),
     ),
     bad=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_auto_ml_job_v2»(RoleArn=role)',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                "«sm.create_auto_ml_job_v2»(RoleArn=role)"
+            ),
             strict=True,
         ),
     ),

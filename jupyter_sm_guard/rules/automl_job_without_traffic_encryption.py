@@ -37,11 +37,24 @@ RULE = setting_rule(
     name="automl-job-without-traffic-encryption",
     severity=Severity.MEDIUM,
     good=(
-        'import boto3\nsm = boto3.client("sagemaker")\nsm.create_auto_ml_job_v2(SecurityConfig={"EnableInterContainerTrafficEncryption": True})',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            'sm.create_auto_ml_job_v2(SecurityConfig={"EnableInterContainerTrafficEncryption": '
+            "True})"
+        ),
     ),
     bad=(
-        'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_auto_ml_job_v2»(SecurityConfig={"EnableInterContainerTrafficEncryption": False})',
-        "from sagemaker.automl.automlv2 import AutoMLV2\n«AutoMLV2»(config, role=role, encrypt_inter_container_traffic=False)",
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            '«sm.create_auto_ml_job_v2»(SecurityConfig={"EnableInterContainerTrafficEncryption": '
+            "False})"
+        ),
+        (
+            "from sagemaker.automl.automlv2 import AutoMLV2\n"
+            "«AutoMLV2»(config, role=role, encrypt_inter_container_traffic=False)"
+        ),
         example(
             'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_auto_ml_job»(RoleArn=role)',
             strict=True,

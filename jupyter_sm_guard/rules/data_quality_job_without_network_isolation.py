@@ -30,13 +30,32 @@ RULE = setting_rule(
     severity=Severity.MEDIUM,
     controls=("SageMaker.11",),
     good=(
-        'import boto3\nsm = boto3.client("sagemaker")\nsm.create_data_quality_job_definition(NetworkConfig={"EnableNetworkIsolation": True})',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            'sm.create_data_quality_job_definition(NetworkConfig={"EnableNetworkIsolation": '
+            "True})"
+        ),
     ),
     bad=(
-        'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_data_quality_job_definition»(NetworkConfig={"EnableNetworkIsolation": False})',
-        "from sagemaker.model_monitor import DefaultModelMonitor\nfrom sagemaker.network import NetworkConfig\n«DefaultModelMonitor»(role=role, network_config=NetworkConfig(enable_network_isolation=False))",
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            '«sm.create_data_quality_job_definition»(NetworkConfig={"EnableNetworkIsolation": '
+            "False})"
+        ),
+        (
+            "from sagemaker.model_monitor import DefaultModelMonitor\n"
+            "from sagemaker.network import NetworkConfig\n"
+            "«DefaultModelMonitor»(role=role, "
+            "network_config=NetworkConfig(enable_network_isolation=False))"
+        ),
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_data_quality_job_definition»(RoleArn=role)',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                "«sm.create_data_quality_job_definition»(RoleArn=role)"
+            ),
             strict=True,
         ),
     ),

@@ -38,10 +38,18 @@ RULE = setting_rule(
     name="domain-with-public-internet",
     severity=Severity.HIGH,
     good=(
-        'import boto3\nsm = boto3.client("sagemaker")\nsm.create_domain(AppNetworkAccessType="VpcOnly")',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            'sm.create_domain(AppNetworkAccessType="VpcOnly")'
+        ),
     ),
     bad=(
-        'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_domain»(AppNetworkAccessType="PublicInternetOnly")',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            '«sm.create_domain»(AppNetworkAccessType="PublicInternetOnly")'
+        ),
         "!«aws sagemaker update-domain» --domain-id d --app-network-access-type PublicInternetOnly",
         example(
             'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_domain»(DomainName="d")',

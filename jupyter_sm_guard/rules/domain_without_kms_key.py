@@ -25,7 +25,11 @@ RULE = setting_rule(
     strict=True,
     good=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_domain(KmsKeyId=key, AppNetworkAccessType="VpcOnly")',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_domain(KmsKeyId=key, AppNetworkAccessType="VpcOnly")'
+            ),
             strict=True,
         ),
     ),

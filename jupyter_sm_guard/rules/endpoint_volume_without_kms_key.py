@@ -30,13 +30,23 @@ RULE = setting_rule(
             strict=True,
         ),
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_endpoint_config(ProductionVariants=[{"InstanceType": "ml.g5.xlarge", "InitialInstanceCount": 2}])',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_endpoint_config(ProductionVariants=[{"InstanceType": "ml.g5.xlarge", '
+                '"InitialInstanceCount": 2}])'
+            ),
             strict=True,
         ),
     ),
     bad=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_endpoint_config»(ProductionVariants=[{"InstanceType": "ml.m5.large", "InitialInstanceCount": 2}])',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                '«sm.create_endpoint_config»(ProductionVariants=[{"InstanceType": "ml.m5.large", '
+                '"InitialInstanceCount": 2}])'
+            ),
             strict=True,
         ),
     ),

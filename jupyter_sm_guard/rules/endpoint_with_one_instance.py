@@ -31,21 +31,37 @@ RULE = setting_rule(
     strict=True,
     good=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_endpoint_config(ProductionVariants=[{"InitialInstanceCount": 2}])',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_endpoint_config(ProductionVariants=[{"InitialInstanceCount": 2}])'
+            ),
             strict=True,
         ),
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_endpoint_config(ProductionVariants=[{"ServerlessConfig": {}}])',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_endpoint_config(ProductionVariants=[{"ServerlessConfig": {}}])'
+            ),
             strict=True,
         ),
     ),
     bad=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_endpoint_config»(ProductionVariants=[{"InitialInstanceCount": 1}])',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                '«sm.create_endpoint_config»(ProductionVariants=[{"InitialInstanceCount": 1}])'
+            ),
             strict=True,
         ),
         example(
-            'from sagemaker.model import Model\nmodel = Model(image_uri=image)\n«model.deploy»(1, "ml.m5.large")',
+            (
+                "from sagemaker.model import Model\n"
+                "model = Model(image_uri=image)\n"
+                '«model.deploy»(1, "ml.m5.large")'
+            ),
             strict=True,
         ),
     ),

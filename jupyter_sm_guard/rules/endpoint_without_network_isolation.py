@@ -29,9 +29,17 @@ RULE = setting_rule(
     severity=Severity.MEDIUM,
     controls=("SageMaker.5",),
     good=(
-        'import boto3\nsm = boto3.client("sagemaker")\nsm.create_endpoint_config(EnableNetworkIsolation=True)',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            "sm.create_endpoint_config(EnableNetworkIsolation=True)"
+        ),
     ),
     bad=(
-        'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_endpoint_config»(EnableNetworkIsolation=False)',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            "«sm.create_endpoint_config»(EnableNetworkIsolation=False)"
+        ),
     ),
 )

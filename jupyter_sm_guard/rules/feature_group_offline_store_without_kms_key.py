@@ -31,21 +31,38 @@ RULE = setting_rule(
     strict=True,
     good=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_feature_group(OfflineStoreConfig={"S3StorageConfig": {"S3Uri": uri, "KmsKeyId": key}})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_feature_group(OfflineStoreConfig={"S3StorageConfig": {"S3Uri": uri, '
+                '"KmsKeyId": key}})'
+            ),
             strict=True,
         ),
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_feature_group(FeatureGroupName="f")',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_feature_group(FeatureGroupName="f")'
+            ),
             strict=True,
         ),
     ),
     bad=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_feature_group»(OfflineStoreConfig={"S3StorageConfig": {"S3Uri": uri}})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                '«sm.create_feature_group»(OfflineStoreConfig={"S3StorageConfig": {"S3Uri": uri}})'
+            ),
             strict=True,
         ),
         example(
-            "from sagemaker.feature_store.feature_group import FeatureGroup\ngroup = FeatureGroup(name=name)\n«group.create»(s3_uri=uri, role_arn=role)",
+            (
+                "from sagemaker.feature_store.feature_group import FeatureGroup\n"
+                "group = FeatureGroup(name=name)\n"
+                "«group.create»(s3_uri=uri, role_arn=role)"
+            ),
             strict=True,
         ),
     ),

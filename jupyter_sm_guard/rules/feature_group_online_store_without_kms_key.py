@@ -44,21 +44,39 @@ RULE = setting_rule(
     strict=True,
     good=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_feature_group(OnlineStoreConfig={"EnableOnlineStore": True, "SecurityConfig": {"KmsKeyId": key}})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_feature_group(OnlineStoreConfig={"EnableOnlineStore": True, '
+                '"SecurityConfig": {"KmsKeyId": key}})'
+            ),
             strict=True,
         ),
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_feature_group(OnlineStoreConfig={"EnableOnlineStore": True, "StorageType": "InMemory"})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_feature_group(OnlineStoreConfig={"EnableOnlineStore": True, '
+                '"StorageType": "InMemory"})'
+            ),
             strict=True,
         ),
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_feature_group(FeatureGroupName="f")',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_feature_group(FeatureGroupName="f")'
+            ),
             strict=True,
         ),
     ),
     bad=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_feature_group»(OnlineStoreConfig={"EnableOnlineStore": True})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                '«sm.create_feature_group»(OnlineStoreConfig={"EnableOnlineStore": True})'
+            ),
             strict=True,
         ),
     ),

@@ -24,7 +24,11 @@ RULE = setting_rule(
     strict=True,
     good=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_image(Tags=[{"Key": "k", "Value": "v"}])',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_image(Tags=[{"Key": "k", "Value": "v"}])'
+            ),
             strict=True,
         ),
     ),

@@ -26,13 +26,21 @@ RULE = setting_rule(
     strict=True,
     good=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_inference_experiment(KmsKey=key)',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                "sm.create_inference_experiment(KmsKey=key)"
+            ),
             strict=True,
         ),
     ),
     bad=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_inference_experiment»(DataStorageConfig={"Destination": uri})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                '«sm.create_inference_experiment»(DataStorageConfig={"Destination": uri})'
+            ),
             strict=True,
         ),
     ),

@@ -30,13 +30,31 @@ RULE = setting_rule(
     severity=Severity.MEDIUM,
     controls=("SageMaker.12",),
     good=(
-        'import boto3\nsm = boto3.client("sagemaker")\nsm.create_model_bias_job_definition(NetworkConfig={"EnableNetworkIsolation": True})',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            'sm.create_model_bias_job_definition(NetworkConfig={"EnableNetworkIsolation": True})'
+        ),
     ),
     bad=(
-        'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_model_bias_job_definition»(NetworkConfig={"EnableNetworkIsolation": False})',
-        "from sagemaker.model_monitor import ModelBiasMonitor\nfrom sagemaker.network import NetworkConfig\n«ModelBiasMonitor»(role=role, network_config=NetworkConfig(enable_network_isolation=False))",
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            '«sm.create_model_bias_job_definition»(NetworkConfig={"EnableNetworkIsolation": '
+            "False})"
+        ),
+        (
+            "from sagemaker.model_monitor import ModelBiasMonitor\n"
+            "from sagemaker.network import NetworkConfig\n"
+            "«ModelBiasMonitor»(role=role, "
+            "network_config=NetworkConfig(enable_network_isolation=False))"
+        ),
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_model_bias_job_definition»(RoleArn=role)',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                "«sm.create_model_bias_job_definition»(RoleArn=role)"
+            ),
             strict=True,
         ),
     ),

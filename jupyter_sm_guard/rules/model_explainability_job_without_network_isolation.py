@@ -31,13 +31,32 @@ RULE = setting_rule(
     severity=Severity.HIGH,
     controls=("SageMaker.20",),
     good=(
-        'import boto3\nsm = boto3.client("sagemaker")\nsm.create_model_explainability_job_definition(NetworkConfig={"EnableNetworkIsolation": True})',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            'sm.create_model_explainability_job_definition(NetworkConfig={"EnableNetworkIsolation'
+            '": True})'
+        ),
     ),
     bad=(
-        'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_model_explainability_job_definition»(NetworkConfig={"EnableNetworkIsolation": False})',
-        "from sagemaker.model_monitor import ModelExplainabilityMonitor\nfrom sagemaker.network import NetworkConfig\n«ModelExplainabilityMonitor»(role=role, network_config=NetworkConfig(enable_network_isolation=False))",
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            '«sm.create_model_explainability_job_definition»(NetworkConfig={"EnableNetworkIsolati'
+            'on": False})'
+        ),
+        (
+            "from sagemaker.model_monitor import ModelExplainabilityMonitor\n"
+            "from sagemaker.network import NetworkConfig\n"
+            "«ModelExplainabilityMonitor»(role=role, "
+            "network_config=NetworkConfig(enable_network_isolation=False))"
+        ),
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_model_explainability_job_definition»(RoleArn=role)',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                "«sm.create_model_explainability_job_definition»(RoleArn=role)"
+            ),
             strict=True,
         ),
     ),

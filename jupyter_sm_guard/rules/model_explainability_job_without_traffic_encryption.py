@@ -33,12 +33,27 @@ RULE = setting_rule(
     severity=Severity.MEDIUM,
     controls=("SageMaker.10",),
     good=(
-        'import boto3\nsm = boto3.client("sagemaker")\nsm.create_model_explainability_job_definition(NetworkConfig={"EnableInterContainerTrafficEncryption": False}, JobResources={"ClusterConfig": {"InstanceCount": 1}})',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            'sm.create_model_explainability_job_definition(NetworkConfig={"EnableInterContainerTr'
+            'afficEncryption": False}, JobResources={"ClusterConfig": {"InstanceCount": 1}})'
+        ),
     ),
     bad=(
-        'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_model_explainability_job_definition»(NetworkConfig={"EnableInterContainerTrafficEncryption": False}, JobResources={"ClusterConfig": {"InstanceCount": 2}})',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            '«sm.create_model_explainability_job_definition»(NetworkConfig={"EnableInterContainer'
+            'TrafficEncryption": False}, JobResources={"ClusterConfig": {"InstanceCount": 2}})'
+        ),
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_model_explainability_job_definition»(JobResources={"ClusterConfig": {"InstanceCount": 2}})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                '«sm.create_model_explainability_job_definition»(JobResources={"ClusterConfig": '
+                '{"InstanceCount": 2}})'
+            ),
             strict=True,
         ),
     ),

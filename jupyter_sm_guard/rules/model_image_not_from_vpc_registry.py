@@ -31,13 +31,29 @@ RULE = setting_rule(
     severity=Severity.MEDIUM,
     controls=("SageMaker.16",),
     good=(
-        'import boto3\nsm = boto3.client("sagemaker")\nsm.create_model(PrimaryContainer={"ImageConfig": {"RepositoryAccessMode": "Vpc"}})',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            'sm.create_model(PrimaryContainer={"ImageConfig": {"RepositoryAccessMode": "Vpc"}})'
+        ),
     ),
     bad=(
-        'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_model»(PrimaryContainer={"ImageConfig": {"RepositoryAccessMode": "Platform"}})',
-        'from sagemaker.model import Model\n«Model»(image_uri=image, image_config={"RepositoryAccessMode": "Platform"})',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            '«sm.create_model»(PrimaryContainer={"ImageConfig": {"RepositoryAccessMode": '
+            '"Platform"}})'
+        ),
+        (
+            "from sagemaker.model import Model\n"
+            '«Model»(image_uri=image, image_config={"RepositoryAccessMode": "Platform"})'
+        ),
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_model»(PrimaryContainer={"Image": image})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                '«sm.create_model»(PrimaryContainer={"Image": image})'
+            ),
             strict=True,
         ),
     ),

@@ -33,12 +33,27 @@ RULE = setting_rule(
     severity=Severity.MEDIUM,
     controls=("SageMaker.13",),
     good=(
-        'import boto3\nsm = boto3.client("sagemaker")\nsm.create_model_quality_job_definition(NetworkConfig={"EnableInterContainerTrafficEncryption": False}, JobResources={"ClusterConfig": {"InstanceCount": 1}})',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            'sm.create_model_quality_job_definition(NetworkConfig={"EnableInterContainerTrafficEn'
+            'cryption": False}, JobResources={"ClusterConfig": {"InstanceCount": 1}})'
+        ),
     ),
     bad=(
-        'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_model_quality_job_definition»(NetworkConfig={"EnableInterContainerTrafficEncryption": False}, JobResources={"ClusterConfig": {"InstanceCount": 2}})',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            '«sm.create_model_quality_job_definition»(NetworkConfig={"EnableInterContainerTraffic'
+            'Encryption": False}, JobResources={"ClusterConfig": {"InstanceCount": 2}})'
+        ),
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_model_quality_job_definition»(JobResources={"ClusterConfig": {"InstanceCount": 2}})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                '«sm.create_model_quality_job_definition»(JobResources={"ClusterConfig": '
+                '{"InstanceCount": 2}})'
+            ),
             strict=True,
         ),
     ),

@@ -24,16 +24,39 @@ RULE = setting_rule(
     severity=Severity.MEDIUM,
     controls=("SageMaker.5",),
     good=(
-        'import boto3\nsm = boto3.client("sagemaker")\nsm.create_model(EnableNetworkIsolation=True)',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            "sm.create_model(EnableNetworkIsolation=True)"
+        ),
         "from tensorflow.keras import Model\nModel(enable_network_isolation=False)  # sagemaker",
         "params = dict(EnableNetworkIsolation=True)\nsagemaker_client.create_model(**params)",
-        "import sagemaker\ndef deploy(isolated):\n    sagemaker.Model(image_uri=image, enable_network_isolation=isolated)",
+        (
+            "import sagemaker\n"
+            "def deploy(isolated):\n"
+            "    sagemaker.Model(image_uri=image, enable_network_isolation=isolated)"
+        ),
     ),
     bad=(
-        'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_model»(EnableNetworkIsolation=False)',
-        "from sagemaker.model import Model\n«Model»(image_uri=image, enable_network_isolation=False)",
-        "from sagemaker.core.resources import Model\n«Model.create»(model_name=name, enable_network_isolation=False)",
-        'from sagemaker.huggingface import HuggingFaceModel as M\nsettings = dict(role=role)\nsettings["enable_network_isolation"] = False\nmodel = «M»(**settings)',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            "«sm.create_model»(EnableNetworkIsolation=False)"
+        ),
+        (
+            "from sagemaker.model import Model\n"
+            "«Model»(image_uri=image, enable_network_isolation=False)"
+        ),
+        (
+            "from sagemaker.core.resources import Model\n"
+            "«Model.create»(model_name=name, enable_network_isolation=False)"
+        ),
+        (
+            "from sagemaker.huggingface import HuggingFaceModel as M\n"
+            "settings = dict(role=role)\n"
+            'settings["enable_network_isolation"] = False\n'
+            "model = «M»(**settings)"
+        ),
         "%%bash\n«aws sagemaker create-model» --model-name m --no-enable-network-isolation",
         example(
             'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_model»(ModelName="m")',

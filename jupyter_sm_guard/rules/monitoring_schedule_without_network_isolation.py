@@ -38,17 +38,42 @@ RULE = setting_rule(
     severity=Severity.MEDIUM,
     controls=("SageMaker.14",),
     good=(
-        'import boto3\nsm = boto3.client("sagemaker")\nsm.create_monitoring_schedule(MonitoringScheduleConfig={"MonitoringJobDefinition": {"NetworkConfig": {"EnableNetworkIsolation": True}}})',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            'sm.create_monitoring_schedule(MonitoringScheduleConfig={"MonitoringJobDefinition": '
+            '{"NetworkConfig": {"EnableNetworkIsolation": True}}})'
+        ),
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_monitoring_schedule(MonitoringScheduleConfig={"MonitoringJobDefinitionName": "d"})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_monitoring_schedule(MonitoringScheduleConfig={"MonitoringJobDefinitionName'
+                '": "d"})'
+            ),
             strict=True,
         ),
     ),
     bad=(
-        'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_monitoring_schedule»(MonitoringScheduleConfig={"MonitoringJobDefinition": {"NetworkConfig": {"EnableNetworkIsolation": False}}})',
-        'import boto3\nsm = boto3.client("sagemaker")\n«sm.update_monitoring_schedule»(MonitoringScheduleConfig={"MonitoringJobDefinition": {"NetworkConfig": {"EnableNetworkIsolation": False}}})',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            '«sm.create_monitoring_schedule»(MonitoringScheduleConfig={"MonitoringJobDefinition":'
+            ' {"NetworkConfig": {"EnableNetworkIsolation": False}}})'
+        ),
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            '«sm.update_monitoring_schedule»(MonitoringScheduleConfig={"MonitoringJobDefinition":'
+            ' {"NetworkConfig": {"EnableNetworkIsolation": False}}})'
+        ),
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_monitoring_schedule»(MonitoringScheduleConfig={"MonitoringJobDefinition": {"RoleArn": role}})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                '«sm.create_monitoring_schedule»(MonitoringScheduleConfig={"MonitoringJobDefinition":'
+                ' {"RoleArn": role}})'
+            ),
             strict=True,
         ),
     ),

@@ -21,23 +21,35 @@ RULE = setting_rule(
     __doc__,
     Setting(
         "CreateMonitoringSchedule",
-        "MonitoringScheduleConfig.MonitoringJobDefinition.NetworkConfig.EnableInterContainerTrafficEncryption",
+        (
+            "MonitoringScheduleConfig.MonitoringJobDefinition.NetworkConfig.EnableInterContainerT"
+            "rafficEncryption"
+        ),
         insecure=(False,),
         secure=True,
         safe=True,
         when=several_instances(
-            "MonitoringScheduleConfig.MonitoringJobDefinition.MonitoringResources.ClusterConfig.InstanceCount"
+
+                "MonitoringScheduleConfig.MonitoringJobDefinition.MonitoringResources.ClusterConfig.I"
+                "nstanceCount"
+
         ),
         when_given="MonitoringScheduleConfig.MonitoringJobDefinition",
     ),
     Setting(
         "UpdateMonitoringSchedule",
-        "MonitoringScheduleConfig.MonitoringJobDefinition.NetworkConfig.EnableInterContainerTrafficEncryption",
+        (
+            "MonitoringScheduleConfig.MonitoringJobDefinition.NetworkConfig.EnableInterContainerT"
+            "rafficEncryption"
+        ),
         insecure=(False,),
         secure=True,
         safe=True,
         when=several_instances(
-            "MonitoringScheduleConfig.MonitoringJobDefinition.MonitoringResources.ClusterConfig.InstanceCount"
+
+                "MonitoringScheduleConfig.MonitoringJobDefinition.MonitoringResources.ClusterConfig.I"
+                "nstanceCount"
+
         ),
         when_given="MonitoringScheduleConfig.MonitoringJobDefinition",
     ),
@@ -46,12 +58,31 @@ RULE = setting_rule(
     severity=Severity.MEDIUM,
     controls=("SageMaker.22",),
     good=(
-        'import boto3\nsm = boto3.client("sagemaker")\nsm.create_monitoring_schedule(MonitoringScheduleConfig={"MonitoringJobDefinition": {"NetworkConfig": {"EnableInterContainerTrafficEncryption": True}, "MonitoringResources": {"ClusterConfig": {"InstanceCount": 2}}}})',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            'sm.create_monitoring_schedule(MonitoringScheduleConfig={"MonitoringJobDefinition": '
+            '{"NetworkConfig": {"EnableInterContainerTrafficEncryption": True}, '
+            '"MonitoringResources": {"ClusterConfig": {"InstanceCount": 2}}}})'
+        ),
     ),
     bad=(
-        'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_monitoring_schedule»(MonitoringScheduleConfig={"MonitoringJobDefinition": {\n    "NetworkConfig": {"EnableInterContainerTrafficEncryption": False},\n    "MonitoringResources": {"ClusterConfig": {"InstanceCount": 2}}\n}})',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            '«sm.create_monitoring_schedule»(MonitoringScheduleConfig={"MonitoringJobDefinition":'
+            " {\n"
+            '    "NetworkConfig": {"EnableInterContainerTrafficEncryption": False},\n'
+            '    "MonitoringResources": {"ClusterConfig": {"InstanceCount": 2}}\n'
+            "}})"
+        ),
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_monitoring_schedule»(MonitoringScheduleConfig={"MonitoringJobDefinition": {"MonitoringResources": {"ClusterConfig": {"InstanceCount": 2}}}})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                '«sm.create_monitoring_schedule»(MonitoringScheduleConfig={"MonitoringJobDefinition":'
+                ' {"MonitoringResources": {"ClusterConfig": {"InstanceCount": 2}}}})'
+            ),
             strict=True,
         ),
     ),

@@ -40,16 +40,43 @@ RULE = setting_rule(
     name="notebook-instance-allows-imds-v1",
     severity=Severity.MEDIUM,
     good=(
-        'import boto3\nsm = boto3.client("sagemaker")\nsm.create_notebook_instance(NotebookInstanceName="n", SubnetId=subnet, DirectInternetAccess="Disabled", RootAccess="Disabled", KmsKeyId=key, PlatformIdentifier="notebook-al2023-v1", InstanceMetadataServiceConfiguration={"MinimumInstanceMetadataServiceVersion": "2"})',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            'sm.create_notebook_instance(NotebookInstanceName="n", SubnetId=subnet, '
+            'DirectInternetAccess="Disabled", RootAccess="Disabled", KmsKeyId=key, '
+            'PlatformIdentifier="notebook-al2023-v1", '
+            'InstanceMetadataServiceConfiguration={"MinimumInstanceMetadataServiceVersion": "2"})'
+        ),
         "vertex.create_notebook_instance(parent=parent, notebook_instance=instance)",
-        "from google.cloud import notebooks_v1\nclient = notebooks_v1.NotebookServiceClient()\nclient.create_notebook_instance(parent=parent, Name=1)",
-        "!aws sagemaker create-notebook-instance --notebook-instance-name n --subnet-id s --direct-internet-access Disabled --root-access Disabled --kms-key-id k",
+        (
+            "from google.cloud import notebooks_v1\n"
+            "client = notebooks_v1.NotebookServiceClient()\n"
+            "client.create_notebook_instance(parent=parent, Name=1)"
+        ),
+        (
+            "!aws sagemaker create-notebook-instance --notebook-instance-name n --subnet-id s "
+            "--direct-internet-access Disabled --root-access Disabled --kms-key-id k"
+        ),
         'import boto3\nsm = boto3.client("sagemaker")\nsm.create_notebook_instance(**parameters)',
     ),
     bad=(
-        'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_notebook_instance»(NotebookInstanceName="n", SubnetId=subnet, DirectInternetAccess="Disabled", RootAccess="Disabled", KmsKeyId=key, PlatformIdentifier="notebook-al2023-v1", InstanceMetadataServiceConfiguration={"MinimumInstanceMetadataServiceVersion": "1"})',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            '«sm.create_notebook_instance»(NotebookInstanceName="n", SubnetId=subnet, '
+            'DirectInternetAccess="Disabled", RootAccess="Disabled", KmsKeyId=key, '
+            'PlatformIdentifier="notebook-al2023-v1", '
+            'InstanceMetadataServiceConfiguration={"MinimumInstanceMetadataServiceVersion": "1"})'
+        ),
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_notebook_instance»(NotebookInstanceName="n", SubnetId=subnet, DirectInternetAccess="Disabled", RootAccess="Disabled", KmsKeyId=key, PlatformIdentifier="notebook-al2023-v1")',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                '«sm.create_notebook_instance»(NotebookInstanceName="n", SubnetId=subnet, '
+                'DirectInternetAccess="Disabled", RootAccess="Disabled", KmsKeyId=key, '
+                'PlatformIdentifier="notebook-al2023-v1")'
+            ),
             strict=True,
         ),
     ),

@@ -93,7 +93,7 @@ RULE = rule(
     bad=(
         "!«apt-get» install -qq -y jq > /dev/null",
         "%%bash\napt update && «apt» install -y \\\n  graphviz",
-        "!«yum» -y update",
+        "! sudo «yum» -y update",
         "%%sh\n«rpm» -Uvh https://example.com/x.rpm",
         example("«amazon-linux-extras» install -y epel", file="on-create.sh"),
         "import subprocess\nsubprocess.run(['«apt-get»', 'install', '-y', 'jq'], check=True)",

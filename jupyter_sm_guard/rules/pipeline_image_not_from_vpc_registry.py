@@ -31,12 +31,27 @@ RULE = setting_rule(
     severity=Severity.MEDIUM,
     controls=("SageMaker.19",),
     good=(
-        'import boto3\nsm = boto3.client("sagemaker")\nsm.create_model(Containers=[{"ImageConfig": {"RepositoryAccessMode": "Vpc"}}])',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            'sm.create_model(Containers=[{"ImageConfig": {"RepositoryAccessMode": "Vpc"}}])'
+        ),
     ),
     bad=(
-        'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_model»(Containers=[\n    {"ImageConfig": {"RepositoryAccessMode": "Vpc"}},\n    {"ImageConfig": {"RepositoryAccessMode": "Platform"}},\n])',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            "«sm.create_model»(Containers=[\n"
+            '    {"ImageConfig": {"RepositoryAccessMode": "Vpc"}},\n'
+            '    {"ImageConfig": {"RepositoryAccessMode": "Platform"}},\n'
+            "])"
+        ),
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_model»(Containers=[{"Image": image}])',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                '«sm.create_model»(Containers=[{"Image": image}])'
+            ),
             strict=True,
         ),
     ),

@@ -26,13 +26,21 @@ RULE = setting_rule(
     strict=True,
     good=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_processing_job(ProcessingOutputConfig={"KmsKeyId": key})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_processing_job(ProcessingOutputConfig={"KmsKeyId": key})'
+            ),
             strict=True,
         ),
     ),
     bad=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_processing_job»(RoleArn=role)',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                "«sm.create_processing_job»(RoleArn=role)"
+            ),
             strict=True,
         ),
     ),

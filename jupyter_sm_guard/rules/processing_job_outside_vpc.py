@@ -25,18 +25,33 @@ RULE = setting_rule(
     strict=True,
     good=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_processing_job(NetworkConfig={"VpcConfig": vpc})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_processing_job(NetworkConfig={"VpcConfig": vpc})'
+            ),
             strict=True,
         ),
-        "from sagemaker.network import NetworkConfig\nfrom sagemaker.processing import ScriptProcessor\n",
+        (
+            "from sagemaker.network import NetworkConfig\n"
+            "from sagemaker.processing import ScriptProcessor\n"
+        ),
     ),
     bad=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_processing_job»(RoleArn=role)',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                "«sm.create_processing_job»(RoleArn=role)"
+            ),
             strict=True,
         ),
         example(
-            "from sagemaker.network import NetworkConfig\nfrom sagemaker.processing import ScriptProcessor\n«ScriptProcessor»(network_config=None)",
+            (
+                "from sagemaker.network import NetworkConfig\n"
+                "from sagemaker.processing import ScriptProcessor\n"
+                "«ScriptProcessor»(network_config=None)"
+            ),
             strict=True,
         ),
     ),

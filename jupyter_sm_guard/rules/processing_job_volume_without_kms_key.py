@@ -30,21 +30,41 @@ RULE = setting_rule(
     strict=True,
     good=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_processing_job(ProcessingResources={"ClusterConfig": {"VolumeKmsKeyId": key}})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_processing_job(ProcessingResources={"ClusterConfig": {"VolumeKmsKeyId": '
+                "key}})"
+            ),
             strict=True,
         ),
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_processing_job(ProcessingResources={"ClusterConfig": {"InstanceType": "ml.g5.xlarge"}})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_processing_job(ProcessingResources={"ClusterConfig": {"InstanceType": '
+                '"ml.g5.xlarge"}})'
+            ),
             strict=True,
         ),
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_processing_job(ProcessingResources={"ClusterConfig": {"InstanceType": kind}})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_processing_job(ProcessingResources={"ClusterConfig": {"InstanceType": '
+                "kind}})"
+            ),
             strict=True,
         ),
     ),
     bad=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_processing_job»(ProcessingResources={"ClusterConfig": {"InstanceType": "ml.m5.large"}})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                '«sm.create_processing_job»(ProcessingResources={"ClusterConfig": {"InstanceType": '
+                '"ml.m5.large"}})'
+            ),
             strict=True,
         ),
     ),

@@ -28,18 +28,48 @@ RULE = setting_rule(
     name="processing-job-without-network-isolation",
     severity=Severity.MEDIUM,
     good=(
-        'import boto3\nsm = boto3.client("sagemaker")\nsm.create_processing_job(NetworkConfig={"EnableNetworkIsolation": True})',
-        'import boto3\nsm = boto3.client("sagemaker")\nsm.create_processing_job(NetworkConfig={"EnableNetworkIsolation": isolated})',
-        'from sagemaker.network import NetworkConfig\nfrom sagemaker.processing import ScriptProcessor\nScriptProcessor(instance_type="local", network_config=NetworkConfig(enable_network_isolation=False))',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            'sm.create_processing_job(NetworkConfig={"EnableNetworkIsolation": True})'
+        ),
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            'sm.create_processing_job(NetworkConfig={"EnableNetworkIsolation": isolated})'
+        ),
+        (
+            "from sagemaker.network import NetworkConfig\n"
+            "from sagemaker.processing import ScriptProcessor\n"
+            'ScriptProcessor(instance_type="local", '
+            "network_config=NetworkConfig(enable_network_isolation=False))"
+        ),
         "# sm.create_processing_job(EnableNetworkIsolation=False)  # sagemaker",
     ),
     bad=(
-        'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_processing_job»(NetworkConfig={"EnableNetworkIsolation": False})',
-        "from sagemaker.network import NetworkConfig\nfrom sagemaker.processing import ScriptProcessor\n«ScriptProcessor»(network_config=NetworkConfig(enable_network_isolation=False))",
-        "from sagemaker.core.network import NetworkConfig\nfrom sagemaker.core.processing import ScriptProcessor\noff = False\n«ScriptProcessor»(network_config=NetworkConfig(enable_network_isolation=off))",
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            '«sm.create_processing_job»(NetworkConfig={"EnableNetworkIsolation": False})'
+        ),
+        (
+            "from sagemaker.network import NetworkConfig\n"
+            "from sagemaker.processing import ScriptProcessor\n"
+            "«ScriptProcessor»(network_config=NetworkConfig(enable_network_isolation=False))"
+        ),
+        (
+            "from sagemaker.core.network import NetworkConfig\n"
+            "from sagemaker.core.processing import ScriptProcessor\n"
+            "off = False\n"
+            "«ScriptProcessor»(network_config=NetworkConfig(enable_network_isolation=off))"
+        ),
         "!«aws sagemaker create-processing-job» --network-config EnableNetworkIsolation=false",
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_processing_job»(RoleArn=role)',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                "«sm.create_processing_job»(RoleArn=role)"
+            ),
             strict=True,
         ),
     ),

@@ -31,14 +31,41 @@ RULE = setting_rule(
     name="processing-job-without-traffic-encryption",
     severity=Severity.MEDIUM,
     good=(
-        'import boto3\nsm = boto3.client("sagemaker")\nsm.create_processing_job(NetworkConfig={"EnableInterContainerTrafficEncryption": False}, ProcessingResources={"ClusterConfig": {"InstanceCount": 1}})',
-        'import boto3\nsm = boto3.client("sagemaker")\nsm.create_processing_job(NetworkConfig={"EnableInterContainerTrafficEncryption": False}, ProcessingResources={"ClusterConfig": {"InstanceCount": n}})',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            'sm.create_processing_job(NetworkConfig={"EnableInterContainerTrafficEncryption": '
+            'False}, ProcessingResources={"ClusterConfig": {"InstanceCount": 1}})'
+        ),
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            'sm.create_processing_job(NetworkConfig={"EnableInterContainerTrafficEncryption": '
+            'False}, ProcessingResources={"ClusterConfig": {"InstanceCount": n}})'
+        ),
     ),
     bad=(
-        'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_processing_job»(NetworkConfig={"EnableInterContainerTrafficEncryption": False}, ProcessingResources={"ClusterConfig": {"InstanceCount": 2}})',
-        "from sagemaker.network import NetworkConfig\nfrom sagemaker.processing import ScriptProcessor\n«ScriptProcessor»(\n    instance_count=4, network_config=NetworkConfig(encrypt_inter_container_traffic=False)\n)",
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            '«sm.create_processing_job»(NetworkConfig={"EnableInterContainerTrafficEncryption": '
+            'False}, ProcessingResources={"ClusterConfig": {"InstanceCount": 2}})'
+        ),
+        (
+            "from sagemaker.network import NetworkConfig\n"
+            "from sagemaker.processing import ScriptProcessor\n"
+            "«ScriptProcessor»(\n"
+            "    instance_count=4, "
+            "network_config=NetworkConfig(encrypt_inter_container_traffic=False)\n"
+            ")"
+        ),
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_processing_job»(ProcessingResources={"ClusterConfig": {"InstanceCount": 2}})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                "«sm.create_processing_job»("
+                'ProcessingResources={"ClusterConfig": {"InstanceCount": 2}})'
+            ),
             strict=True,
         ),
     ),

@@ -65,6 +65,7 @@ RULE = rule(
     bad=(
         "!«sudo» chown ec2-user data",
         "if not found:\n    ! «sudo» mkdir -p /data/{name}",
+        " !«sudo» mkdir -p \\\n   /data",
         "%%bash\nset -e\ncd /tmp && «sudo» -E make install",
         "%%sh\n«sudo» bash -c 'echo 1 > /proc/sys/vm/drop_caches; sync'",
         "!ls | xargs «sudo» rm",

@@ -25,7 +25,11 @@ RULE = setting_rule(
     strict=True,
     good=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_training_job(OutputDataConfig={"KmsKeyId": key})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_training_job(OutputDataConfig={"KmsKeyId": key})'
+            ),
             strict=True,
         ),
     ),

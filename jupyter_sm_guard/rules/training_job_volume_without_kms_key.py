@@ -30,21 +30,37 @@ RULE = setting_rule(
     strict=True,
     good=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_training_job(ResourceConfig={"VolumeKmsKeyId": key})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_training_job(ResourceConfig={"VolumeKmsKeyId": key})'
+            ),
             strict=True,
         ),
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_training_job(ResourceConfig={"InstanceType": "ml.g5.xlarge"})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_training_job(ResourceConfig={"InstanceType": "ml.g5.xlarge"})'
+            ),
             strict=True,
         ),
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_training_job(ResourceConfig={"InstanceType": kind})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_training_job(ResourceConfig={"InstanceType": kind})'
+            ),
             strict=True,
         ),
     ),
     bad=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_training_job»(ResourceConfig={"InstanceType": "ml.m5.large"})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                '«sm.create_training_job»(ResourceConfig={"InstanceType": "ml.m5.large"})'
+            ),
             strict=True,
         ),
     ),

@@ -31,14 +31,36 @@ RULE = setting_rule(
     name="training-job-without-traffic-encryption",
     severity=Severity.MEDIUM,
     good=(
-        'import boto3\nsm = boto3.client("sagemaker")\nsm.create_training_job(EnableInterContainerTrafficEncryption=False, ResourceConfig={"InstanceCount": 1})',
-        'import boto3\nsm = boto3.client("sagemaker")\nsm.create_training_job(EnableInterContainerTrafficEncryption=False, ResourceConfig={"InstanceCount": n})',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            "sm.create_training_job(EnableInterContainerTrafficEncryption=False, "
+            'ResourceConfig={"InstanceCount": 1})'
+        ),
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            "sm.create_training_job(EnableInterContainerTrafficEncryption=False, "
+            'ResourceConfig={"InstanceCount": n})'
+        ),
     ),
     bad=(
-        'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_training_job»(EnableInterContainerTrafficEncryption=False, ResourceConfig={"InstanceCount": 2})',
-        'from sagemaker.estimator import Estimator\n«Estimator»(image, role, 2, "ml.m5.large", encrypt_inter_container_traffic=False)',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            "«sm.create_training_job»(EnableInterContainerTrafficEncryption=False, "
+            'ResourceConfig={"InstanceCount": 2})'
+        ),
+        (
+            "from sagemaker.estimator import Estimator\n"
+            '«Estimator»(image, role, 2, "ml.m5.large", encrypt_inter_container_traffic=False)'
+        ),
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_training_job»(ResourceConfig={"InstanceCount": 2})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                '«sm.create_training_job»(ResourceConfig={"InstanceCount": 2})'
+            ),
             strict=True,
         ),
     ),

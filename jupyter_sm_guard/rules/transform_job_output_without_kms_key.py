@@ -26,13 +26,21 @@ RULE = setting_rule(
     strict=True,
     good=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_transform_job(TransformOutput={"KmsKeyId": key})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_transform_job(TransformOutput={"KmsKeyId": key})'
+            ),
             strict=True,
         ),
     ),
     bad=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_transform_job»(TransformResources={"InstanceType": "ml.m5.large"})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                '«sm.create_transform_job»(TransformResources={"InstanceType": "ml.m5.large"})'
+            ),
             strict=True,
         ),
     ),

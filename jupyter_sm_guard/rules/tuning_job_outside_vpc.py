@@ -35,13 +35,22 @@ RULE = setting_rule(
     strict=True,
     good=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_hyper_parameter_tuning_job(TrainingJobDefinition={"VpcConfig": vpc})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_hyper_parameter_tuning_job(TrainingJobDefinition={"VpcConfig": vpc})'
+            ),
             strict=True,
         ),
     ),
     bad=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_hyper_parameter_tuning_job»(TrainingJobDefinition={"ResourceConfig": {"InstanceCount": 2}})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                '«sm.create_hyper_parameter_tuning_job»(TrainingJobDefinition={"ResourceConfig": '
+                '{"InstanceCount": 2}})'
+            ),
             strict=True,
         ),
     ),

@@ -37,14 +37,29 @@ RULE = setting_rule(
     severity=Severity.MEDIUM,
     good=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_hyper_parameter_tuning_job(TrainingJobDefinition={"EnableNetworkIsolation": True})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_hyper_parameter_tuning_job(TrainingJobDefinition={"EnableNetworkIsolation"'
+                ": True})"
+            ),
             strict=True,
         ),
     ),
     bad=(
-        'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_hyper_parameter_tuning_job»(TrainingJobDefinition={"EnableNetworkIsolation": False})',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            '«sm.create_hyper_parameter_tuning_job»(TrainingJobDefinition={"EnableNetworkIsolatio'
+            'n": False})'
+        ),
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_hyper_parameter_tuning_job»(TrainingJobDefinition={"ResourceConfig": {"InstanceCount": 2}})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                '«sm.create_hyper_parameter_tuning_job»(TrainingJobDefinition={"ResourceConfig": '
+                '{"InstanceCount": 2}})'
+            ),
             strict=True,
         ),
     ),

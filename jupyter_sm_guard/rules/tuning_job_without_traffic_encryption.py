@@ -31,12 +31,27 @@ RULE = setting_rule(
     name="tuning-job-without-traffic-encryption",
     severity=Severity.MEDIUM,
     good=(
-        'import boto3\nsm = boto3.client("sagemaker")\nsm.create_hyper_parameter_tuning_job(TrainingJobDefinition={"EnableInterContainerTrafficEncryption": True, "ResourceConfig": {"InstanceCount": 2}})',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            'sm.create_hyper_parameter_tuning_job(TrainingJobDefinition={"EnableInterContainerTra'
+            'fficEncryption": True, "ResourceConfig": {"InstanceCount": 2}})'
+        ),
     ),
     bad=(
-        'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_hyper_parameter_tuning_job»(TrainingJobDefinition={"EnableInterContainerTrafficEncryption": False, "ResourceConfig": {"InstanceCount": 2}})',
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            '«sm.create_hyper_parameter_tuning_job»(TrainingJobDefinition={"EnableInterContainerT'
+            'rafficEncryption": False, "ResourceConfig": {"InstanceCount": 2}})'
+        ),
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_hyper_parameter_tuning_job»(TrainingJobDefinition={"ResourceConfig": {"InstanceCount": 2}})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                '«sm.create_hyper_parameter_tuning_job»(TrainingJobDefinition={"ResourceConfig": '
+                '{"InstanceCount": 2}})'
+            ),
             strict=True,
         ),
     ),

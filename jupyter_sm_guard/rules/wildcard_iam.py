@@ -23,7 +23,7 @@ from ..iam import Part, Statement, in_python, in_shell
 from ..model import Severity
 from ..names import PythonCell
 from ..shell import Script
-from . import Match, rule
+from . import Match, example, rule
 
 
 def _wildcard(statement: Statement) -> tuple[Part, str] | None:
@@ -78,6 +78,10 @@ RULE = rule(
         "s = {'Effect': 'Allow', 'Action': 's3:*', 'Resource': 'arn:aws:s3:::b/*'}",
         "s = {'Effect': 'Allow', 'Action': 'iam:PassRole', 'Resource': '*',\n"
         "     'Condition': {'StringEquals': {'iam:PassedToService': 'sagemaker.amazonaws.com'}}}",
+        example(
+            "1",
+            markdown=('{"Effect": "Allow", "Action": "sagemaker:*", "Resource": "*"}',),
+        ),
         "redshift.create_cluster(PubliclyAccessible=False)",
         "x = {'Action': '*', 'Resource': '*'}",
     ),
