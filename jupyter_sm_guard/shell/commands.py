@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from .reader import Reader
 from .words import UNKNOWN, Operator, Token, Word
@@ -27,13 +27,16 @@ class Redirection:
     target: Word
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Command:
     """One program that a shell starts. `words` are the program and its arguments, without the
     `wrappers` in front (outermost first, those of an outer `sudo bash -c` included) and without
     the `assignments` (NAME=value). `reads` is the command at the other end of a pipe, and
     `nested` are the commands whose output stands in the words (`$(…)`, `<(…)`). `words` is empty
-    for a mere `sudo -i` or `NAME=value`. `start` and `end` are offsets in the parsed text."""
+    for a mere `sudo -i` or `NAME=value`. `start` and `end` are offsets in the parsed text.
+
+    `name` is the program without its folder, `pip` for `python -m pip`, "" where it is not known;
+    `first` the index of its word."""
 
     words: tuple[Word, ...]
     start: int
@@ -41,43 +44,24 @@ class Command:
     wrappers: tuple[Wrapper, ...] = ()
     assignments: tuple[Word, ...] = ()
     redirections: tuple[Redirection, ...] = ()
-    reads: Command | None = None
+    reads: Command | None = field(default=None, repr=False)  # a pipe may be thousands long
     nested: tuple[Command, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """The program without its folder; `pip` for `python -m pip`; "" where it is not known."""
-        module = self._module()
-        word = self.words[module] if module else self.words[0] if self.words else None
-        return program(word) if word is not None and word.known else ""
+    name: str = ""
+    first: int = 0
 
     @property
     def program(self) -> Word:
         """The word of the program, or of the module; only where there are words."""
-        return self.words[self._module()]
+        return self.words[self.first]
 
     @property
     def arguments(self) -> tuple[Word, ...]:
         """The words behind the program (behind the module, for `python -m pip`)."""
-        return self.words[self._module() + 1 :]
+        return self.words[self.first + 1 :]
 
     def texts(self) -> list[str]:
         """The arguments' texts; a part that is not known is the character UNKNOWN."""
         return [word.text for word in self.arguments]
-
-    def _module(self) -> int:
-        """The index of the module's name in `python -m module`; 0 for any other command."""
-        if not self.words:
-            return 0
-        name = program(self.words[0])
-        if not _PYTHON.fullmatch(name) and UNKNOWN not in name:
-            return 0
-        for index, word in enumerate(self.words[1:4], 1):
-            if word.text == "-m":
-                return index + 1 if index + 1 < len(self.words) else 0
-            if not word.text.startswith("-"):
-                break
-        return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,13 +231,29 @@ def _unwrapped(words: Sequence[Word], outer: tuple[Wrapper, ...]) -> Command:
             break
         wrappers.append(wrapper)
         assignments.extend(given)
+    first = _module(rest) if rest else 0
     return Command(
         words=tuple(rest),
         start=words[0].start,
         end=words[-1].end,
         wrappers=tuple(wrappers),
         assignments=tuple(assignments),
+        name=program(rest[first]) if rest and rest[first].known else "",
+        first=first,
     )
+
+
+def _module(words: Sequence[Word]) -> int:
+    """The index of the module's name in `python -m module`; 0 for any other command."""
+    name = program(words[0])
+    if not _PYTHON.fullmatch(name) and UNKNOWN not in name:
+        return 0
+    for index, word in enumerate(words[1:4], 1):
+        if word.text == "-m":
+            return index + 1 if index + 1 < len(words) else 0
+        if not word.text.startswith("-"):
+            break
+    return 0
 
 
 def _assignments(words: Sequence[Word]) -> list[Word]:
