@@ -283,8 +283,10 @@ def _python(source: str, lines: list[_Line]) -> list[Part]:
         run.out.append(run.text[position:start])
         if start >= length:
             break
-        logical = _logical(run.text, start)
         escape = _escape(run.text, start)
+        # a command ends with its line, whatever brackets it leaves open
+        end = length if escape is None else run.end_of_line(run.continued(start))
+        logical = _logical(run.text, start, end)
         naked = run.text[start : logical.end].strip() in ("?", "??")  # asks for help in general
         joined = escape is not None and run.continued(start) > run.line_of(start)
         if logical.asks and not naked and not joined and (logical.closed or escape is None):
@@ -305,11 +307,12 @@ def _python(source: str, lines: list[_Line]) -> list[Part]:
     return [python, *run.shell]
 
 
-def _logical(text: str, start: int) -> _Logical:  # noqa: C901  # one scanner, one loop
+def _logical(  # noqa: C901  # one scanner, one loop
+    text: str, start: int, length: int
+) -> _Logical:
     position, depth, previous, last = start, 0, "", ""
     assigned: int | None = None
     seen_assignment = False
-    length = len(text)
     while position < length:
         match = _TOKEN.match(text, position)
         token, position = (match[0], match.end()) if match is not None else ("", length)

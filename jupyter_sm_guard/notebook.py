@@ -41,8 +41,8 @@ class TextOutput:
 
 class Cell:
     """One cell. `kind` is `code`, `markdown` or `raw`; `place` the path of its source in the JSON,
-    or the offset of its text in a script, as `(offset,)`. `language` is lower case, `python` for any
-    kind of Python."""
+    or the offset of its text in a script, as `(offset,)`. `language` is lower case, `python` for
+    any kind of Python."""
 
     __slots__ = ("id", "index", "kind", "language", "metadata", "place", "raw_outputs", "source")
 

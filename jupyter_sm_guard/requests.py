@@ -20,7 +20,8 @@ from .values import Value, unknown
 
 OPERATIONS = (
     "CreateAppImageConfig", "CreateAutoMLJob", "CreateAutoMLJobV2",
-    "CreateDataQualityJobDefinition", "CreateDomain", "CreateEndpointConfig", "CreateFeatureGroup", "CreateHyperParameterTuningJob",
+    "CreateDataQualityJobDefinition", "CreateDomain", "CreateEndpointConfig",
+    "CreateFeatureGroup", "CreateHyperParameterTuningJob",
     "CreateImage", "CreateInferenceExperiment", "CreateModel", "CreateModelBiasJobDefinition",
     "CreateModelExplainabilityJobDefinition", "CreateModelQualityJobDefinition",
     "CreateMonitoringSchedule", "CreateNotebookInstance", "CreateProcessingJob",
