@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from .lint.run import Wish
-from .lint.run import lint as run
 from .lint_report import LintReport
+from .linter.run import Wish
+from .linter.run import lint as run
 
 Path = str | os.PathLike[str]
 

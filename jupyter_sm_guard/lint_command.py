@@ -10,13 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .lint.settings import FAIL_ON, PROFILES
 from .lint_report import LintReport
+from .linter.settings import FAIL_ON, PROFILES
 from .model import Severity, Status
 from .rule_index import INDEX
 
 if TYPE_CHECKING:
-    from .lint.run import Wish
+    from .linter.run import Wish
 
 FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown")
 JOBS_LIMIT = 64
@@ -61,9 +61,9 @@ def run(
     options: argparse.Namespace, write: Callable[[str, Path | None], None], colour: bool
 ) -> int:
     """Lint, print, and say how it went. Raises WrongUse."""
-    from .lint.baseline import BaselineError
-    from .lint.posture import PostureError
-    from .lint.settings import SettingsError
+    from .linter.baseline import BaselineError
+    from .linter.posture import PostureError
+    from .linter.settings import SettingsError
 
     try:
         return _run(options, write, colour)
@@ -75,8 +75,8 @@ def _run(
     options: argparse.Namespace, write: Callable[[str, Path | None], None], colour: bool
 ) -> int:
     from . import catalog
-    from .lint import baseline, fix
-    from .lint.run import Wish, lint
+    from .linter import baseline, fix
+    from .linter.run import Wish, lint
     from .outputs import Display
 
     paths = tuple(options.paths) or (".",)
@@ -120,7 +120,7 @@ def _run(
 
 
 def _fail_on(wish: Wish) -> str:
-    from .lint.settings import nearest
+    from .linter.settings import nearest
 
     if wish.isolated:
         return "low"
@@ -174,6 +174,6 @@ def _progress() -> Callable[[int, int], None]:
 
     if sys.stderr is not None and sys.stderr.isatty():
         return show
-    from .lint.run import quiet
+    from .linter.run import quiet
 
     return quiet

@@ -154,7 +154,9 @@ def test_bare_commands_are_those_that_ipython_would_run_alone() -> None:
     ]
 
 
-@pytest.mark.parametrize("line", ["%m\n", "!ls (\n", "x = !y\n", "'''\n", "a = [\n", "x?\n", "\\\n"])
+@pytest.mark.parametrize(
+    "line", ["%m\n", "!ls (\n", "x = !y\n", "'''\n", "a = [\n", "x?\n", "\\\n"]
+)
 def test_time_is_linear(line: str) -> None:
     def seconds(count: int) -> float:
         source = line * count

@@ -14,7 +14,7 @@ import pytest
 
 from jupyter_sm_guard import catalog, rules
 from jupyter_sm_guard.gate import Entry
-from jupyter_sm_guard.lint.engine import Selection, lint_document
+from jupyter_sm_guard.linter.engine import Selection, lint_document
 from jupyter_sm_guard.notebook import Document, kind_of, read
 from jupyter_sm_guard.rule import Example, Rule
 

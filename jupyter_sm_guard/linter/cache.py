@@ -87,7 +87,7 @@ def _code() -> str:
     """Our own files and their times: a rule that is changed gives other results."""
     top = Path(__file__).resolve().parent.parent
     found = []
-    for folder in (top, top / "rules", top / "lint", top / "shell"):
+    for folder in (top, top / "rules", top / "linter", top / "shell"):
         for entry in os.scandir(folder):
             if entry.name.endswith(".py"):
                 about = entry.stat()
