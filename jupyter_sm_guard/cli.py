@@ -181,15 +181,24 @@ def _explain(options: argparse.Namespace) -> int:
     from .explain import explain, overview
     from .guard import named, seen_here
     from .place import Place
+    from .rule_index import INDEX
 
     width = shutil.get_terminal_size().columns if _is_terminal() else None
+    if options.id is not None and options.id.lower() in INDEX:
+        from .catalog import rule
+        from .explain_rule import explain_rule
+
+        _write(explain_rule(rule(options.id.lower()), options.format, width), None)
+        return OK
     if options.id is None:
         _write(overview(controls().values(), options.format), None)
         return OK
     try:
         control = named(options.id)
     except ValueError as error:
-        raise UsageError(str(error)) from None
+        close = difflib.get_close_matches(options.id.lower(), INDEX, 1, 0.75)
+        hint = f"; did you mean {close[0]}?" if close else ""
+        raise UsageError(f"{error}{hint}") from None
     text = explain(control, options.format, width)
     seen = seen_here(control, Place()) if options.format == "text" else ""
     _write(f"{text}\n{seen}" if seen else text, None)
