@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from .names import Call, PythonCell
-from .sdk import PACKAGES, Maker, is_shape, maker_of, resource_of
+from .sdk import MAKERS, PACKAGES, Maker, is_shape, maker_of, resource_of
+from .sdk import METHODS as SDK_METHODS
 from .shell import Command, Script, Word
 from .values import Value, unknown
 
@@ -46,6 +47,7 @@ def kebab(name: str) -> str:
 
 METHODS = {snake(operation): operation for operation in OPERATIONS}
 COMMANDS = {kebab(operation): operation for operation in OPERATIONS}
+_METHODS = {"create", *MAKERS, *(method for _, method in SDK_METHODS)}
 _FIRST_LETTER = re.compile(r"[A-Z][A-Za-z0-9]*")
 
 
@@ -122,6 +124,8 @@ def _request(call: Call) -> Request | None:
     method = call.method or ""
     if method in METHODS:
         return _by_client(call, METHODS[method])
+    if method and method not in _METHODS:  # a method's own name has no alias
+        return None
     if call.name is None:
         return None
     if (operation := resource_of(call.name)) in OPERATIONS and operation is not None:

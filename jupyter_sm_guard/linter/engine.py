@@ -142,6 +142,8 @@ _CALLS_WITH_COMMAND = frozenset(
      "subprocess.Popen", "asyncio.create_subprocess_shell", "commands.getoutput")
 )  # fmt: skip
 
+_METHODS_WITH_COMMAND = {name.rpartition(".")[2] for name in _CALLS_WITH_COMMAND} | {"main"}
+
 
 class _Look:
     """One document under the eyes of the rules that passed the gate."""
@@ -398,6 +400,8 @@ def _runs(part: Part) -> Iterator[tuple[str, int]]:
 def _scripts(call: Call) -> Iterator[tuple[Script, bool]]:
     """The commands that `os.system("…")`, `subprocess.run([…])` and the like start, and whether
     their places are places in the cell's text."""
+    if call.method is not None and call.method not in _METHODS_WITH_COMMAND:
+        return  # a method's own name has no alias
     if call.name in ("pip.main", "pip._internal.main"):
         listed = call.argument("args", 0)
         if listed is not None and listed.kind == "list":
