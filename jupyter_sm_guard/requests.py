@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import Any
 
 from .names import Call, PythonCell
 from .sdk import MAKERS, PACKAGES, Maker, is_shape, maker_of, resource_of
@@ -71,6 +72,19 @@ class Request:
     maker: Maker | None = None
     call: Call | None = field(default=None, compare=False)
     cell: int = 0
+    defaults: Mapping[str, Any] | None = field(default_factory=dict, compare=False)
+
+    def default(self, path: str) -> Any:
+        """What the SDK takes for a parameter that is not given: None for nothing. Raises KeyError
+        where that can't be known."""
+        if self.maker is None or not self.maker.config or path in self.maker.unset:
+            return None
+        if self.defaults is None:
+            raise KeyError(path)
+        found: Any = self.defaults.get(self.maker.config)
+        for part in path.split("."):
+            found = found.get(part) if isinstance(found, dict) else None
+        return found
 
     def get(self, path: str) -> list[Value | None]:
         """What stands at a path like `Containers.[].ImageConfig`: one value, or one for each entry

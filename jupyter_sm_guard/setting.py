@@ -119,12 +119,7 @@ def _judged(setting: Setting, request: Request, value: Value | None, means: str)
     name = _spelled(setting, request)
     place = request.start, request.end
     if value is None or value.is_constant(""):
-        if setting.missing == "never" or not request.operation.startswith("Create"):
-            return None
-        strict = setting.missing == "strict"
-        what = "is empty" if value is not None else "is not set"
-        return Match(*place, f"{name} {what}: {means}", strict=strict, likely=request.likely,
-                     fix=_insertion(setting, request), extent=request.extent)  # fmt: skip
+        return _missing(setting, request, value, means)
     if not value.known:
         return Match(*place, f"{name} {value.why}", unknown=True, extent=request.extent)
     if value.kind != "constant":
@@ -140,6 +135,28 @@ def _judged(setting: Setting, request: Request, value: Value | None, means: str)
     return Match(*place, message, likely=request.likely, extent=request.extent,
                  fix=None if nonsense else _replacement(setting, request, value),
                  related=tuple(_came_from(request, value, name)))  # fmt: skip
+
+
+def _missing(setting: Setting, request: Request, value: Value | None, means: str) -> Match | None:
+    """What comes of a parameter that is not given, or empty."""
+    name = _spelled(setting, request)
+    place = request.start, request.end
+    if setting.missing == "never" or not request.operation.startswith("Create"):
+        return None
+    try:
+        default = request.default(setting.path)
+    except KeyError:
+        message = f"{name} may come from the SDK's defaults file, which can't be read"
+        return Match(*place, message, unknown=True, extent=request.extent)
+    if any(default is bad for bad in setting.insecure):
+        message = f"{name} is {default!r} in the SDK's defaults file: {means}"
+        return Match(*place, message, strict=True, extent=request.extent)
+    if default is not None:
+        return None
+    strict = setting.missing == "strict"
+    what = "is empty" if value is not None else "is not set"
+    return Match(*place, f"{name} {what}: {means}", strict=strict, likely=request.likely,
+                 fix=_insertion(setting, request), extent=request.extent)  # fmt: skip
 
 
 def _spelled(setting: Setting, request: Request) -> str:

@@ -174,6 +174,23 @@ def test_the_strict_profile_reports_what_is_missing(tmp_path: Path) -> None:
     assert "model-without-network-isolation" in checks(run(path, profile="strict"))
 
 
+def test_the_sdk_s_defaults_file_is_honoured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = "from sagemaker.model import Model\nModel(image_uri=image)"
+    path = save(tmp_path / "a.ipynb", notebook(source))
+    wish: dict[str, Any] = {"profile": "strict", "select": ("model-without-network-isolation",)}
+    monkeypatch.setenv("SAGEMAKER_USER_CONFIG_OVERRIDE", str(tmp_path))
+    assert len(checks(run(path, **wish))) == 1
+    config = tmp_path / "config.yaml"
+    config.write_text("SageMaker: {Model: {EnableNetworkIsolation: true}}")
+    assert checks(run(path, **wish)) == []
+    config.write_text("SageMaker: {Model: {EnableNetworkIsolation: false}}")
+    assert "defaults file" in run(path, **wish).findings[0].message
+    monkeypatch.setenv("SAGEMAKER_USER_CONFIG_OVERRIDE", "s3://bucket/config.yaml")
+    assert (checks(run(path, **wish)), run(path, **wish).unknown) == ([], 1)
+
+
 def test_a_posture_adds_findings(tmp_path: Path) -> None:
     path = save(tmp_path / "a.ipynb", notebook("%pip install x"))
     assert checks(run(path)) == []

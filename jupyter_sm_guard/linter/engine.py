@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
+from typing import Any
 
 from .. import catalog
 from ..cells import Part, bare_commands, parts
@@ -64,6 +65,7 @@ class Selection:
     mandatory: frozenset[str] = frozenset()
     today: date = date.min
     load: Callable[[str], Rule] = catalog.rule
+    defaults: Mapping[str, Any] | None = field(default_factory=dict)
 
     def is_strict(self, name: str) -> bool:
         """Whether a rule applies as in the strict profile."""
@@ -161,6 +163,9 @@ class _Look:
         self.shell = [r for r in rules if r.shell is not None]
         self.parts: dict[int, list[Part]] = {}
         self.runs_shell = False
+        # the notebook itself says where the defaults are: then nobody knows before it runs
+        elsewhere = "_CONFIG_OVERRIDE" in document.text and "SAGEMAKER_" in document.text
+        self.defaults = None if elsewhere else selection.defaults
         self.notebook = Notebook()
         self.prepared: dict[int, Part] = {}
         self.seeds: list[PythonCell] = []
@@ -318,7 +323,7 @@ class _Look:
                 for match in rule.python(cell) if rule.python is not None else ():
                     self._take(rule, match, cell.index, part)
         for request in in_python(cell) if self.requests else ():
-            self._request(request, cell.index, part)
+            self._request(replace(request, defaults=self.defaults), cell.index, part)
         if self.runs_shell:
             self._commands(part, cell)
 

@@ -17,7 +17,7 @@ from ..model import SCHEMA, IntegrityFlag, Resource, ResourceKind, natural, utc_
 from ..notebook import DocumentError, kind_of
 from ..place import Place
 from ..policy import PATH, Policy, load
-from . import baseline, pool, posture, results
+from . import baseline, defaults, pool, posture, results
 from .cache import Cache, state_of
 from .engine import Selection
 from .files import content_of, found_in
@@ -60,6 +60,7 @@ class _Run:
         self.place = place
         self.rules = gate.entries()
         self.today = utc_now().date()
+        self.defaults = defaults.load()
         self.policy = self._policy()
         self.mandatory = frozenset(self.policy.mandatory_rules) & set(self.rules)
         self.by_folder: dict[str, Settings] = {}
@@ -114,6 +115,7 @@ class _Run:
                 known=frozenset(self.rules),
                 mandatory=self.mandatory,
                 today=self.today,
+                defaults=self.defaults,
             )
         return self.selections[key]
 
@@ -278,7 +280,7 @@ def _key(selection: Selection) -> str:
     """Everything besides the files that results depend on."""
     return repr(
         ([entry.name for entry in selection.entries], selection.strict, sorted(selection.posture),
-         sorted(selection.mandatory), selection.today.isoformat())
+         sorted(selection.mandatory), selection.today.isoformat(), repr(selection.defaults))
     )  # fmt: skip
 
 
