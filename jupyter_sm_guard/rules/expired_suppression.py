@@ -19,10 +19,6 @@ RULE = rule(
     severity=Severity.LOW,
     group="hygiene",
     triggers=("sm-guard",),
-    good=(
-        "!sudo systemctl stop x  # sm-guard: ignore[sudo-in-cell] by hand until=2999-01-01",
-    ),
-    bad=(
-        "!sudo systemctl stop x  # «sm-guard: ignore[sudo-in-cell] by hand until=2020-01-01»",
-    ),
+    good=("!sudo systemctl stop x  # sm-guard: ignore[sudo-in-cell] by hand until=2999-01-01",),
+    bad=("!sudo systemctl stop x  # «sm-guard: ignore[sudo-in-cell] by hand until=2020-01-01»",),
 )

@@ -29,10 +29,8 @@ RULE = setting_rule(
         secure=True,
         safe=True,
         when=several_instances(
-
-                "MonitoringScheduleConfig.MonitoringJobDefinition.MonitoringResources.ClusterConfig.I"
-                "nstanceCount"
-
+            "MonitoringScheduleConfig.MonitoringJobDefinition.MonitoringResources.ClusterConfig.I"
+            "nstanceCount"
         ),
         when_given="MonitoringScheduleConfig.MonitoringJobDefinition",
     ),
@@ -46,10 +44,8 @@ RULE = setting_rule(
         secure=True,
         safe=True,
         when=several_instances(
-
-                "MonitoringScheduleConfig.MonitoringJobDefinition.MonitoringResources.ClusterConfig.I"
-                "nstanceCount"
-
+            "MonitoringScheduleConfig.MonitoringJobDefinition.MonitoringResources.ClusterConfig.I"
+            "nstanceCount"
         ),
         when_given="MonitoringScheduleConfig.MonitoringJobDefinition",
     ),

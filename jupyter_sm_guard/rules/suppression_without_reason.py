@@ -19,10 +19,6 @@ RULE = rule(
     severity=Severity.LOW,
     group="hygiene",
     triggers=("sm-guard",),
-    good=(
-        "!sudo systemctl stop x  # sm-guard: ignore[sudo-in-cell] the image lacks it",
-    ),
-    bad=(
-        "!sudo systemctl stop x  # «sm-guard: ignore[sudo-in-cell]»",
-    ),
+    good=("!sudo systemctl stop x  # sm-guard: ignore[sudo-in-cell] the image lacks it",),
+    bad=("!sudo systemctl stop x  # «sm-guard: ignore[sudo-in-cell]»",),
 )
