@@ -13,7 +13,7 @@ TS_SOURCES := $(shell find labextension -path labextension/lib -prune -o -type f
 # JupyterLab in one process, Notebook 7 in the other.
 BROWSER_TESTS := pytest -m browser -n 2 --dist loadgroup
 
-.PHONY: help demo test check fix browser test-matrix wire docs screenshots bench floor lock clean
+.PHONY: help demo test check fix browser test-matrix rules wire docs screenshots bench floor lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -47,7 +47,10 @@ test-matrix: $(VENV)/installed chromium ## the browser tests on old and new Jupy
 	scripts/matrix $(HOSTS)
 	SM_GUARD_IDLE_SECONDS=180 pytest tests/test_kernel.py -k idle --timeout 600
 
-wire locale docs: export PYTHONPATH := $(CURDIR)
+rules: $(VENV)/tools ## remake the index of the linter's rules
+	python scripts/make_rules.py
+
+wire locale docs rules: export PYTHONPATH := $(CURDIR)
 wire: $(VENV)/tools node_modules/.installed ## remake JSON Schema and TypeScript types from the model
 	python scripts/make_wire.py
 	npx --no-install json2ts -i labextension/latest.schema.json --no-additionalProperties \

@@ -1,7 +1,7 @@
 """SageMaker security controls, judged inside the notebook instance and shown where work happens.
 
 Importing this package does nothing: no file, process, network or other import. Jupyter and IPython
-find their hooks here, and `GuardWidget`; everything else is in the modules.
+find their hooks here, `GuardWidget` and `lint`; everything else is in the modules.
 """
 
 from __future__ import annotations
@@ -11,11 +11,16 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
     from jupyter_server.extension.application import ExtensionApp
 
+    from .api import lint as lint
     from .widget import GuardWidget as GuardWidget
 
 
 def __getattr__(name: str) -> object:
-    """`GuardWidget`, whose import takes ipywidgets, only for whoever asks for it."""
+    """`GuardWidget` and `lint`, whose imports take a while, only for whoever asks for them."""
+    if name == "lint":
+        from .api import lint
+
+        return lint
     if name == "GuardWidget":
         from .widget import GuardWidget
 

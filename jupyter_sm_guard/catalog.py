@@ -1,4 +1,5 @@
-"""Finds what lies in the drawers (`controls/`, `sources/`, `outputs/`): the only dynamic import.
+"""Finds what lies in the drawers (`controls/`, `sources/`, `outputs/`, `rules/`): the only dynamic
+import.
 
 A drawer's file is found by being there; a file that does not declare what it should fails loudly,
 because a control that silently vanishes looks like one that passes.
@@ -13,9 +14,12 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TypeVar
 
+from .lint_outputs import LintOutput
 from .model import Control, natural
 from .outputs import Output
 from .policy import Vocabulary
+from .rule import GROUPS, POSTURES, Rule
+from .rule_index import INDEX
 from .sources import Source
 
 T = TypeVar("T")
@@ -46,6 +50,42 @@ def sources() -> Mapping[str, Source]:
 def outputs() -> Mapping[str, Output]:
     """Every output by its name."""
     return MappingProxyType(dict(_drawer("outputs", "OUTPUT", Output)))
+
+
+@cache
+def rules() -> Mapping[str, Rule]:
+    """Every rule of the linter by its name."""
+    names = [module for module, _ in _drawer("rules", "RULE", Rule)]
+    found = [_checked(module) for module in names]
+    return MappingProxyType({rule.name: rule for rule in sorted(found, key=lambda r: r.name)})
+
+
+@cache
+def rule(name: str) -> Rule:
+    """One rule; only its own file is imported. Raises KeyError."""
+    if name not in INDEX:
+        raise KeyError(name)
+    return _checked(file_name(name))
+
+
+def _checked(module: str) -> Rule:
+    declared = getattr(import_module(f"{__package__}.rules.{module}"), "RULE", None)
+    if not isinstance(declared, Rule):
+        raise CatalogError(f"rules/{module}.py declares no RULE")
+    if module != file_name(declared.name):
+        raise CatalogError(f"rules/{module}.py declares {declared.name}")
+    known = declared.group in GROUPS and set(declared.posture) <= {*POSTURES}
+    if not declared.triggers or not known:
+        raise CatalogError(
+            f"rules/{module}.py declares no triggers, or a group or posture that there is not"
+        )
+    return declared
+
+
+@cache
+def lint_outputs() -> Mapping[str, LintOutput]:
+    """Every output of the linter by its name."""
+    return MappingProxyType(dict(_drawer("lint_outputs", "OUTPUT", LintOutput)))
 
 
 def vocabulary() -> Vocabulary:

@@ -34,7 +34,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
     try:
         options = _parser().parse_args(arguments)
-        commands = {"check": _check, "explain": _explain, "demo": _demo, "doctor": _doctor}
+        commands = {
+            "check": _check,
+            "lint": _lint,
+            "explain": _explain,
+            "demo": _demo,
+            "doctor": _doctor,
+        }
         run = commands[options.command]
         return run(options)
     except UsageError as error:
@@ -79,10 +85,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"jupyter-sm-guard {VERSION}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_check(commands.add_parser("check", allow_abbrev=False, help="judge this machine"))
+    _add_lint(commands)
     explain = commands.add_parser(
-        "explain", allow_abbrev=False, help="say what a control checks, why, and how to fix it"
+        "explain",
+        allow_abbrev=False,
+        help="say what a control or rule checks, why, and how to fix it",
     )
-    explain.add_argument("id", nargs="?", metavar="ID", help="such as SageMaker.1; all without it")
+    explain.add_argument(
+        "id", nargs="?", metavar="ID", help="such as SageMaker.1 or sudo-in-cell; all without it"
+    )
     explain.add_argument("--format", choices=["text", "json", "markdown"], default="text")
     demo = commands.add_parser(
         "demo", allow_abbrev=False, help="JupyterLab with the guard on a simulated SageMaker"
@@ -96,6 +107,15 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--output", type=_file, metavar="FILE", help="write there, not to stdout")
     _add_place(doctor)
     return parser
+
+
+def _add_lint(commands: argparse._SubParsersAction[_Parser]) -> None:
+    from .lint_command import add_arguments
+
+    parser = commands.add_parser(
+        "lint", allow_abbrev=False, help="say what in notebooks would break the controls"
+    )
+    add_arguments(parser)
 
 
 def _add_check(parser: argparse.ArgumentParser) -> None:
@@ -138,7 +158,7 @@ def _check(options: argparse.Namespace) -> int:
     on_screen = options.output is None and _is_terminal()
     display = Display(
         width=shutil.get_terminal_size().columns if on_screen else None,
-        colour=on_screen and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
+        colour=on_screen and _in_colour(),
     )
     _write(outputs()[options.format].render(report, display), options.output)
     return exit_code(report, options.fail_on)
@@ -153,20 +173,38 @@ def exit_code(report: Report, fail_on: str) -> int:
     return UNKNOWN if "unknown" in statuses else OK
 
 
+def _lint(options: argparse.Namespace) -> int:
+    from .lint_command import WrongUse, run
+
+    try:
+        return run(options, _write, options.output is None and _in_colour())
+    except WrongUse as error:
+        raise UsageError(str(error)) from None
+
+
 def _explain(options: argparse.Namespace) -> int:
     from .catalog import controls
     from .explain import explain, overview
     from .guard import named, seen_here
     from .place import Place
+    from .rule_index import INDEX
 
     width = shutil.get_terminal_size().columns if _is_terminal() else None
+    if options.id is not None and options.id.lower() in INDEX:
+        from .catalog import rule
+        from .explain_rule import explain_rule
+
+        _write(explain_rule(rule(options.id.lower()), options.format, width), None)
+        return OK
     if options.id is None:
         _write(overview(controls().values(), options.format), None)
         return OK
     try:
         control = named(options.id)
     except ValueError as error:
-        raise UsageError(str(error)) from None
+        close = difflib.get_close_matches(options.id.lower(), INDEX, 1, 0.75)
+        hint = f"; did you mean {close[0]}?" if close else ""
+        raise UsageError(f"{error}{hint}") from None
     text = explain(control, options.format, width)
     seen = seen_here(control, Place()) if options.format == "text" else ""
     _write(f"{text}\n{seen}" if seen else text, None)
@@ -192,6 +230,11 @@ def _doctor(options: argparse.Namespace) -> int:
     write = {"text": as_text, "json": as_json}[options.format]
     _write(write(diagnosis), options.output)
     return FINDINGS if diagnosis.to_do else OK
+
+
+def _in_colour() -> bool:
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return _is_terminal() and not plain
 
 
 def _is_terminal() -> bool:

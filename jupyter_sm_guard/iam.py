@@ -1,0 +1,155 @@
+"""IAM policies as they stand in code: dict literals, JSON in strings, arguments of the `aws` CLI.
+
+Pure. A policy is read into statements whose parts are texts with their places; what is put together
+when the notebook runs is missing from them, and so is no finding.
+"""
+
+from __future__ import annotations
+
+import json
+import operator
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from .names import PythonCell
+from .shell import Command
+from .values import Value
+
+LONGEST = 64 * 1024
+"""Characters of JSON that are read; a policy has at most 20,480."""
+
+
+Place = Callable[[int], int]
+"""Where the character of that index stands."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One text of a statement (an action, a resource, a principal) and where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What one statement of a policy allows or denies. `start` and `end` are where it stands."""
+
+    allows: bool
+    actions: tuple[Part, ...]
+    not_actions: tuple[Part, ...]
+    resources: tuple[Part, ...]
+    principals: tuple[Part, ...]
+    conditional: bool
+    start: int
+    end: int
+
+
+def in_dict(value: Value) -> Iterator[Statement]:
+    """The statement that a dict literal is; nothing for any other dict."""
+    effect = value.entries.get("Effect") if value.kind == "dict" else None
+    if effect is None or effect.text is None:
+        return
+    if "Action" in value.entries or "NotAction" in value.entries:
+        yield Statement(
+            effect.text == "Allow",
+            tuple(_parts(value.entries.get("Action"))),
+            tuple(_parts(value.entries.get("NotAction"))),
+            tuple(_parts(value.entries.get("Resource"))),
+            tuple(_principals(value.entries.get("Principal"))),
+            "Condition" in value.entries or value.open,
+            value.start,
+            value.end,
+        )
+
+
+def _parts(value: Value | None) -> Iterator[Part]:
+    if value is None:
+        return
+    if value.text is not None:
+        yield Part(value.text, value.start, value.end)
+    for item in value.items:
+        yield from _parts(item)
+
+
+def _principals(value: Value | None) -> Iterator[Part]:
+    yield from _parts(value)
+    if value is not None and value.kind == "dict":
+        yield from _parts(value.entries.get("AWS"))
+
+
+def in_json(text: str, place: Place) -> Iterator[Statement]:
+    """The statements of a policy in JSON; nothing for any other text. `place` tells where the
+    characters of the text stand."""
+    if len(text) > LONGEST or '"Statement"' not in text or not text.lstrip().startswith("{"):
+        return
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    found = document.get("Statement") if isinstance(document, dict) else None
+    for statement in found if isinstance(found, list) else [found]:
+        if isinstance(statement, dict) and isinstance(statement.get("Effect"), str):
+            yield _from_json(statement, text, place)
+
+
+def _from_json(statement: Mapping[str, Any], text: str, place: Place) -> Statement:
+    def parts(key: str, value: Any) -> tuple[Part, ...]:
+        values = value if isinstance(value, list) else [value]
+        return tuple(Part(v, *_places(text, key, v, place)) for v in values if isinstance(v, str))
+
+    principal = statement.get("Principal")
+    if isinstance(principal, dict):
+        principal = principal.get("AWS")
+    return Statement(
+        statement["Effect"] == "Allow",
+        parts("Action", statement.get("Action")),
+        parts("NotAction", statement.get("NotAction")),
+        parts("Resource", statement.get("Resource")),
+        parts("Principal", principal),
+        "Condition" in statement,
+        place(0),
+        place(len(text)),
+    )
+
+
+def _places(text: str, key: str, value: str, place: Place) -> tuple[int, int]:
+    """Where the first such entry of the document stands; JSON's reader gives no places."""
+    form = rf"\"{key}\"\s{{0,80}}:[^\]}}]{{0,2000}}?({re.escape(json.dumps(value))})"
+    match = re.search(form, text)
+    if match is None:  # written with other escapes
+        return place(0), place(len(text))
+    return place(match.start(1)), place(match.end(1) - 1) + 1
+
+
+def in_python(cell: PythonCell) -> Iterator[Statement]:
+    """The statements in a cell's dict literals, and in the JSON in its strings."""
+    for value in cell.dicts():
+        yield from in_dict(value)
+    for value in cell.strings():
+        text = value.text or ""
+        written = cell.text[value.start : value.end].find(text)
+        if written >= 0:
+            yield from in_json(text, partial(operator.add, value.start + written))
+        else:
+            yield from in_json(text, partial(_spread, value.start, value.end, len(text)))
+
+
+def _spread(start: int, end: int, length: int, index: int) -> int:
+    """The place in a text that is not written letter for letter: its start, or its end."""
+    return end if index >= length - 1 else start
+
+
+def in_shell(command: Command) -> Iterator[Statement]:
+    """The statements of the policies in an `aws` command's arguments, and in the here-documents
+    that are written to files."""
+    if command.name == "aws":
+        for word in command.arguments:
+            yield from in_json(word.text, word.place)
+    for redirection in command.redirections:
+        if redirection.operator.startswith("<<"):
+            yield from in_json(redirection.target.text, redirection.target.place)

@@ -1,0 +1,1 @@
+"""The linter's engine: files to documents, documents through the gate to the rules, to findings."""

@@ -1,0 +1,460 @@
+"""One document through the rules: gate, parts, names, requests, matches. Reads no file."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+from .. import catalog
+from ..cells import Part, bare_commands, parts
+from ..gate import Entry, candidates
+from ..names import Call, Notebook, PythonCell
+from ..notebook import CELL_LIMIT, NOTEBOOK_LIMIT, Cell, Document
+from ..requests import Request, in_python, in_shell
+from ..rule import Edit, Fix, Match, Related, Rule, Text, TextCheck
+from ..rule_index import INDEX
+from ..shell import UNKNOWN, Script, Word, argv, parse
+from ..values import Value
+from . import suppress
+
+
+@dataclass(frozen=True)
+class Found:
+    """A match with its rule and its place: offsets in the source of the cell of that index, or in
+    the text output at that path of the notebook's JSON. `line_of` is where its statement ends."""
+
+    rule: str
+    cell: int
+    start: int
+    end: int
+    message: str
+    extent: int
+    output: tuple[str | int, ...] | None = None
+    fix: Fix | None = None
+    related: tuple[Related, ...] = ()
+    likely: bool = False
+    unknown: bool = False
+
+
+@dataclass
+class Outcome:
+    """What a document gave: findings, what could not be decided, what could not be read."""
+
+    found: list[Found] = field(default_factory=list)
+    unknown: list[Found] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    suppressed: int = 0
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The rules that apply, by what the index says of them, and what decides about their matches:
+    the profile, what is known of the machine, and the day. `known` are the names of all rules there
+    are, `mandatory` those that nobody can suppress. `load` gives a rule by its name."""
+
+    entries: tuple[Entry, ...]
+    strict: bool = False
+    posture: frozenset[str] = frozenset()
+    gated: bool = True
+    known: frozenset[str] = frozenset()
+    mandatory: frozenset[str] = frozenset()
+    today: date = date.min
+    load: Callable[[str], Rule] = catalog.rule
+    defaults: Mapping[str, Any] | None = field(default_factory=dict)
+
+    def is_strict(self, name: str) -> bool:
+        """Whether a rule applies as in the strict profile."""
+        return self.strict or name in self.mandatory
+
+
+def lint_document(document: Document, selection: Selection) -> Outcome:
+    """All matches of the selected rules, in document order."""
+    outcome = Outcome()
+    entries = [e for e in selection.entries if set(e.posture) <= selection.posture]
+    names = [entry.name for entry in entries]
+    if selection.gated:
+        names = candidates(document, entries, selection.is_strict)
+    rules = [selection.load(name) for name in names]
+    if rules:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of code that is read, not ours
+            _Look(document, rules, selection, outcome).run()
+    unique = {(f.rule, f.cell, f.output, f.start, f.end): f for f in outcome.found}
+    outcome.found = list(unique.values())
+    if _may_suppress(document):
+        _suppress(document, selection, outcome)
+    outcome.found.sort(key=lambda f: (f.cell, f.output is not None, f.start, f.end, f.rule))
+    outcome.unknown.sort(key=lambda f: (f.cell, f.start, f.end, f.rule))
+    return outcome
+
+
+def _may_suppress(document: Document) -> bool:
+    return suppress.WORD in document.text
+
+
+def _suppress(document: Document, selection: Selection, outcome: Outcome) -> None:
+    """Take out what is suppressed, and report what is wrong with the suppressions themselves."""
+    every = suppress.find(document)
+    cells = {cell.index: cell.source for cell in document.cells}
+    kept = []
+    for found in outcome.found:
+        source = cells[found.cell] if found.output is None else ""
+        first = source.count("\n", 0, found.start) + 1
+        last = source.count("\n", 0, max(found.extent, found.end)) + 1
+        by = [
+            one
+            for one in every
+            if found.rule in one.rules
+            and (one.lines is None or found.output is None)
+            and one.covers(found.cell, first, last)
+            and not one.expired(selection.today)
+        ]
+        for one in by:
+            one.used.add(found.rule)
+        if not by or found.rule in selection.mandatory:
+            kept.append(found)
+        else:
+            outcome.suppressed += 1
+    judged = [entry.name for entry in selection.entries if _decided(entry, selection)]
+    known = selection.known or frozenset(INDEX)
+    applied = {entry.name for entry in selection.entries}
+    for name, one, message in suppress.problems(every, known, judged, selection.today):
+        if name in applied:
+            cell = one.cell if one.cell is not None else min(cells, default=0)
+            kept.append(Found(name, cell, one.start, one.end, message, one.end))
+    outcome.found = kept
+
+
+def _decided(rule: Entry, selection: Selection) -> bool:
+    """Whether a rule that found nothing would find nothing in a stricter run either."""
+    if set(rule.posture) - selection.posture or rule.group == "hygiene":
+        return False
+    return selection.strict or not rule.strict_triggers
+
+
+_RUNS_SHELL = ("subprocess", "system", "popen", "Popen", "getoutput", "pip.main", "pip._internal")
+_CALLS_WITH_COMMAND = frozenset(
+    ("os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput",
+     "subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.check_output",
+     "subprocess.Popen", "asyncio.create_subprocess_shell", "commands.getoutput")
+)  # fmt: skip
+
+_METHODS_WITH_COMMAND = {name.rpartition(".")[2] for name in _CALLS_WITH_COMMAND} | {"main"}
+
+
+class _Look:
+    """One document under the eyes of the rules that passed the gate."""
+
+    def __init__(
+        self, document: Document, rules: list[Rule], selection: Selection, outcome: Outcome
+    ):
+        self.document = document
+        self.rules = rules
+        self.selection = selection
+        self.outcome = outcome
+        self.parsed = 0
+        self.python = [r for r in rules if r.python is not None]
+        self.requests = [r for r in rules if r.request is not None]
+        self.shell = [r for r in rules if r.shell is not None]
+        self.parts: dict[int, list[Part]] = {}
+        self.runs_shell = False
+        # the notebook itself says where the defaults are: then nobody knows before it runs
+        elsewhere = "_CONFIG_OVERRIDE" in document.text and "SAGEMAKER_" in document.text
+        self.defaults = None if elsewhere else selection.defaults
+        self.notebook = Notebook()
+        self.prepared: dict[int, Part] = {}
+        self.seeds: list[PythonCell] = []
+
+    def run(self) -> None:
+        for rule in self.rules:
+            if rule.text is not None:
+                self._texts(rule, rule.text)
+        if not (self.python or self.requests or self.shell):
+            return
+        code = [cell for cell in self.document.cells if cell.kind == "code"]
+        self._other_languages(code)
+        code = [cell for cell in code if cell.language in ("python", "shell")]
+        if self.shell:
+            words = _RUNS_SHELL
+            self.runs_shell = any(word in cell.source for cell in code for word in words)
+        for cell in code:
+            self._code(cell)
+        for python in self.notebook.reached_from(self.seeds):
+            self._python(self.prepared[python.number], python)
+
+    def _code(self, cell: Cell) -> None:
+        """Prepare a cell's Python, and judge the rest of it."""
+        if len(cell.source) > CELL_LIMIT:
+            size = len(cell.source) // 1024
+            self._skip(cell, f"{size} KB of source, more than {CELL_LIMIT // 1024} KB")
+            return
+        in_shell = self._triggers(self.shell, cell.source)
+        if not (self.python or self.requests or self.runs_shell or in_shell):
+            return
+        for part in self._parts(cell):
+            if part.kind != "python":
+                self._shell_text(cell.index, part)
+                continue
+            own = Notebook() if part.written else self.notebook
+            python = own.add(cell.index, part.text, partial(self._parse, cell, part))
+            # only where the cell is no Python are lines like `pip install x` commands
+            if in_shell and not part.written and bare_commands(cell.source):
+                _ = python.tree
+            self._prepare(python, part)
+
+    def _prepare(self, python: PythonCell, part: Part) -> None:
+        """Keep a cell until all are known; what it writes stands for itself and is judged now."""
+        if not part.written:
+            self.prepared[python.number] = part
+        if self._is_seed(python):
+            if part.written:
+                self._python(part, python)
+            else:
+                self.seeds.append(python)
+
+    def _is_seed(self, cell: PythonCell) -> bool:
+        """Whether what a rule looks for may stand in the cell itself."""
+        rules = [*self.python, *self.requests, *(self.shell if self.runs_shell else ())]
+        return self._triggers(rules, cell.text)
+
+    def _triggers(self, rules: list[Rule], text: str) -> bool:
+        if not self.selection.gated:
+            return bool(rules)
+        return any(trigger in text for rule in rules for trigger in self._literals(rule))
+
+    def _literals(self, rule: Rule) -> tuple[str, ...]:
+        strict = self.selection.is_strict(rule.name)
+        return rule.strict_triggers if strict and rule.strict_triggers else rule.triggers
+
+    def _parts(self, cell: Cell) -> list[Part]:
+        if self.document.kind == "notebook":
+            found = parts(cell.source)
+        else:
+            found = [Part(cell.language, cell.source)]
+        self.parts[cell.index] = found
+        return found
+
+    def _skip(self, cell: Cell, why: str) -> None:
+        where = f"cell {cell.index}: " if self.document.kind == "notebook" else ""
+        self.outcome.skipped.append(where + why)
+
+    def _other_languages(self, code: list[Cell]) -> None:
+        others = sorted({c.language for c in code if c.language not in ("python", "shell")})
+        if others:
+            self.outcome.skipped.append(f"cells in {', '.join(others)}: only searched for secrets")
+
+    def _parse(self, cell: Cell, part: Part) -> ast.Module | None:
+        self.parsed += len(part.text)
+        if self.parsed > NOTEBOOK_LIMIT:
+            limit = NOTEBOOK_LIMIT // 2**20
+            self._skip(cell, f"more than {limit} MB of code before it and in it")
+            return None
+        try:
+            tree = ast.parse(part.text)
+        except SyntaxError as error:
+            problem = f"not Python ({str(error.msg)[:80]}, line {error.lineno or 1})"
+        except (ValueError, MemoryError, RecursionError) as error:
+            problem = f"can't be parsed ({str(error)[:80] or type(error).__name__})"
+        else:
+            if part.valid:
+                return tree
+            problem = "not Python (a help request that IPython refuses)"
+        for bare in bare_commands(cell.source):
+            self._shell_text(cell.index, bare)
+        if not part.lenient and not (len(cell.source.strip().splitlines()) == 1
+                                     and bare_commands(cell.source)):  # fmt: skip
+            self._skip(cell, problem)
+        return None
+
+    # --- texts ---
+
+    def _texts(self, rule: Rule, look: TextCheck) -> None:
+        for cell in self.document.cells:
+            if self._may(rule, cell.source):
+                for match in look(Text(cell.source, cell.kind)):
+                    self._take(rule, match, cell.index, None)
+            for output in cell.outputs():
+                if self._may(rule, output.text):
+                    for match in look(Text(output.text, "output")):
+                        self._take(rule, match, cell.index, None, output.place)
+
+    def _may(self, rule: Rule, text: str) -> bool:
+        return not self.selection.gated or any(trigger in text for trigger in rule.triggers)
+
+    # --- shell ---
+
+    def _shell_text(self, cell: int, part: Part) -> None:
+        if part.kind not in ("shell", "dockerfile"):
+            return
+        rules = [rule for rule in self.shell if self._judges(rule, part)]
+        asks = bool(self.requests) and part.kind == "shell" and "sagemaker" in part.text
+        if self.selection.gated:
+            rules = [r for r in rules if any(trigger in part.text for trigger in r.triggers)]
+        if not rules and not asks:
+            return
+        for text, offset in _runs(part) if part.kind == "dockerfile" else ((part.text, 0),):
+            script = parse(text, interpolated=part.interpolated, offset=offset)
+            for rule in rules:
+                for match in rule.shell(script) if rule.shell is not None else ():
+                    self._take(rule, match, cell, part)
+            for request in in_shell(script) if asks else ():
+                self._request(replace(request, cell=cell), cell, part)
+
+    def _request(self, request: Request, cell: int, part: Part) -> None:
+        for rule in self.requests:
+            for match in rule.request(request) if rule.request is not None else ():
+                self._take(rule, match, cell, part)
+
+    def _judges(self, rule: Rule, part: Part) -> bool:
+        if part.kind == "dockerfile":
+            return rule.dockerfile
+        return rule.written or not part.written
+
+    # --- Python ---
+
+    def _python(self, part: Part, cell: PythonCell) -> None:
+        for rule in self.python:
+            if self._judges(rule, part):
+                for match in rule.python(cell) if rule.python is not None else ():
+                    self._take(rule, match, cell.index, part)
+        for request in in_python(cell) if self.requests else ():
+            self._request(replace(request, defaults=self.defaults), cell.index, part)
+        if self.runs_shell:
+            self._commands(part, cell)
+
+    def _commands(self, part: Part, cell: PythonCell) -> None:
+        rules = [rule for rule in self.shell if self._judges(rule, part)]
+        for call in cell.calls() if rules else ():
+            for script, in_place in _scripts(call):
+                for rule in rules:
+                    self._command(rule, script, call, part if in_place else None)
+
+    def _command(self, rule: Rule, script: Script, call: Call, part: Part | None) -> None:
+        """What Python code gives to a shell or starts; found where it is written in the call, else
+        at the call."""
+        cell = call.cell.index
+        for match in rule.shell(script) if rule.shell is not None else ():
+            if part is not None and match.start < match.end:
+                self._take(rule, replace(match, extent=call.end), cell, part)
+                continue
+            moved = replace(match, start=call.start, end=call.end, fix=None, related=())
+            own = self.prepared.get(call.cell.number) or part
+            self._take(rule, moved, cell, own)
+            return  # one finding of a rule at one call
+
+    # --- matches ---
+
+    def _take(
+        self,
+        rule: Rule,
+        match: Match,
+        cell: int,
+        part: Part | None,
+        output: tuple[str | int, ...] | None = None,
+    ) -> None:
+        if match.strict and not self.selection.is_strict(rule.name):
+            return
+        at = part.in_cell if part is not None else _same_place
+        extent = match.end if match.extent is None else match.extent
+        found = Found(
+            rule.name, cell, at(match.start), at(match.end), match.message, at(extent), output,
+            self._placed(match.fix, cell, part), self._related(match), match.likely, match.unknown,
+        )  # fmt: skip
+        (self.outcome.unknown if match.unknown else self.outcome.found).append(found)
+
+    def _placed(self, fix: Fix | None, cell: int, part: Part | None) -> Fix | None:
+        if fix is None or part is None:
+            return fix
+        edits = []
+        for edit in fix.edits:
+            start, end = part.in_cell(edit.start), part.in_cell(edit.end)
+            edits.append(Edit(start, end, edit.text, cell))
+        return replace(fix, edits=tuple(edits))
+
+    def _related(self, match: Match) -> tuple[Related, ...]:
+        moved = []
+        for other in match.related:
+            part = next((p for p in self.parts.get(other.cell, ()) if p.kind == "python"), None)
+            at = part.in_cell if part is not None else _same_place
+            moved.append(replace(other, start=at(other.start), end=at(other.end)))
+        return tuple(moved)
+
+
+def _same_place(offset: int) -> int:
+    return offset
+
+
+def _runs(part: Part) -> Iterator[tuple[str, int]]:
+    """The commands of a Dockerfile's RUN lines, with their offsets."""
+    offset, inside, start = 0, False, 0
+    for line in [*part.text.splitlines(keepends=True), ""]:
+        text = line.lstrip()
+        if not inside and text[:4].upper() == "RUN ":
+            inside, start = True, offset + len(line) - len(text) + 4
+        if inside and not line.rstrip().endswith("\\"):
+            yield part.text[start : offset + len(line)], start
+            inside = False
+        offset += len(line)
+
+
+def _scripts(call: Call) -> Iterator[tuple[Script, bool]]:
+    """The commands that `os.system("…")`, `subprocess.run([…])` and the like start, and whether
+    their places are places in the cell's text."""
+    if call.method is not None and call.method not in _METHODS_WITH_COMMAND:
+        return  # a method's own name has no alias
+    if call.name in ("pip.main", "pip._internal.main"):
+        listed = call.argument("args", 0)
+        if listed is not None and listed.kind == "list":
+            pip = Word("pip", call.start, call.name_end)
+            yield Script(argv((pip, *(_of(call, item) for item in listed.items)))), True
+        return
+    if call.name not in _CALLS_WITH_COMMAND:
+        return
+    command = call.argument("args", 0) or call.argument("command") or call.argument("cmd")
+    if command is None:
+        return
+    if command.kind == "list":
+        yield Script(argv([_of(call, item) for item in command.items])), _written_in(call, command)
+    elif command.text is not None and _takes_shell(call):
+        place = _inside(call, command)
+        yield parse(command.text, offset=place or 0), place is not None
+
+
+def _takes_shell(call: Call) -> bool:
+    shell = call.keywords.get("shell")
+    is_subprocess = (call.name or "").startswith("subprocess.") and "get" not in (call.name or "")
+    return not is_subprocess or (shell is not None and shell.is_constant(True))
+
+
+def _written_in(call: Call, value: Value) -> bool:
+    origin = value.origin
+    return (
+        origin is not None
+        and origin.cell == call.cell.index
+        and call.start <= origin.start < call.end
+    )
+
+
+def _inside(call: Call, value: Value) -> int | None:
+    """Where a string's text starts in the cell, where it stands there letter for letter."""
+    if not _written_in(call, value) or value.text is None:
+        return None
+    return (
+        value.start + 1 if call.cell.text[value.start + 1 : value.end - 1] == value.text else None
+    )
+
+
+def _of(call: Call, item: Value) -> Word:
+    if item.text is not None:
+        place = _inside(call, item)
+        if place is not None:
+            return Word(item.text, place, place + len(item.text))
+        return Word(item.text, item.start, item.end)
+    if item.name == "sys.executable":
+        return Word("python", item.start, item.end)
+    return Word(UNKNOWN, item.start, item.end)

@@ -1,0 +1,815 @@
+"""Names across a whole notebook: what each stands for where it is used, without running anything.
+
+Cells are taken to run from top to bottom. A name that is bound differently on different ways to the
+same place is unknown, and so is whatever a loop, an argument or another module decides.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import Any
+
+from .values import Origin, Value, unknown
+
+DEPTH = 40
+"""Steps that one value is followed; what takes more is unknown."""
+LONGEST = 64 * 1024
+"""Characters of a string that is put together."""
+MOST_BINDINGS = 64
+"""Bindings of a name between which nothing is sure; after more it is unknown."""
+_BRANCHES = (
+    ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.Match, *(
+        (ast.TryStar,) if hasattr(ast, "TryStar") else ()
+    )
+)  # fmt: skip
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_SCOPES = (*_FUNCTIONS, *_COMPREHENSIONS)
+_MARKS = (ast.expr_context, ast.operator, ast.unaryop)
+
+
+class Call:
+    """A call as it stands: what is called, with what. `name` is dotted and without aliases, None
+    where it is unknown; `open` says that arguments come from where they can't be seen. Arguments
+    are followed only when they are asked for."""
+
+    def __init__(self, cell: PythonCell, node: ast.Call):
+        self.cell = cell
+        self.node = node
+        self.method = node.func.attr if isinstance(node.func, ast.Attribute) else None
+
+    @cached_property
+    def name(self) -> str | None:
+        """The dotted name of what is called."""
+        function = self.cell.value(self.node.func)
+        return function.name if function.kind == "reference" else None
+
+    @cached_property
+    def receiver(self) -> Value:
+        """What a method is called on."""
+        function = self.node.func
+        if isinstance(function, ast.Attribute):
+            return self.cell.value(function.value)
+        return unknown("no receiver")
+
+    @cached_property
+    def _given(self) -> tuple[tuple[Value, ...], dict[str, Value], bool]:
+        return _arguments(self.cell, self.node, 0)
+
+    @property
+    def arguments(self) -> tuple[Value, ...]:
+        """The arguments without a name."""
+        return self._given[0]
+
+    @property
+    def keywords(self) -> Mapping[str, Value]:
+        """The arguments with a name, those of `**{…}` included."""
+        return self._given[1]
+
+    @property
+    def open(self) -> bool:
+        """Whether there may be more arguments."""
+        return self._given[2]
+
+    @cached_property
+    def _span(self) -> tuple[int, int]:
+        return self.cell.span(self.node)
+
+    @property
+    def start(self) -> int:
+        """Where the call starts."""
+        return self._span[0]
+
+    @property
+    def end(self) -> int:
+        """Where the call ends."""
+        return self._span[1]
+
+    @property
+    def name_end(self) -> int:
+        """Where what is called ends: before the bracket."""
+        return self.cell.span(self.node.func)[1]
+
+    def argument(self, name: str, position: int | None = None) -> Value | None:
+        """The argument of that name, or at that place; None where it is not given."""
+        if name in self.keywords:
+            return self.keywords[name]
+        if position is not None and position < len(self.arguments):
+            return self.arguments[position]
+        return None
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """`target = value` or `target[key] = value`; `target` is dotted and without aliases."""
+
+    target: str | None
+    key: Value | None
+    value: Value
+    start: int
+    end: int
+
+
+@dataclass
+class Binding:
+    """A place where a name gets a value, in document order. `node` is the value's expression, a
+    statement (import, definition), or None where the value can't be known; `path` is the way into
+    a tuple that is taken apart, `sure` that it happens whenever the notebook runs."""
+
+    cell: PythonCell
+    order: int
+    node: ast.AST | None
+    sure: bool
+    kind: str = "value"
+    path: tuple[int, ...] = ()
+    key: ast.expr | None = None
+    imported: str | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the name stands for something else from here on."""
+        return self.kind in ("value", "import")
+
+
+Make = Callable[..., Binding]
+"""Makes a binding at a known place."""
+
+
+class Notebook:
+    """The Python cells of one document and the names that they bind. A cell is parsed only when
+    somebody asks about it, or about a name that stands in it."""
+
+    def __init__(self) -> None:
+        self.cells: list[PythonCell] = []
+        self._histories: dict[str, _History | None] = {}
+
+    def add(self, index: int, text: str, parse: Callable[[], ast.Module | None]) -> PythonCell:
+        """The next cell, in their order. `parse` gives None for what is no Python."""
+        cell = PythonCell(self, index, text, parse, len(self.cells))
+        self.cells.append(cell)
+        return cell
+
+    def history(self, name: str) -> _History | None:
+        """All that happens to a name; None where it is never bound."""
+        if name not in self._histories:
+            found = _History()
+            for cell in self.cells:
+                if name in cell.words:
+                    for binding in cell.bindings.get(name, ()):
+                        found.add(binding)
+            self._histories[name] = found if found.all else None
+        return self._histories[name]
+
+    def reached_from(self, seeds: Iterable[PythonCell]) -> list[PythonCell]:
+        """The cells that a value of these could get into: themselves, and those with a name that
+        one of them binds, and so on."""
+        reached: set[int] = set()
+        waiting = list(seeds)
+        names: set[str] = set()
+        while waiting:
+            new: set[str] = set()
+            for cell in waiting:
+                reached.add(cell.number)
+                new |= set(cell.bindings)
+            new -= names
+            names |= new
+            waiting = [
+                cell
+                for cell in self.cells
+                if cell.number not in reached and not new.isdisjoint(cell.words)
+            ]
+        return [cell for cell in self.cells if cell.number in reached]
+
+
+_WORD = re.compile(r"[^\W\d]\w*")
+
+
+class _History:
+    """All bindings of one name in document order, found by place without looking at each."""
+
+    def __init__(self) -> None:
+        self.all: list[Binding] = []
+        self.places: list[tuple[int, int]] = []
+        self.starts: list[int] = []
+
+    def add(self, binding: Binding) -> None:
+        number = len(self.all)
+        self.all.append(binding)
+        self.places.append((binding.cell.number, binding.order))
+        settles = binding.sure and binding.is_whole
+        self.starts.append(number if settles or not number else self.starts[-1])
+
+    def before(self, place: tuple[int, int]) -> list[Binding] | None:
+        """The bindings that may decide what the name is at that place; None for too many."""
+        end = bisect_left(self.places, place)
+        if not end:
+            return []
+        start = self.starts[end - 1]
+        return self.all[start:end] if end - start <= MOST_BINDINGS else None
+
+
+class PythonCell:
+    """A cell's syntax tree with positions as offsets in its text, and what its names stand for."""
+
+    def __init__(
+        self,
+        notebook: Notebook,
+        index: int,
+        text: str,
+        parse: Callable[[], ast.Module | None],
+        number: int,
+    ):
+        self.notebook = notebook
+        self.index = index
+        self.text = text
+        self.number = number
+        self._parse = parse
+        self._values: dict[int, Value] = {}
+        self._locals: dict[int, dict[str, _History]] = {}
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """The syntax tree; an empty one for what is no Python."""
+        return self._parse() or ast.Module(body=[], type_ignores=[])
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Everything in the text that could be a name."""
+        return frozenset(_WORD.findall(self.text))
+
+    @cached_property
+    def bindings(self) -> dict[str, list[Binding]]:
+        """The names that the cell binds."""
+        found: dict[str, list[Binding]] = {}
+        for name, binding in _bindings(self):
+            found.setdefault(name, []).append(binding)
+        return found
+
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """Every node of the tree, outer ones before inner ones."""
+        return self._walked[0]
+
+    @cached_property
+    def _walked(self) -> tuple[list[ast.AST], dict[int, ast.AST]]:
+        """The nodes, and the innermost function around each that has one."""
+        nodes: list[ast.AST] = [self.tree]
+        scopes: dict[int, ast.AST] = {}
+        for node in nodes:  # which grows while it is read
+            scope = node if isinstance(node, _SCOPES) else scopes.get(id(node))
+            for name in node._fields:
+                inner = getattr(node, name, None)
+                if isinstance(inner, ast.AST):
+                    found = [inner] if not isinstance(inner, _MARKS) else []
+                elif isinstance(inner, list):
+                    found = [entry for entry in inner if isinstance(entry, ast.AST)]
+                else:
+                    continue
+                nodes += found
+                if scope is not None:
+                    scopes.update((id(child), scope) for child in found)
+        return nodes, scopes
+
+    @cached_property
+    def _lines(self) -> tuple[list[int], list[str]]:
+        lines, starts, offset = [], [], 0
+        for line in _physical_lines(self.text):
+            starts.append(offset)
+            lines.append(line)
+            offset += len(line)
+        return starts, lines
+
+    def offset(self, line: int, column: int) -> int:
+        """The offset in the text of a node's line (from 1) and column (in bytes of UTF-8)."""
+        starts, lines = self._lines
+        if not 1 <= line <= len(lines):
+            return len(self.text)
+        if not self._ascii:
+            text = lines[line - 1]
+            column = len(text.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "ignore"))
+        return starts[line - 1] + column
+
+    @cached_property
+    def _ascii(self) -> bool:
+        return self.text.isascii()
+
+    def span(self, node: ast.AST) -> tuple[int, int]:
+        """Where a node starts and ends, as offsets in the text."""
+        start = self.offset(getattr(node, "lineno", 1), getattr(node, "col_offset", 0))
+        line, column = getattr(node, "end_lineno", None), getattr(node, "end_col_offset", None)
+        return start, start if line is None or column is None else self.offset(line, column)
+
+    @cached_property
+    def _calls(self) -> dict[ast.Call, Call]:
+        return {node: Call(self, node) for node in self.nodes if isinstance(node, ast.Call)}
+
+    def calls(self) -> Iterable[Call]:
+        """Every call in the cell, outer ones before inner ones."""
+        return self._calls.values()
+
+    def call(self, node: ast.Call) -> Call:
+        """One call of the cell."""
+        return self._calls[node]
+
+    def assignments(self) -> Iterator[Assignment]:
+        """Every assignment to a name, attribute or subscript."""
+        for node in self.nodes:
+            if isinstance(node, ast.Assign):
+                targets, value = node.targets, node.value
+            elif isinstance(node, ast.AnnAssign) and node.value is not None:
+                targets, value = [node.target], node.value
+            else:
+                continue
+            start, end = self.span(node)
+            for target in targets:
+                key = None
+                base = target
+                if isinstance(target, ast.Subscript):
+                    key, base = self.value(target.slice), target.value
+                yield Assignment(self._written(base), key, self.value(value), start, end)
+
+    def dicts(self) -> Iterator[Value]:
+        """Every dict literal, outer ones before inner ones."""
+        return (self.value(node) for node in self.nodes if isinstance(node, ast.Dict))
+
+    def strings(self) -> Iterator[Value]:
+        """Every string constant."""
+        for node in self.nodes:
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield self.value(node)
+
+    def _written(self, target: ast.expr) -> str | None:
+        """A target's dotted name: through aliases of modules, else as it is written."""
+        if isinstance(target, ast.Name):
+            return target.id
+        if isinstance(target, ast.Attribute):
+            base = self.value(target.value)
+            if base.kind in ("reference", "instance") and base.name is not None:
+                return f"{base.name}.{target.attr}"
+            written = self._written(target.value)
+            return None if written is None else f"{written}.{target.attr}"
+        return None
+
+    def value(self, node: ast.AST, depth: int = 0) -> Value:
+        """What an expression is known to be. Never raises."""
+        found = self._values.get(id(node))
+        if found is None:
+            self._values[id(node)] = unknown("is set with the help of itself")
+            found = self._values[id(node)] = self._read(node, depth)
+        return found.at(*self.span(node))
+
+    def _read(self, node: ast.AST, depth: int) -> Value:
+        if depth > DEPTH:
+            return unknown("followed too far")
+        read = _READERS.get(type(node))
+        return read(self, node, depth + 1) if read else unknown("is made when the notebook runs")
+
+    def here(self, node: ast.AST) -> Origin:
+        """A node's place."""
+        return Origin(self.index, *self.span(node))
+
+    def locals_of(self, scope: ast.AST) -> dict[str, _History]:
+        """The names that a function binds, without those of functions inside it."""
+        found = self._locals.get(id(scope))
+        if found is None:
+            found = self._locals[id(scope)] = {}
+            body = getattr(scope, "body", None)
+            for name, binding in _in_block(self, body, True) if isinstance(body, list) else ():
+                found.setdefault(name, _History()).add(binding)
+        return found
+
+    def scope_of(self, node: ast.AST) -> ast.AST | None:
+        """The innermost function or comprehension around a node; None at the cell's top."""
+        return self._walked[1].get(id(node))
+
+
+def _physical_lines(text: str) -> list[str]:
+    """Lines as Python counts them: ended by LF, CRLF or CR and by nothing else."""
+    if "\r" not in text:
+        return text.splitlines(keepends=True) if _plain(text) else _split(text)
+    return _split(text)
+
+
+def _plain(text: str) -> bool:
+    return not any(c in text for c in "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
+
+
+def _split(text: str) -> list[str]:
+    lines, start, position = [], 0, 0
+    while position < len(text):
+        character = text[position]
+        position += 1
+        if character == "\r" and text[position : position + 1] == "\n":
+            position += 1
+        if character in "\r\n":
+            lines.append(text[start:position])
+            start = position
+    return [*lines, text[start:]] if start < len(text) else lines
+
+
+# --- what binds a name ----------------------------------------------------------------------------
+
+
+def _bindings(cell: PythonCell) -> Iterator[tuple[str, Binding]]:
+    yield from _in_block(cell, cell.tree.body, True)
+
+
+def _in_block(
+    cell: PythonCell, statements: list[ast.stmt], sure: bool
+) -> Iterator[tuple[str, Binding]]:
+    for statement in statements:
+        yield from _in_statement(cell, statement, sure)
+        if isinstance(statement, (ast.With, ast.AsyncWith)):
+            yield from _in_block(cell, statement.body, sure)
+        elif isinstance(statement, _BRANCHES):
+            for block in _blocks(statement):
+                yield from _in_block(cell, block, False)
+
+
+def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    for name in ("body", "handlers", "cases", "orelse", "finalbody"):
+        for entry in [getattr(statement, name, [])]:
+            if name in ("handlers", "cases"):
+                yield from (inner.body for inner in entry)
+            else:
+                yield entry
+
+
+def _in_statement(
+    cell: PythonCell, statement: ast.stmt, sure: bool
+) -> Iterator[tuple[str, Binding]]:
+    order = cell.offset(statement.lineno, statement.col_offset)
+    make = partial(Binding, cell, order, sure=sure)
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        for alias in statement.names:
+            name = alias.asname or alias.name.partition(".")[0]
+            imported = _imported(statement, alias)
+            yield name, make(node=statement, kind="import", imported=imported)
+    elif isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        yield statement.name, make(node=None)
+    elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        yield from _changed(statement.value, make)
+    for target, value in _assigned(statement):
+        yield from _targets(target, value, make, ())
+    for node in ast.walk(statement) if ":=" in cell.text else ():
+        if isinstance(node, ast.NamedExpr):
+            yield node.target.id, make(node=node.value)
+
+
+def _assigned(statement: ast.stmt) -> list[tuple[ast.expr, ast.expr | None]]:
+    """The targets of a statement, each with the expression that it gets; None for what is unknown
+    before the notebook runs."""
+    if isinstance(statement, ast.Assign):
+        return [(target, statement.value) for target in statement.targets]
+    if isinstance(statement, ast.AnnAssign) and statement.value is not None:
+        return [(statement.target, statement.value)]
+    if isinstance(statement, (ast.AugAssign, ast.For, ast.AsyncFor)):
+        return [(statement.target, None)]
+    if isinstance(statement, (ast.With, ast.AsyncWith)):
+        every = [item.optional_vars for item in statement.items]
+        return [(target, None) for target in every if target is not None]
+    if isinstance(statement, ast.Delete):
+        return [(target, None) for target in statement.targets]
+    return []
+
+
+def _imported(statement: ast.Import | ast.ImportFrom, alias: ast.alias) -> str | None:
+    """The dotted name that an import gives a name to; None for what is relative to a package."""
+    if isinstance(statement, ast.Import):
+        return alias.name if alias.asname else alias.name.partition(".")[0]
+    if statement.level or statement.module is None:
+        return None
+    return f"{statement.module}.{alias.name}"
+
+
+def _targets(
+    target: ast.expr, value: ast.AST | None, make: Make, path: tuple[int, ...]
+) -> Iterator[tuple[str, Binding]]:
+    if isinstance(target, ast.Name):
+        yield target.id, make(node=value, path=path)
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        for number, element in enumerate(target.elts):
+            if isinstance(element, ast.Starred):
+                yield from _targets(element.value, None, make, path)
+            else:
+                yield from _targets(element, value, make, (*path, number))
+    elif isinstance(target, ast.Subscript):
+        yield from _into(target, value, make)
+
+
+def _into(
+    target: ast.Subscript, value: ast.AST | None, make: Make
+) -> Iterator[tuple[str, Binding]]:
+    """`d[key] = value`, and `d[key][…] = value`, of which only `d[key]` is no longer known."""
+    if isinstance(target.value, ast.Name):
+        yield target.value.id, make(node=value, kind="entry", key=target.slice)
+        return
+    inner: ast.expr = target
+    key: ast.expr | None = None
+    while isinstance(inner, (ast.Subscript, ast.Attribute)):
+        key = inner.slice if isinstance(inner, ast.Subscript) else None
+        inner = inner.value
+    if isinstance(inner, ast.Name):
+        kind = "inside" if key is None else "entry"
+        yield inner.id, make(node=None, kind=kind, key=key)
+
+
+_CHANGING = ("pop", "clear", "setdefault", "popitem", "append", "extend", "insert", "remove")
+
+
+def _changed(call: ast.Call, make: Make) -> Iterator[tuple[str, Binding]]:
+    """`params.update({...})` and other methods that change a dict or list in place."""
+    function = call.func
+    if not (isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name)):
+        return
+    if function.attr == "update":
+        yield function.value.id, make(node=call, kind="update")
+    elif function.attr in _CHANGING:
+        yield function.value.id, make(node=None, kind="inside")
+
+
+# --- what an expression is ------------------------------------------------------------------------
+
+
+def _constant(cell: PythonCell, node: ast.Constant, depth: int) -> Value:
+    del depth
+    if node.value is Ellipsis:
+        return unknown("is made when the notebook runs")
+    return Value("constant", 0, 0, constant=node.value, origin=cell.here(node))
+
+
+def _list(cell: PythonCell, node: ast.List | ast.Tuple | ast.Set, depth: int) -> Value:
+    items: list[Value] = []
+    is_open = False
+    for element in node.elts:
+        if isinstance(element, ast.Starred):
+            inner = cell.value(element.value, depth)
+            is_open = is_open or inner.kind != "list" or inner.open
+            items += inner.items
+        else:
+            items.append(cell.value(element, depth))
+    return Value("list", 0, 0, items=tuple(items), open=is_open, origin=cell.here(node))
+
+
+def _dict(cell: PythonCell, node: ast.Dict, depth: int) -> Value:
+    entries: dict[str, Value] = {}
+    is_open = False
+    for key, item in zip(node.keys, node.values, strict=True):
+        value = cell.value(item, depth)
+        if key is None:
+            is_open = is_open or value.kind != "dict" or value.open
+            entries.update(value.entries)
+            continue
+        name = cell.value(key, depth)
+        if name.text is not None:
+            entries[name.text] = value
+        elif not name.known:
+            is_open = True
+    return Value("dict", 0, 0, entries=entries, open=is_open, origin=cell.here(node))
+
+
+def _arguments(
+    cell: PythonCell, node: ast.Call, depth: int
+) -> tuple[tuple[Value, ...], dict[str, Value], bool]:
+    arguments: list[Value] = []
+    entries: dict[str, Value] = {}
+    is_open = False
+    for argument in node.args:
+        if isinstance(argument, ast.Starred):
+            inner = cell.value(argument.value, depth)
+            if inner.kind != "list" or inner.open:
+                is_open = True
+                break  # what comes after stands at a place that is not known
+            arguments += inner.items
+        else:
+            arguments.append(cell.value(argument, depth))
+    for keyword in node.keywords:
+        value = cell.value(keyword.value, depth)
+        if keyword.arg is not None:
+            entries[keyword.arg] = value
+            continue
+        is_open = is_open or value.kind != "dict" or value.open
+        place = cell.span(keyword.value)
+        entries.update({key: entry.at(*place) for key, entry in value.entries.items()})
+    return tuple(arguments), entries, is_open
+
+
+def _called(cell: PythonCell, node: ast.Call, depth: int) -> Value:
+    function = cell.value(node.func, depth)
+    if function.kind != "reference" or function.name is None:
+        return unknown("is what an unknown function gives")
+    arguments, entries, is_open = _arguments(cell, node, depth)
+    origin = cell.here(node)
+    if function.name == "builtins.dict" and not arguments:
+        return Value("dict", 0, 0, entries=entries, open=is_open, origin=origin)
+    return Value(
+        "instance", 0, 0, name=function.name, arguments=arguments, entries=entries, open=is_open,
+        origin=origin,
+    )  # fmt: skip
+
+
+def _attribute(cell: PythonCell, node: ast.Attribute, depth: int) -> Value:
+    base = cell.value(node.value, depth)
+    if base.kind == "reference" and base.name is not None:
+        return Value("reference", 0, 0, name=f"{base.name}.{node.attr}", origin=cell.here(node))
+    if base.kind == "instance" and base.name is not None:
+        # what made the instance stays with it: boto3.client("sagemaker").create_model
+        return replace(
+            base, kind="reference", name=f"{base.name}().{node.attr}", origin=cell.here(node)
+        )
+    return unknown("is an attribute of something unknown")
+
+
+def _subscript(cell: PythonCell, node: ast.Subscript, depth: int) -> Value:
+    base, key = cell.value(node.value, depth), cell.value(node.slice, depth)
+    if base.kind == "dict" and key.text is not None and key.text in base.entries:
+        return base.entries[key.text]
+    is_index = isinstance(key.constant, int) and base.kind == "list" and not base.open
+    if is_index and -len(base.items) <= key.constant < len(base.items):  # type: ignore[operator]
+        return base.items[key.constant]  # type: ignore[index]
+    return unknown("is looked up when the notebook runs")
+
+
+def _string(cell: PythonCell, node: ast.JoinedStr, depth: int) -> Value:
+    text = ""
+    for part in node.values:
+        inner = part.value if isinstance(part, ast.FormattedValue) else part
+        if isinstance(part, ast.FormattedValue) and (part.conversion != -1 or part.format_spec):
+            return unknown("is formatted when the notebook runs")
+        value = cell.value(inner, depth)
+        if value.kind != "constant" or isinstance(value.constant, bytes):
+            return unknown("is formatted when the notebook runs")
+        text += str(value.constant)
+        if len(text) > LONGEST:
+            return unknown("is too long")
+    return Value("constant", 0, 0, constant=text, origin=cell.here(node))
+
+
+def _sum(cell: PythonCell, node: ast.BinOp, depth: int) -> Value:
+    left, right = cell.value(node.left, depth), cell.value(node.right, depth)
+    if isinstance(node.op, ast.Add) and left.text is not None and right.text is not None:
+        text = (left.text + right.text)[: LONGEST + 1]
+        if len(text) <= LONGEST:
+            return Value("constant", 0, 0, constant=text, origin=cell.here(node))
+    if isinstance(node.op, ast.BitOr) and left.kind == right.kind == "dict":
+        entries = {**left.entries, **right.entries}
+        is_open = left.open or right.open
+        return Value("dict", 0, 0, entries=entries, open=is_open, origin=cell.here(node))
+    return unknown("is computed when the notebook runs")
+
+
+def _sign(cell: PythonCell, node: ast.UnaryOp, depth: int) -> Value:
+    value = cell.value(node.operand, depth)
+    if isinstance(node.op, ast.Not) and isinstance(value.constant, bool):
+        return Value("constant", 0, 0, constant=not value.constant, origin=cell.here(node))
+    if isinstance(node.op, ast.USub) and type(value.constant) in (int, float):
+        negative = -value.constant  # type: ignore[operator]
+        return Value("constant", 0, 0, constant=negative, origin=cell.here(node))
+    return unknown("is computed when the notebook runs")
+
+
+def _either(cell: PythonCell, node: ast.IfExp, depth: int) -> Value:
+    yes, no = cell.value(node.body, depth), cell.value(node.orelse, depth)
+    return yes if _same(yes, no) else unknown("depends on a condition")
+
+
+def _same(one: Value, other: Value) -> bool:
+    if one.kind != other.kind or not one.known:
+        return False
+    if one.kind == "constant":
+        return other.is_constant(one.constant)
+    if one.kind == "reference" or (one.name == other.name and not one.entries):
+        return one.name == other.name and not other.entries
+    return one.origin == other.origin
+
+
+def _name(cell: PythonCell, node: ast.Name, depth: int) -> Value:
+    order = cell.offset(node.lineno, node.col_offset)
+    scope, runs_later = cell.scope_of(node), False
+    while scope is not None:
+        local = _local(cell, scope, node, order, depth)
+        if local is not None:
+            return local
+        runs_later = runs_later or isinstance(scope, _FUNCTIONS)
+        scope = cell.scope_of(scope)
+    history = cell.notebook.history(node.id)
+    if history is None:
+        if node.id in _BUILTINS:
+            return Value("reference", 0, 0, name=f"builtins.{node.id}")
+        return unknown("is not set in this notebook")
+    if runs_later:  # every binding may be the one that the function sees
+        every = history.all
+        return _joined(every, depth) if len(every) <= MOST_BINDINGS else unknown(_SEVERAL)
+    reaching = history.before((cell.number, order))
+    if reaching is None:
+        return unknown(_SEVERAL)
+    while reaching and _holds(reaching[-1], cell, order):  # binds only after it was evaluated
+        reaching = history.before((cell.number, reaching[-1].order)) or []
+    return _joined(reaching, depth) if reaching else unknown("is set only later")
+
+
+_SEVERAL = "is set in several ways"
+
+
+def _holds(binding: Binding, cell: PythonCell, order: int) -> bool:
+    if binding.cell is not cell or binding.node is None or binding.kind == "import":
+        return False
+    start, end = cell.span(binding.node)
+    return start <= order < end
+
+
+def _local(
+    cell: PythonCell, scope: ast.AST, node: ast.Name, order: int, depth: int
+) -> Value | None:
+    """A function's own name: its arguments are unknown, its variables are followed."""
+    arguments = getattr(scope, "args", None)
+    if isinstance(arguments, ast.arguments):
+        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        every += [extra for extra in (arguments.vararg, arguments.kwarg) if extra is not None]
+        if any(argument.arg == node.id for argument in every):
+            return unknown("is an argument of a function")
+    for generator in getattr(scope, "generators", ()):
+        if any(isinstance(n, ast.Name) and n.id == node.id for n in ast.walk(generator.target)):
+            return unknown("is another one each time")
+    history = cell.locals_of(scope).get(node.id)
+    if history is None:
+        return None
+    reaching = history.before((cell.number, order))
+    while reaching and _holds(reaching[-1], cell, order):
+        reaching = history.before((cell.number, reaching[-1].order))
+    return _joined(reaching, depth) if reaching else unknown("is set only later")
+
+
+def _joined(bindings: list[Binding], depth: int) -> Value:
+    """What a name is after these bindings, of which any may be the one that counts."""
+    wholes = [binding for binding in bindings if binding.is_whole]
+    if not wholes:
+        return unknown("is set elsewhere")
+    values = [_bound(binding, depth) for binding in wholes]
+    value = values[0]
+    if not all(_same(value, other) for other in values[1:]):
+        return unknown(_SEVERAL)
+    for change in bindings:
+        if not change.is_whole:
+            value = _after_change(value, change, depth)
+    return value
+
+
+def _after_change(value: Value, change: Binding, depth: int) -> Value:
+    """A dict after `d[key] = value` or `d.update(…)`; open after whatever else happens to it."""
+    if value.kind != "dict":
+        return replace(value, open=True) if value.kind == "list" else value
+    cell = change.cell
+    if change.kind == "entry" and change.key is not None:
+        key = cell.value(change.key, depth)
+        if key.text is not None:
+            new = unknown("is set when the notebook runs")
+            if change.node is not None and change.sure:
+                new = cell.value(change.node, depth)
+            return replace(value, entries={**value.entries, key.text: new})
+    if change.kind == "update" and isinstance(change.node, ast.Call) and change.sure:
+        arguments, entries, is_open = _arguments(cell, change.node, depth)
+        given = arguments[0] if arguments else Value("dict", 0, 0)
+        if given.kind == "dict":
+            entries = {**value.entries, **given.entries, **entries}
+            return replace(value, entries=entries, open=value.open or given.open or is_open)
+    lost = {key: unknown("may have been changed") for key in value.entries}
+    return replace(value, entries=lost, open=True)
+
+
+def _bound(binding: Binding, depth: int) -> Value:
+    cell = binding.cell
+    if binding.imported is not None:
+        return Value("reference", 0, 0, name=binding.imported)
+    if binding.node is None or binding.kind == "import":
+        return unknown("is made when the notebook runs")
+    value = cell.value(binding.node, depth)
+    for number in binding.path:
+        if value.kind != "list" or value.open or number >= len(value.items):
+            return unknown("is taken apart when the notebook runs")
+        value = value.items[number]
+    return value
+
+
+_BUILTINS = frozenset(dir(builtins))
+_READERS: dict[type[ast.AST], Callable[[PythonCell, Any, int], Value]] = {
+    ast.Constant: _constant,
+    ast.List: _list,
+    ast.Tuple: _list,
+    ast.Set: _list,
+    ast.Dict: _dict,
+    ast.Call: _called,
+    ast.Attribute: _attribute,
+    ast.Subscript: _subscript,
+    ast.JoinedStr: _string,
+    ast.BinOp: _sum,
+    ast.UnaryOp: _sign,
+    ast.IfExp: _either,
+    ast.Name: _name,
+}

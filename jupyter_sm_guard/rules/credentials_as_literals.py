@@ -1,0 +1,131 @@
+"""Credentials are given as literals
+
+## What it checks
+Passwords, keys and tokens written as text where a call, a variable of the environment, a connection
+or a command takes one: `aws_secret_access_key="…"`, `MasterUserPassword="…"`,
+`os.environ["HF_TOKEN"] = "…"`, `export OPENAI_API_KEY=…`, `aws configure set …`. Placeholders and
+values that are looked up are no finding. The value is never shown.
+
+## Why it matters
+What stands in a notebook goes wherever the notebook goes, and stays in its history.
+
+## How to fix
+Change the credential: it has been seen. On SageMaker leave AWS's keys out, the execution role is
+used by itself; have others looked up in AWS Secrets Manager when the code runs, or asked for with
+`getpass`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model import Severity
+from ..names import PythonCell
+from ..secrets import is_credential, is_secret_name
+from ..shell import Command, Script, Word, read_arguments
+from ..values import Value
+from . import Match, example, rule
+
+_KEYWORDS = frozenset(
+    (
+        *("aws_access_key_id", "aws_secret_access_key", "aws_session_token", "password", "passwd"),
+        *("MasterUserPassword", "master_user_password", "api_key", "client_secret", "secret_key"),
+        *("auth_token", "access_token", "hf_token", "use_auth_token", "api_token"),
+    )
+)
+_MESSAGE = "a credential is written out here"
+
+
+def _python(cell: PythonCell) -> Iterator[Match]:
+    seen = set()
+    for value in _given(cell):
+        if is_credential(value.text) and value.start not in seen:
+            seen.add(value.start)
+            yield Match(value.start, value.end, _MESSAGE)
+
+
+def _given(cell: PythonCell) -> Iterator[Value]:
+    for call in cell.calls():
+        yield from (value for name, value in call.keywords.items() if name in _KEYWORDS)
+        if call.name in ("huggingface_hub.login", "huggingface_hub.notebook_login"):
+            token = call.argument("token", 0)
+            yield from () if token is None else (token,)
+        is_set = call.name in ("os.environ.setdefault", "os.putenv") and len(call.arguments) > 1
+        if is_set and is_secret_name(call.arguments[0].text):
+            yield call.arguments[1]
+    for assignment in cell.assignments():
+        if assignment.key is not None and is_secret_name(assignment.key.text):
+            yield assignment.value
+    for value in cell.dicts():
+        yield from (entry for key, entry in value.entries.items() if is_secret_name(key))
+
+
+def _shell(script: Script) -> Iterator[Match]:
+    for command in script.commands:
+        for word in _set_by(command):
+            name, _, value = word.text.partition("=")
+            if is_secret_name(name) and word.known and is_credential(value):
+                yield Match(word.start, word.end, _MESSAGE)
+        texts = command.texts()
+        if command.name in ("huggingface-cli", "hf") and "login" in texts:
+            token = read_arguments(command.arguments, long=("--token",)).option("--token")
+            if token is not None and is_credential(token.text) and token.word.known:
+                yield Match(token.word.start, (token.value or token.word).end, _MESSAGE)
+        if command.name == "aws" and texts[:2] == ["configure", "set"] and len(texts) > 3:
+            word = command.arguments[3]
+            if texts[2].rpartition(".")[2] in _KEYWORDS and word.known and is_credential(texts[3]):
+                yield Match(word.start, word.end, _MESSAGE)
+
+
+def _set_by(command: Command) -> Iterator[Word]:
+    yield from command.assignments
+    if command.name in ("export", "declare", "setx"):
+        yield from command.arguments
+    if command.name in ("docker", "podman"):
+        for option, word in zip(command.arguments, command.arguments[1:], strict=False):
+            if option.text in ("-e", "--env"):
+                yield word
+
+
+RULE = rule(
+    __doc__,
+    name="credentials-as-literals",
+    severity=Severity.HIGH,
+    group="secret",
+    confidence="likely",
+    triggers=(
+        *sorted(_KEYWORDS),
+        "TOKEN",
+        "API_KEY",
+        "PASSWORD",
+        "SECRET",
+        "AWS_ACCESS_KEY_ID",
+        "KAGGLE_KEY",
+        "login",
+    ),
+    python=_python,
+    shell=_shell,
+    good=(
+        "boto3.client('s3', aws_access_key_id='YOUR_ACCESS_KEY', aws_secret_access_key=ACCESS)",
+        "boto3.client('s3', aws_secret_access_key=credentials['Credentials']['SecretAccessKey'])",
+        "env = {'HF_TOKEN': 'your_token_here', 'WANDB_API_KEY': '<paste it here>'}",
+        "tokenizer.pad_token = tokenizer.eos_token\nx = dict(PAD_TOKEN='[PAD]')",
+        "import os\nos.environ['HF_TOKEN'] = getpass()\nclient(api_key=os.environ['X_KEY'])",
+        "connect(password='password')\nconnect(password=password)",
+        "OpenAI(api_key='EMPTY')",
+        "!export HF_TOKEN=$TOKEN; docker run -e AWS_SECRET_ACCESS_KEY -e HF_TOKEN={token} x",
+    ),
+    bad=(
+        "client = OpenAI(api_key=«'q7Rw-29tLm-Zx81'»)",
+        "import boto3\nrds.create_db_instance(MasterUserPassword=«'Tr0ub4dor&3'», Port=5432)",
+        example("secret = 'Tr0ub4dor&3'", "connect(password=«secret»)"),
+        "import os\nos.environ['WANDB_API_KEY'] = «'7f3a9c01e5d24b68'»",
+        "from huggingface_hub import login\nlogin(«'q7Rw29tLmZx81'»)",
+        "!huggingface-cli login «--token q7Rw29tLmZx81»",
+        "env = {'DB_PASSWORD': «'Tr0ub4dor&3'»}",
+        "!export «DB_PASSWORD='Tr0ub4dor&3'»",
+        "!docker run -e «DB_PASSWORD=Tr0ub4dor-3» x",
+        "!aws configure set aws_session_token «q7Rw29tLmZx81»",
+        example("«KAGGLE_KEY=7f3a9c01e5d24b68» kaggle datasets list", file="x.sh"),
+    ),
+)

@@ -1,0 +1,156 @@
+"""Credentials are printed
+
+## What it checks
+`print` (and `display`, `logging`) of what holds a secret: `credentials["SecretAccessKey"]`,
+`os.environ["AWS_SECRET_ACCESS_KEY"]`, `session.get_credentials().secret_key`; and commands whose
+output is credentials: `aws sts assume-role`, `aws configure get aws_secret_access_key`, `cat
+~/.aws/credentials`. Output that goes to a file, a variable or another command is fine.
+
+## Why it matters
+Outputs are saved in the notebook's file, go to Git with it, and are seen by everybody it is shown
+to.
+
+## How to fix
+Leave it out, or print what tells enough: the key's id, or `aws sts get-caller-identity`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from ..model import Severity
+from ..names import PythonCell
+from ..shell import Command, Script
+from . import Match, example, rule
+
+_PRINTS = frozenset(
+    (
+        *("builtins.print", "IPython.display.display", "pprint.pprint", "logging.info"),
+        *("logging.warning", "logging.debug", "logging.error", "display", "pprint"),
+    )
+)
+_KEYS = frozenset(
+    (
+        *("SecretAccessKey", "SessionToken", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"),
+        *("HF_TOKEN", "OPENAI_API_KEY", "GITHUB_TOKEN", "ANTHROPIC_API_KEY", "SecretString"),
+        *("aws_secret_access_key", "aws_session_token", "WANDB_API_KEY"),
+    )
+)
+_ATTRIBUTES = ("secret_key", "secret_access_key")
+_SHOWN = ("builtins.str", "builtins.repr", "json.dumps")
+_LOOKUPS = ("os.getenv", "os.environ.get")
+_MAKERS = (".get_frozen_credentials", ".assume_role", ".get_session_token")
+_GIVE = ("assume-role", "get-session-token", "get-federation-token", "assume-role-with-saml")
+_MESSAGE = "this puts a credential into the notebook's output"
+
+
+def _python(cell: PythonCell) -> Iterator[Match]:
+    for call in cell.calls():
+        is_print = call.name in _PRINTS or (call.method is None and _written(call.node.func))
+        if is_print:
+            for argument in call.node.args:
+                shown = _shows(cell, argument)
+                if shown is not None:
+                    yield Match(*cell.span(shown), _MESSAGE)
+
+
+def _written(function: ast.expr) -> bool:
+    return isinstance(function, ast.Name) and function.id in _PRINTS
+
+
+def _shows(cell: PythonCell, node: ast.expr) -> ast.expr | None:
+    """The part of a printed expression that is a credential; the length of one is none."""
+    waiting: list[ast.expr] = [node]
+    while waiting:
+        inner = waiting.pop()
+        if _is_credential(cell, inner):
+            return inner
+        if isinstance(inner, ast.Call):
+            is_format = isinstance(inner.func, ast.Attribute) and inner.func.attr == "format"
+            if is_format or cell.value(inner.func).name in _SHOWN:
+                waiting.extend(inner.args)
+        elif isinstance(inner, (ast.JoinedStr, ast.BinOp, ast.FormattedValue)):
+            waiting.extend(n for n in ast.iter_child_nodes(inner) if isinstance(n, ast.expr))
+    return None
+
+
+def _is_credential(cell: PythonCell, node: ast.expr) -> bool:
+    if (cell.value(node).name or "").endswith(_MAKERS):
+        return True
+    if isinstance(node, ast.Subscript):
+        return cell.value(node.slice).text in _KEYS
+    if isinstance(node, ast.Attribute):
+        return node.attr in _ATTRIBUTES
+    if isinstance(node, ast.Call) and node.args:
+        is_lookup = cell.value(node.func).name in _LOOKUPS
+        return is_lookup and cell.value(node.args[0]).text in _KEYS
+    return False
+
+
+def _shell(script: Script) -> Iterator[Match]:
+    taken = {id(command.reads) for command in script.commands}
+    taken |= {id(inner) for command in script.commands for inner in command.nested}
+    for command in script.commands:
+        to_file = any(r.operator.startswith((">", "&>")) for r in command.redirections)
+        if not to_file and id(command) not in taken and _prints(command):
+            yield Match(command.program.start, command.end, _MESSAGE)
+
+
+def _prints(command: Command) -> bool:
+    texts = command.texts()
+    if command.name == "aws":
+        query = next((texts[i + 1] for i, t in enumerate(texts[:-1]) if t == "--query"), "")
+        if "sts" in texts and any(verb in texts for verb in _GIVE):
+            return not query or "Secret" in query or "Token" in query
+        is_get = texts[:2] == ["configure", "get"] and len(texts) > 2
+        return is_get and texts[2].rpartition(".")[2] in _KEYS
+    if command.name in ("cat", "head", "tail", "less"):
+        return any(text.endswith(".aws/credentials") for text in texts)
+    if command.name in ("echo", "printf"):
+        names = [name.strip("${}") for word in command.arguments for name in word.names]
+        return any(name in _KEYS for name in names)
+    return command.name == "printenv" and any(text in _KEYS for text in texts)
+
+
+RULE = rule(
+    __doc__,
+    name="credentials-printed",
+    severity=Severity.HIGH,
+    group="secret",
+    triggers=(
+        *sorted(_KEYS),
+        *_ATTRIBUTES,
+        *_GIVE,
+        *(name[1:] for name in _MAKERS),
+        ".aws/credentials",
+    ),
+    python=_python,
+    shell=_shell,
+    written=False,
+    good=(
+        "print(credentials['AccessKeyId'])",
+        "print(len(credentials['SecretAccessKey']))",
+        "print(tokenizer.special_tokens_map['token'], secret)",
+        "client('s3', aws_session_token=c['SessionToken'])",
+        "c = !aws sts get-caller-identity",
+        "!aws sts assume-role --role-arn {arn} --role-session-name x > creds.json",
+        "!aws sts assume-role --role-arn {arn} --query Credentials.Expiration",
+        "%%bash\nexport X=$(aws sts get-session-token | jq -r .Credentials.AccessKeyId)",
+        "!ls ~/.aws/credentials",
+        "auth = AWSV4SignerAuth(session.get_credentials(), region)",
+    ),
+    bad=(
+        "print(«credentials['SecretAccessKey']»)",
+        "print('key', f\"{«c['Credentials']['SessionToken']»}\")",
+        "import os\nprint(«os.environ['AWS_SECRET_ACCESS_KEY']»)",
+        "import os\nprint(«os.getenv('HF_TOKEN')»)",
+        "import boto3\nprint(«boto3.Session().get_credentials().secret_key»)",
+        "import boto3\nanswer = boto3.client('sts').assume_role(RoleArn=a)\nprint(«answer»)",
+        "import boto3\nprint(«boto3.Session().get_credentials().get_frozen_credentials()»)",
+        "!«echo ${AWS_SECRET_ACCESS_KEY}»",
+        "!«aws sts assume-role --role-arn {arn} --role-session-name x»",
+        "%%bash\n«aws configure get aws_secret_access_key»\n«cat ~/.aws/credentials»",
+        example("«printenv AWS_SESSION_TOKEN»", file="x.sh"),
+    ),
+)

@@ -1,0 +1,112 @@
+"""A model or dataset comes from a public hub, which this instance can't reach
+
+## What it checks
+`from_pretrained`, `load_dataset`, `snapshot_download` and `hf_hub_download` of Hugging Face's
+libraries with the name of a public model or dataset, where the machine has no internet access.
+Folders, files and `local_files_only=True` are fine.
+
+## Why it matters
+On an instance with DirectInternetAccess Disabled the download waits for a time-out and fails.
+
+## How to fix
+Copy the model to S3 once, from where there is internet, and load it from a local copy of that; or
+deploy it with SageMaker JumpStart, whose models lie in S3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model import Severity
+from ..names import Call, PythonCell
+from . import Match, example, rule
+
+_LIBRARIES = ("transformers.", "diffusers.", "peft.", "sentence_transformers.", "datasets.")
+_HUB = {
+    "huggingface_hub.snapshot_download": "repo_id",
+    "huggingface_hub.hf_hub_download": "repo_id",
+    "datasets.load_dataset": "path",
+    "sentence_transformers.SentenceTransformer": "model_name_or_path",
+}
+_FORMATS = frozenset(
+    ("json", "csv", "parquet", "text", "arrow", "pandas", "imagefolder", "audiofolder", "generator")
+)
+
+
+def _python(cell: PythonCell) -> Iterator[Match]:
+    for call in cell.calls():
+        name = _argument(call)
+        if name is None:
+            continue
+        value = call.argument(name, 0)
+        offline = call.keywords.get("local_files_only")
+        if offline is not None and not offline.is_constant(False):
+            continue
+        if value is not None and value.text is not None and _is_public(value.text):
+            message = (
+                "this instance has no internet access, and this is fetched from huggingface.co"
+            )
+            yield Match(value.start, value.end, message)
+
+
+def _argument(call: Call) -> str | None:
+    """The name of the argument that says what is fetched; None for other calls."""
+    if call.name is None:
+        return None
+    if call.method == "from_pretrained" and call.name.startswith(_LIBRARIES):
+        return "pretrained_model_name_or_path"
+    return _HUB.get(call.name)
+
+
+def _is_public(text: str) -> bool:
+    """Whether a name is a hub's (`name`, `org/name`) and no folder's or format's."""
+    plain = text.replace("/", "", 1).replace("-", "").replace("_", "").replace(".", "")
+    return plain.isalnum() and not text.startswith((".", "/")) and text not in _FORMATS
+
+
+RULE = rule(
+    __doc__,
+    name="model-from-internet",
+    severity=Severity.MEDIUM,
+    group="egress",
+    controls=("SageMaker.1",),
+    confidence="likely",
+    triggers=(
+        "from_pretrained",
+        "snapshot_download",
+        "hf_hub_download",
+        "load_dataset",
+        "SentenceTransformer",
+    ),
+    posture=("no-internet",),
+    written=False,
+    python=_python,
+    good=(
+        example(
+            "from transformers import AutoModel\nAutoModel.from_pretrained('./model')\n"
+            "AutoModel.from_pretrained('/opt/ml/model')\nAutoModel.from_pretrained(path)\n"
+            "AutoModel.from_pretrained('org/name', local_files_only=True)",
+            posture=("no-internet",),
+        ),
+        example(
+            "from datasets import load_dataset\nload_dataset('json', data_files=files)",
+            posture=("no-internet",),
+        ),
+        "from transformers import AutoModel\nAutoModel.from_pretrained('org/name')",
+    ),
+    bad=(
+        example(
+            "from transformers import AutoModel as M\nM.from_pretrained(«'org/name-7b'»)",
+            posture=("no-internet",),
+        ),
+        example(
+            "import datasets\nNAME = 'samsum'",
+            "datasets.load_dataset(«NAME», split='train')",
+            posture=("no-internet",),
+        ),
+        example(
+            "from huggingface_hub import snapshot_download\nsnapshot_download(repo_id=«'o/n'»)",
+            posture=("no-internet",),
+        ),
+    ),
+)

@@ -1,0 +1,87 @@
+"""A command needs root, which this instance does not give
+
+## What it checks
+`sudo`, and commands that only root can do (`mount`, `systemctl start`, `apt-get install`,
+`useradd`, `sysctl -w`), where the machine gives no root.
+
+## Why it matters
+With RootAccess Disabled these commands fail, and a notebook that needs them does not run here.
+
+## How to fix
+Find a way without root, or have the step done in a lifecycle script, which always runs as root.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model import Severity
+from ..shell import Command, Script
+from . import Match, example, rule
+
+_ALWAYS = frozenset(
+    (
+        *("umount", "useradd", "usermod", "groupadd", "adduser", "visudo", "iptables", "modprobe"),
+        *("insmod", "mkfs", "fdisk", "swapon", "chroot", "reboot", "shutdown", "hwclock"),
+    )
+)
+_VERBS = {
+    "systemctl": {"start", "stop", "restart", "reload", "enable", "disable", "daemon-reload"},
+    "service": {"start", "stop", "restart", "reload"},
+    "apt": {"install", "update", "upgrade", "remove"},
+    "apt-get": {"install", "update", "upgrade", "remove"},
+    "yum": {"install", "update", "upgrade", "remove"},
+    "dnf": {"install", "update", "upgrade", "remove"},
+    "sysctl": {"-w"},
+}
+
+
+def _shell(script: Script) -> Iterator[Match]:
+    seen = set()
+    for command in script.commands:
+        word = next((w.word for w in command.wrappers if w.name in ("sudo", "doas")), None)
+        if word is None and _is_for_root(command):
+            word = command.program
+        if word is not None and word.start not in seen:
+            seen.add(word.start)
+            message = (
+                f"{word.text} needs root, and this instance gives none (RootAccess is Disabled)"
+            )
+            yield Match(word.start, word.end, message)
+
+
+def _is_for_root(command: Command) -> bool:
+    texts = command.texts()
+    if command.name == "mount":
+        return any(not text.startswith("-") for text in texts)
+    return command.name in _ALWAYS or not _VERBS.get(command.name, set()).isdisjoint(texts)
+
+
+RULE = rule(
+    __doc__,
+    name="needs-root",
+    severity=Severity.MEDIUM,
+    group="privilege",
+    controls=("SageMaker.3",),
+    triggers=(
+        *("sudo", "doas", "mount", "apt ", "apt-get", "'apt'", '"apt"', "yum", "dnf"),
+        *("systemctl", "service", "sysctl"),
+        *_ALWAYS,
+    ),
+    posture=("no-root",),
+    written=False,
+    shell=_shell,
+    good=(
+        example("!mount | grep nfs; systemctl status docker; sysctl -a", posture=("no-root",)),
+        example("!apt list --installed", posture=("no-root",)),
+        example("%%writefile on-start.sh\nsystemctl restart docker", posture=("no-root",)),
+        "!systemctl restart docker",
+    ),
+    bad=(
+        example("!«sudo» mkdir /data", posture=("no-root",)),
+        example(
+            "%%bash\n«mount» -t nfs4 fs:/ /mnt\n«systemctl» restart docker", posture=("no-root",)
+        ),
+        example("!«yum» install -y jq", posture=("no-root",)),
+    ),
+)

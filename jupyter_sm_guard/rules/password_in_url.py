@@ -1,0 +1,87 @@
+"""A password stands in a URL
+
+## What it checks
+URLs with a user and a password (`https://user:password@host/`, `postgresql://…`) in commands and
+strings. Passwords that are put in when the code runs, placeholders, and databases on this very
+machine are no finding. The value is never shown.
+
+## Why it matters
+A URL is printed, logged and kept in `.git/config` as a whole; few places hide the password in it.
+
+## How to fix
+Change the password: it has been seen. Use a credential helper for Git, `~/.netrc`, or AWS Secrets
+Manager, and put the URL together when the code runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..model import Severity
+from ..names import PythonCell
+from ..secrets import find, is_placeholder
+from ..shell import Script
+from . import Match, rule
+
+_URL = re.compile(
+    r"[a-z][a-z0-9+]{1,20}://[^\s/:@'\"<>]{1,80}:([^\s/@'\"<>]{3,200})@([\w.-]{1,200})"
+)
+_NO_SECRET = re.compile(
+    r"(?i)(?:pass|password|passwd|pwd|secret|token|postgres|admin|root|guest|mysql|test|user)\d{0,4}"
+)
+_HERE = ("localhost", "127.0.0.1", "0.0.0.0", "host")  # noqa: S104 # compared with, not bound to
+_MESSAGE = "a password stands in this URL"
+
+
+def _places(text: str) -> Iterator[tuple[int, int]]:
+    """The passwords in the URLs of a text. Linear: every part of the form is bounded."""
+    if "://" not in text or "@" not in text:
+        return
+    for match in _URL.finditer(text):
+        password, host = match[1], match[2].lower()
+        plain = "{" not in password and "$" not in password and "\ufffd" not in match[0]
+        secret = not is_placeholder(password) and not _NO_SECRET.fullmatch(password)
+        if plain and secret and host not in _HERE and not find(password):
+            yield match.start(1), match.end(1)
+
+
+def _shell(script: Script) -> Iterator[Match]:
+    for command in script.commands:
+        for word in (*command.words, *command.assignments):
+            for start, end in _places(word.text):
+                yield Match(word.place(start), word.place(end - 1) + 1, _MESSAGE)
+
+
+def _python(cell: PythonCell) -> Iterator[Match]:
+    for value in cell.strings():
+        for _ in _places(value.text or ""):
+            yield Match(value.start, value.end, _MESSAGE)
+            break
+
+
+RULE = rule(
+    __doc__,
+    name="password-in-url",
+    severity=Severity.HIGH,
+    group="secret",
+    confidence="likely",
+    triggers=("@",),
+    also=("://",),
+    shell=_shell,
+    python=_python,
+    good=(
+        "!git clone https://user:...token...@example.com/x",
+        "!git clone https://{user}:{token}@example.com/x",
+        "!git clone https://git@example.com/x git@example.com:o/r.git",
+        "url = f'postgresql://{user}:{password}@db.internal/x'",
+        "url = 'postgresql://user:password@localhost:5432/db'",
+        "url = 'postgresql://<user>:<password>@db.internal/x'",
+        "url = 'https://example.com/@scope:x/y@1.2'",
+    ),
+    bad=(
+        "!git clone https://joe:«Tr0ub4dor3»@git.internal/x",
+        '%%bash\nURL="https://joe:«Tr0ub4dor3»@git.internal/x"',
+        "engine = create_engine(«'postgresql://joe:Tr0ub4dor3@db.internal/x'»)",
+    ),
+)

@@ -1,0 +1,105 @@
+"""A presigned URL is shown as the result of a cell
+
+## What it checks
+A call that makes a presigned URL (`generate_presigned_url`, `create_presigned_domain_url`,
+`create_presigned_notebook_instance_url`, `create_presigned_mlflow_tracking_server_url`) as the last
+expression of a cell or in `print`, and `aws s3 presign` whose output nothing takes.
+
+## Why it matters
+The URL is saved in the notebook's file. Until it expires, whoever reads that acts with the
+permissions of whoever made it.
+
+## How to fix
+Keep the URL in a variable and hand that on. Where a person is to click it, make its expiry short
+and clear the output afterwards.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from ..model import Severity
+from ..names import PythonCell
+from ..shell import Script
+from . import Match, rule
+
+_MAKERS = (
+    "generate_presigned_url",
+    "create_presigned_domain_url",
+    "create_presigned_notebook_instance_url",
+    "create_presigned_mlflow_tracking_server_url",
+)
+_MESSAGE = "this URL, which opens without a login, is saved in the notebook"
+
+
+def _python(cell: PythonCell) -> Iterator[Match]:
+    shown: list[ast.expr] = []
+    last = cell.tree.body[-1] if cell.tree.body else None
+    if isinstance(last, ast.Expr) and not cell.text.rstrip().endswith(";"):
+        shown.append(last.value)
+    for call in cell.calls():
+        if call.name in ("builtins.print", "IPython.display.display"):
+            shown.extend(call.node.args)
+    for node in shown:
+        if _is_url(node) or _is_set_to_url(cell, node):
+            yield Match(*cell.span(node), _MESSAGE)
+
+
+def _is_url(node: ast.expr) -> bool:
+    """Whether an expression calls a maker: `client.make(…)`, `client.make(…)["AuthorizedUrl"]`."""
+    if isinstance(node, ast.Subscript):
+        node = node.value
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    return node.func.attr in _MAKERS
+
+
+def _is_set_to_url(cell: PythonCell, node: ast.expr) -> bool:
+    """Whether it is a name, or an entry of one, that this cell sets to what a maker gives."""
+    if isinstance(node, ast.Subscript):
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return False
+    values = [
+        inner.value
+        for inner in cell.nodes
+        if isinstance(inner, ast.Assign)
+        for target in inner.targets
+        if isinstance(target, ast.Name) and target.id == node.id
+    ]
+    return bool(values) and _is_url(values[-1])
+
+
+def _shell(script: Script) -> Iterator[Match]:
+    taken = {id(command.reads) for command in script.commands}
+    taken |= {id(inner) for command in script.commands for inner in command.nested}
+    for command in script.commands:
+        is_presign = command.name == "aws" and {"s3", "presign"} <= set(command.texts())
+        if is_presign and id(command) not in taken and not command.redirections:
+            yield Match(command.program.start, command.end, _MESSAGE)
+
+
+RULE = rule(
+    __doc__,
+    name="presigned-url-shown",
+    severity=Severity.LOW,
+    group="secret",
+    triggers=(*_MAKERS, "presign"),
+    written=False,
+    python=_python,
+    shell=_shell,
+    good=(
+        "url = s3.generate_presigned_url('get_object', Params=p)",
+        "a = sm.create_presigned_domain_url(DomainId=d)\nrequests.get(a['AuthorizedUrl'])",
+        "s3.generate_presigned_url('get_object', Params=p);",
+        "!curl -o x $(aws s3 presign s3://b/x)",
+        "!aws s3 presign s3://b/x > url.txt",
+    ),
+    bad=(
+        "«sm.create_presigned_mlflow_tracking_server_url(TrackingServerName=n)['AuthorizedUrl']»",
+        "url = s3.generate_presigned_url('get_object', Params=p)\n«url»",
+        "answer = sm.create_presigned_domain_url(DomainId=d)\nprint(«answer['AuthorizedUrl']»)",
+        "!«aws s3 presign s3://b/x --expires-in 60»",
+    ),
+)

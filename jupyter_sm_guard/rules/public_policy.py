@@ -1,0 +1,82 @@
+"""A policy lets everybody in
+
+## What it checks
+Policies that allow something to the principal `*` with no condition: of buckets, keys, queues,
+topics, repositories, and roles that everybody may assume. In dict literals, JSON in strings and the
+`aws` command. Policies of VPC endpoints are no finding: the network is their border.
+
+## Why it matters
+`*` is everybody: every AWS account, and for S3 everybody on the internet without one.
+
+## How to fix
+Name the accounts or roles that need access, or add a condition such as `aws:PrincipalOrgID`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..iam import Part, Statement, in_python, in_shell
+from ..model import Severity
+from ..names import PythonCell
+from ..shell import Script
+from . import Match, rule
+
+_MESSAGE = "everybody is let in: the principal is * and there is no condition"
+
+
+def _public(statement: Statement) -> Part | None:
+    """The principal that is everybody, where a statement allows without a condition."""
+    if not statement.allows or statement.conditional:
+        return None
+    return next((p for p in statement.principals if p.text in ("*", "arn:aws:iam::*:root")), None)
+
+
+def _python(cell: PythonCell) -> Iterator[Match]:
+    if "vpc_endpoint" in cell.text.lower() or "vpcendpoint" in cell.text.lower():
+        return
+    for statement in in_python(cell):
+        part = _public(statement)
+        if part is not None:
+            yield Match(part.start, part.end, _MESSAGE)
+
+
+def _shell(script: Script) -> Iterator[Match]:
+    for command in script.commands:
+        if not any("vpc-endpoint" in text for text in command.texts()):
+            for statement in in_shell(command):
+                part = _public(statement)
+                if part is not None:
+                    yield Match(part.start, part.end, _MESSAGE)
+
+
+RULE = rule(
+    __doc__,
+    name="public-policy",
+    severity=Severity.HIGH,
+    group="exposure",
+    triggers=("Principal",),
+    also=('"*"', "'*'", ":*:root", '\\"*\\"'),
+    python=_python,
+    shell=_shell,
+    good=(
+        "trust = {'Effect': 'Allow', 'Principal': {'Service': 'sagemaker.amazonaws.com'},\n"
+        "         'Action': 'sts:AssumeRole'}",
+        "p = {'Effect': 'Deny', 'Principal': '*', 'Action': 's3:*', 'Resource': arn}",
+        "p = {'Effect': 'Allow', 'Principal': '*', 'Action': 's3:GetObject', 'Resource': arn,\n"
+        "     'Condition': {'StringEquals': {'aws:PrincipalOrgID': org}}}",
+        "ec2.create_vpc_endpoint(PolicyDocument=json.dumps({'Statement': [\n"
+        "    {'Effect': 'Allow', 'Principal': '*', 'Action': 's3:GetObject', 'Resource': arn}]}))",
+        "x = {'Principal': '*'}",
+    ),
+    bad=(
+        "policy = {'Version': '2012-10-17', 'Statement': [{\n"
+        "    'Effect': 'Allow', 'Principal': «'*'», 'Action': 's3:GetObject',\n"
+        "    'Resource': f'arn:aws:s3:::{bucket}/*'}]}",
+        "trust = {'Effect': 'Allow', 'Principal': {'AWS': «'*'»}, 'Action': 'sts:AssumeRole'}",
+        'p = \'\'\'{"Statement": [{"Effect": "Allow", "Principal": «"*"»,\n'
+        '    "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}]}\'\'\'',
+        '!aws s3api put-bucket-policy --bucket b --policy \'{"Statement": [{"Effect": "Allow", '
+        '"Principal": «"*"», "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}]}\'',
+    ),
+)

@@ -1,0 +1,76 @@
+"""A command runs as root
+
+## What it checks
+`sudo`, `doas` and `su` in shell lines, shell cells and scripts, and in what Python code starts.
+Becoming another user than root (`sudo -u ec2-user`, as lifecycle scripts do) is fine. What a
+Dockerfile says or a cell writes to a file runs elsewhere.
+
+## Why it matters
+Code that needs root works only where RootAccess is Enabled, which is what SageMaker.3 forbids; and
+whoever can become root can read and change everything on the instance.
+
+## How to fix
+Do it without root: `%pip install` and `conda install` write to folders of your own. What really
+needs root belongs into a lifecycle script, which always runs as root, whatever the setting says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model import Severity
+from ..shell import Command, Script, Word
+from . import Match, example, rule
+
+_ROOT = ("root", "#0", "0")
+
+
+def _shell(script: Script) -> Iterator[Match]:
+    seen = set()
+    for command in script.commands:
+        for word in _to_root(command):
+            if word.start not in seen:
+                seen.add(word.start)
+                message = f"{word.text} runs this as root, which SageMaker.3 takes from users"
+                yield Match(word.start, word.end, message)
+
+
+def _to_root(command: Command) -> Iterator[Word]:
+    for wrapper in command.wrappers:
+        if wrapper.name in ("sudo", "doas") and (wrapper.value("-u", "--user") or "root") in _ROOT:
+            yield wrapper.word
+    if command.name == "su" and command.arguments:
+        users = [text for text in command.texts()[:2] if not text.startswith("-")]
+        if not users or users[0] in _ROOT:
+            yield command.program
+
+
+RULE = rule(
+    __doc__,
+    name="sudo-in-cell",
+    severity=Severity.HIGH,
+    group="privilege",
+    controls=("SageMaker.3",),
+    triggers=("sudo", "doas", "su -", "su root"),
+    written=False,
+    shell=_shell,
+    good=(
+        "!echo 'no sudo here' pseudo",
+        "# !sudo yum install git\nx = 'sudo'",
+        "!sudo -u ec2-user -i whoami",
+        "%%writefile start.sh\nsudo service docker restart",
+        "%%writefile Dockerfile\nFROM scratch\nRUN sudo apt-get install -y jq",
+        example("sudo -u ec2-user -i <<'EOF'\npip list\nEOF", file="on-start.sh"),
+    ),
+    bad=(
+        "!«sudo» chown ec2-user data",
+        "if not found:\n    ! «sudo» mkdir -p /data/{name}",
+        " !«sudo» mkdir -p \\\n   /data",
+        "%%bash\nset -e\ncd /tmp && «sudo» -E make install",
+        "%%sh\n«sudo» bash -c 'echo 1 > /proc/sys/vm/drop_caches; sync'",
+        "!ls | xargs «sudo» rm",
+        "%%bash\n«su» - root -c 'id'",
+        example("«sudo» mount /dev/nvme1n1 /data", file="prepare.sh"),
+        "import os\nos.system('«sudo» systemctl restart docker')",
+    ),
+)

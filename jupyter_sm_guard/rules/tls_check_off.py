@@ -1,0 +1,200 @@
+"""The check of a server's certificate is switched off
+
+## What it checks
+`curl -k`, `wget --no-check-certificate`, `verify=False`, `git config http.sslVerify false`, `pip
+--trusted-host`, `aws --no-verify-ssl`, unverified `ssl` contexts, and variables such as
+PYTHONHTTPSVERIFY=0. A request to this very machine (localhost) is fine.
+
+## Why it matters
+Without the check, anybody on the way can read the request, credentials included, and put other data
+or code in the answer.
+
+## How to fix
+Leave the option out. For a server with a certificate of your company's own, give its authority:
+`verify="/path/ca.pem"`, `curl --cacert`, REQUESTS_CA_BUNDLE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..hosts import host_of
+from ..model import Severity
+from ..names import Assignment, Call, PythonCell
+from ..shell import Command, Script, Word, read_arguments
+from . import Edit, Fix, Match, example, rule
+
+_FLAGS = {
+    "curl": ("-k", "--insecure", "--proxy-insecure"),
+    "wget": ("--no-check-certificate",),
+    "pip": ("--trusted-host",),
+    "pip3": ("--trusted-host",),
+    "uv": ("--allow-insecure-host", "--trusted-host"),
+    "aws": ("--no-verify-ssl",),
+    "conda": ("--insecure",),
+    "helm": ("--insecure-skip-tls-verify",),
+    "kubectl": ("--insecure-skip-tls-verify",),
+}
+_LETTERS = {"curl": "AbcCdDeEFHKmoPQrtTuUwxXyYz", "pip": "rceif", "pip3": "rceif"}
+_SETTINGS = ("http.sslverify", "https.sslverify", "ssl_verify", "strict-ssl")
+_VARIABLES = {
+    "PYTHONHTTPSVERIFY": ("0",),
+    "GIT_SSL_NO_VERIFY": ("1", "true", "True"),
+    "NODE_TLS_REJECT_UNAUTHORIZED": ("0",),
+    "CURL_CA_BUNDLE": ("",),
+    "REQUESTS_CA_BUNDLE": ("",),
+}
+_HERE = ("localhost", "127.0.0.1", "0.0.0.0")  # noqa: S104 # compared with, not bound to
+_METHODS = frozenset(
+    (
+        *("get", "post", "put", "delete", "patch", "head", "options", "request", "stream"),
+        *("client", "resource", "Client", "AsyncClient", "Session", "send"),
+    )
+)
+_MESSAGE = "the server's certificate is not checked"
+
+
+def _shell(script: Script) -> Iterator[Match]:
+    for command in script.commands:
+        yield from _flags(command)
+        yield from _settings(command)
+        words = command.assignments
+        if command.name in ("export", "declare", "env", "set"):
+            words = (*words, *command.arguments)
+        for word in words:
+            name, _, value = word.text.partition("=")
+            if value in _VARIABLES.get(name, ()) and "=" in word.text:
+                yield Match(word.start, word.end, _MESSAGE)
+
+
+def _flags(command: Command) -> Iterator[Match]:
+    names = _FLAGS.get(command.name, ())
+    if not names or any(host_of(text) in _HERE for text in command.texts()):
+        return
+    arguments = read_arguments(command.arguments, _LETTERS.get(command.name, ""))
+    for option in arguments.options:
+        if option.name in names and not option.word.text.endswith("=false"):
+            word = option.word
+            whole = word.text == option.name and option.name not in ("--trusted-host",)
+            edit = Edit(word.start - 1, word.end, "")
+            fix = Fix(f"leave {word.text} out", (edit,)) if whole and word.start else None
+            yield Match(word.start, word.end, _MESSAGE, fix=fix)
+
+
+def _settings(command: Command) -> Iterator[Match]:
+    """`git config http.sslVerify false`, `git -c http.sslVerify=false`, `conda config --set …`."""
+    if command.name not in ("git", "conda", "mamba", "npm", "pip", "pip3"):
+        return
+    for word, following in zip(command.arguments, (*command.arguments[1:], None), strict=False):
+        name, _, value = word.text.partition("=")
+        if name.lower() in _SETTINGS:
+            given = value or (following.text if following is not None else "")
+            if given.lower() in ("false", "0", "no"):
+                yield Match(word.start, _end(word, value, following), _MESSAGE)
+        elif name == "global.trusted-host":
+            yield Match(word.start, word.end, _MESSAGE)
+
+
+def _end(word: Word, value: str, following: Word | None) -> int:
+    return word.end if value or following is None else following.end
+
+
+def _python(cell: PythonCell) -> Iterator[Match]:
+    for call in cell.calls():
+        yield from _call(call)
+    for assignment in cell.assignments():
+        if _switches_off(assignment):
+            yield Match(assignment.start, assignment.end, _MESSAGE)
+
+
+def _call(call: Call) -> Iterator[Match]:
+    for name in ("verify", "verify_ssl", "verify_certs", "ssl_verify"):
+        value = call.keywords.get(name)
+        if value is None or not value.is_constant(False):
+            continue
+        first = call.argument("url", 0)
+        here = first is not None and first.text is not None and host_of(first.text) in _HERE
+        if not here and (name != "verify" or call.method in _METHODS or _is_web(call.name)):
+            fix = Fix("check it", (Edit(value.start, value.end, "True"),))
+            literal = value.end - value.start == len("False")
+            yield Match(value.start, value.end, _MESSAGE, fix=fix if literal else None)
+    if call.name == "os.environ.update" and call.arguments:
+        for name, value in call.arguments[0].entries.items():
+            if value.text in _VARIABLES.get(name, ()):
+                yield Match(value.start, value.end, _MESSAGE)
+    if call.name == "ssl._create_unverified_context":
+        yield Match(call.start, call.end, _MESSAGE)
+
+
+def _is_web(name: str | None) -> bool:
+    return name is not None and name.startswith(("requests.", "httpx.", "boto3.", "aiohttp."))
+
+
+def _switches_off(assignment: Assignment) -> bool:
+    target, value = assignment.target or "", assignment.value
+    if target.endswith("environ") and assignment.key is not None:
+        return value.text in _VARIABLES.get(assignment.key.text or "", ())
+    if target == "ssl._create_default_https_context":
+        return value.name == "ssl._create_unverified_context"
+    if target.endswith(".verify_mode"):
+        return value.name == "ssl.CERT_NONE"
+    return target.endswith((".check_hostname", ".verify")) and value.is_constant(False)
+
+
+RULE = rule(
+    __doc__,
+    name="tls-check-off",
+    severity=Severity.HIGH,
+    group="privilege",
+    triggers=(
+        "curl",
+        "--no-check-certificate",
+        "trusted-host",
+        "insecure",
+        "--no-verify-ssl",
+        "sslVerify",
+        "sslverify",
+        "ssl_verify",
+        "strict-ssl",
+        *_VARIABLES,
+        "verify=",
+        "verify =",
+        "verify_ssl",
+        "verify_certs",
+        "verify_mode",
+        "_create_unverified_context",
+        "check_hostname",
+        '"verify"',
+        "'verify'",
+    ),
+    shell=_shell,
+    python=_python,
+    good=(
+        "!curl -fsSL https://example.com/k -o k",
+        "!curl -k https://localhost:8443/health",
+        "!wget https://example.com/x.zip",
+        "!echo curl -k",
+        "!git",
+        "!git config http.sslVerify true",
+        "import requests\nrequests.get(url, verify=True)\nrequests.get(url, verify='/etc/ca.pem')",
+        "check(data, verify=False)",
+        "# requests.get(url, verify=False)",
+        "!PYTHONHTTPSVERIFY=1 python x.py",
+    ),
+    bad=(
+        "! wget https://example.com/x.zip «--no-check-certificate» && unzip x.zip",
+        "!wget «--no-check-certificate» -q {url}",
+        "%%bash\ncurl «-sSLk» https://example.com/x -o x\ncurl «--insecure» $URL",
+        "!pip install «--trusted-host» pypi.example.com x",
+        "!git config --global «http.sslVerify false»",
+        "!git -c «http.sslVerify=false» clone https://example.com/x.git",
+        "!«GIT_SSL_NO_VERIFY=1» git pull",
+        "!aws s3 ls «--no-verify-ssl»",
+        "import requests as r\nr.get('https://example.com', verify=«False»)",
+        "import boto3\nboto3.client('s3', verify=«False»)",
+        "import ssl\n«ssl._create_default_https_context = ssl._create_unverified_context»",
+        "import os\n«os.environ['PYTHONHTTPSVERIFY'] = '0'»",
+        "import requests\nsession = requests.Session()\n«session.verify = False»",
+        example("export «NODE_TLS_REJECT_UNAUTHORIZED=0»", file="x.sh"),
+    ),
+)

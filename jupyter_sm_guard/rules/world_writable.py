@@ -1,0 +1,83 @@
+"""A file or folder is made writable for everybody
+
+## What it checks
+`chmod 777`, `chmod o+w`, `chmod a+rwx` and their like in shell lines and cells, and the same modes
+given to `os.chmod` and `Path.chmod`. A sticky folder (`chmod 1777`) is fine.
+
+## Why it matters
+Every process on the machine, whoever it runs as, can then put its own code or data in place of
+yours.
+
+## How to fix
+Give write access to those who need it: `chmod u+w`, or the group's with `chmod 775`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..model import Severity
+from ..names import PythonCell
+from ..shell import Script
+from . import Edit, Fix, Match, rule
+
+_OCTAL = re.compile(r"[0-7]{3,4}")
+_LETTERS = re.compile(r"[ug]{0,2}[oa][uoga]{0,3}[+=][rxXst]{0,4}w[rwxXst]{0,4}")
+_MESSAGE = "everybody on this machine may write there"
+
+
+def _shell(script: Script) -> Iterator[Match]:
+    for command in script.commands:
+        if command.name != "chmod":
+            continue
+        for word in command.arguments[:4]:
+            text = word.text
+            if _OCTAL.fullmatch(text):
+                mode = int(text, 8)
+                if mode & 0o002 and not mode & 0o1000:
+                    narrower = f"{text[:-1]}{mode & 0o5}"
+                    fix = Fix(f"chmod {narrower}", (Edit(word.start, word.end, narrower),))
+                    yield Match(word.start, word.end, _MESSAGE, fix=fix)
+                break
+            if any(_LETTERS.fullmatch(part) for part in text.split(",")[:8]):
+                yield Match(word.start, word.end, _MESSAGE)
+                break
+
+
+def _python(cell: PythonCell) -> Iterator[Match]:
+    for call in cell.calls():
+        if call.method != "chmod":
+            continue
+        mode = call.argument("mode", 1 if call.name == "os.chmod" else 0)
+        if mode is None or not isinstance(mode.constant, int):
+            continue
+        if mode.constant & 0o002 and not mode.constant & 0o1000:
+            yield Match(mode.start, mode.end, _MESSAGE)
+
+
+RULE = rule(
+    __doc__,
+    name="world-writable",
+    severity=Severity.MEDIUM,
+    group="privilege",
+    triggers=("chmod",),
+    shell=_shell,
+    python=_python,
+    good=(
+        "!chmod +x run.sh",
+        "!chmod 755 run.sh && chmod 644 a b",
+        "!chmod 1777 /data/tmp",
+        "!chmod u+w,g+w x",
+        "# chmod 777 data",
+        "%%writefile Dockerfile\nFROM ubuntu\nRUN chmod 777 /opt/program/serve",
+        "import os\nos.chmod('x', 0o644)\nos.chmod('x', mode)",
+    ),
+    bad=(
+        "!chmod «777» data",
+        "!sudo chmod -R «0777» {mount_point}",
+        "%%bash\nchmod «a+rwx» x; chmod «u=rw,o+w» y",
+        "import os\nos.chmod('x', «0o777»)",
+        "from pathlib import Path\nPath('x').chmod(«0o666»)",
+    ),
+)

@@ -1,0 +1,27 @@
+"""Shell text understood: `!` lines, `%%bash` cells and `.sh` files as simple commands.
+
+Pure: nothing is run, looked up or expanded. `parse(text)` gives the commands that a shell would
+start, each with its words, their places in the text, what it reads from, and what started it
+(`sudo`, `env`, `bash -c`); `argv(words)` does the same for a list of arguments, such as a
+`subprocess` call's.
+"""
+
+from .commands import Command, Redirection, Script, argv, parse
+from .options import Arguments, Option, read_arguments
+from .words import UNKNOWN, Word
+from .wrappers import SHELLS, Wrapper
+
+__all__ = [
+    "SHELLS",
+    "UNKNOWN",
+    "Arguments",
+    "Command",
+    "Option",
+    "Redirection",
+    "Script",
+    "Word",
+    "Wrapper",
+    "argv",
+    "parse",
+    "read_arguments",
+]

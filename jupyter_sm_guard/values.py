@@ -1,0 +1,76 @@
+"""What an expression is known to be without running it: a constant, a list, a dict, an imported
+thing, what a call of such a thing gives; or unknown, which is never a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Constant = str | bytes | bool | int | float | complex | None
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a value was written: the cell's index and the offsets in its source."""
+
+    cell: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Value:
+    """`kind` is `constant`, `list`, `dict`, `reference` (a thing with a dotted name), `instance`
+    (what calling the thing of that name gives) or `unknown`.
+
+    `start` and `end` are where the expression stands that was asked about, `origin` where what it
+    stands for was written; the same place for a literal. `open` says that a list, dict or call may
+    hold more than is seen. `arguments` are those of the call that made an instance.
+    """
+
+    kind: str
+    start: int
+    end: int
+    constant: Constant = None
+    items: tuple[Value, ...] = ()
+    entries: Mapping[str, Value] = field(default_factory=dict)
+    arguments: tuple[Value, ...] = ()
+    name: str | None = None
+    open: bool = False
+    origin: Origin | None = None
+    why: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether it is known what this is; parts of it may still be unknown."""
+        return self.kind != "unknown"
+
+    @property
+    def text(self) -> str | None:
+        """The text of a string constant; None for anything else."""
+        return self.constant if isinstance(self.constant, str) else None
+
+    def is_constant(self, constant: Constant) -> bool:
+        """Whether it is this very constant: 0 is not False."""
+        return (
+            self.kind == "constant"
+            and type(self.constant) is type(constant)
+            and self.constant == constant
+        )
+
+    def at(self, start: int, end: int) -> Value:
+        """The same value, asked about at another place."""
+        if start == self.start and end == self.end:
+            return self
+        moved = object.__new__(Value)  # `replace` takes ten times as long, and this is asked most
+        moved.__dict__.update(self.__dict__, start=start, end=end)
+        return moved
+
+    def entry(self, key: str) -> Value | None:
+        """A dict's entry or an instance's keyword argument; None where it has none."""
+        return self.entries.get(key)
+
+
+def unknown(why: str, start: int = 0, end: int = 0) -> Value:
+    """No value, and why."""
+    return Value("unknown", start, end, why=why)
