@@ -85,7 +85,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"jupyter-sm-guard {VERSION}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_check(commands.add_parser("check", allow_abbrev=False, help="judge this machine"))
-    _add_lint(commands)
+    lint = commands.add_parser(
+        "lint", allow_abbrev=False, help="say what in notebooks would break the controls"
+    )
+    _add_lint(lint)
     explain = commands.add_parser(
         "explain",
         allow_abbrev=False,
@@ -109,12 +112,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_lint(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _add_lint(parser: argparse.ArgumentParser) -> None:
     from .lint_command import add_arguments
 
-    parser = commands.add_parser(
-        "lint", allow_abbrev=False, help="say what in notebooks would break the controls"
-    )
     add_arguments(parser)
 
 

@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from types import EllipsisType
 from typing import Any
 
 from .values import Origin, Value, unknown
@@ -25,7 +26,7 @@ MOST_BINDINGS = 64
 """Bindings of a name between which nothing is sure; after more it is unknown."""
 _BRANCHES = (
     ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.Match, *(
-        (ast.TryStar,) if hasattr(ast, "TryStar") else ()
+        filter(None, (getattr(ast, "TryStar", None),))
     )
 )  # fmt: skip
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -539,7 +540,7 @@ def _changed(call: ast.Call, make: Make) -> Iterator[tuple[str, Binding]]:
 
 def _constant(cell: PythonCell, node: ast.Constant, depth: int) -> Value:
     del depth
-    if node.value is Ellipsis:
+    if isinstance(node.value, EllipsisType):
         return unknown("is made when the notebook runs")
     return Value("constant", 0, 0, constant=node.value, origin=cell.here(node))
 

@@ -219,7 +219,8 @@ def _cells(
     entries: object, place: tuple[str | int, ...], language: str, first: int = 0
 ) -> list[Cell]:
     cells: list[Cell] = []
-    for number, entry in enumerate(entries if isinstance(entries, list) else ()):
+    listed: list[Any] = entries if isinstance(entries, list) else []
+    for number, entry in enumerate(listed):
         if not isinstance(entry, dict):
             continue
         kind = entry.get("cell_type")

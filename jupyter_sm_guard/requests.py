@@ -142,7 +142,8 @@ def _request(call: Call) -> Request | None:
         return None
     if call.name is None:
         return None
-    if (operation := resource_of(call.name)) in OPERATIONS and operation is not None:
+    operation = resource_of(call.name)
+    if operation is not None and operation in OPERATIONS:
         parameters = Value("dict", call.start, call.end, entries=call.keywords, open=call.open)
         return _made(call, operation, parameters, "resource")
     maker = maker_of(call.name)

@@ -182,34 +182,32 @@ MAKERS: dict[str, Maker] = {
     "step": _REMOTE,
     "NotebookJobStep": _NOTEBOOK_JOB,
 }
-MAKERS |= dict.fromkeys(
+MAKERS.update(dict.fromkeys(
     ("PyTorch", "TensorFlow", "SKLearn", "XGBoost", "HuggingFace", "MXNet", "Chainer",
      "RLEstimator", "Framework", "JumpStartEstimator", "AlgorithmEstimator", "KMeans", "PCA",
      "LinearLearner", "FactorizationMachines", "LDA", "NTM", "RandomCutForest", "KNN", "Object2Vec",
-     "IPInsights", "TrainingCompilerConfig"),
+     "IPInsights"),
     _ESTIMATOR,
-)  # fmt: skip
-MAKERS |= dict.fromkeys(
+))  # fmt: skip
+MAKERS.update(dict.fromkeys(
     ("ModelTrainer", "SFTTrainer", "DPOTrainer", "RLVRTrainer", "RLAIFTrainer", "CPTTrainer",
      "MultiTurnRLTrainer"),
     _TRAINER,
-)  # fmt: skip
-MAKERS |= dict.fromkeys(
+))  # fmt: skip
+MAKERS.update(dict.fromkeys(
     ("Model", "FrameworkModel", "PyTorchModel", "TensorFlowModel", "SKLearnModel", "XGBoostModel",
      "HuggingFaceModel", "MXNetModel", "ChainerModel", "JumpStartModel", "MultiDataModel",
      "ModelPackage", "DJLModel", "TritonModel", "SparkMLModel", "KMeansModel", "PCAModel",
      "LinearLearnerModel", "FactorizationMachinesModel", "RandomCutForestModel", "KNNModel",
      "NTMModel", "LDAModel", "IPInsightsModel"),
     _MODEL,
-)  # fmt: skip
-MAKERS |= dict.fromkeys(
+))  # fmt: skip
+MAKERS.update(dict.fromkeys(
     ("Processor", "ScriptProcessor", "FrameworkProcessor", "SKLearnProcessor", "PyTorchProcessor",
      "TensorFlowProcessor", "XGBoostProcessor", "HuggingFaceProcessor", "MXNetProcessor",
      "PySparkProcessor", "SparkJarProcessor", "SageMakerClarifyProcessor", "DataWranglerProcessor"),
     _PROCESSOR,
-)  # fmt: skip
-del MAKERS["TrainingCompilerConfig"]
-
+))  # fmt: skip
 METHODS: dict[tuple[str, str], Maker] = {
     ("FeatureGroup", "create"): Maker(
         "CreateFeatureGroup",
@@ -235,11 +233,13 @@ _DEPLOY = Maker(
     config="EndpointConfig",
     positions=("initial_instance_count", "instance_type"),
 )
-METHODS |= {
-    (name, "deploy"): _DEPLOY
-    for name, maker in MAKERS.items()
-    if maker in (_MODEL, _PIPELINE_MODEL, _ESTIMATOR, _GENERIC) and name != "ModelBuilder"
-}
+METHODS.update(
+    {
+        (name, "deploy"): _DEPLOY
+        for name, maker in MAKERS.items()
+        if maker in (_MODEL, _PIPELINE_MODEL, _ESTIMATOR, _GENERIC) and name != "ModelBuilder"
+    }
+)
 PACKAGES = ("sagemaker", "sagemaker_core")
 
 

@@ -50,9 +50,10 @@ def _given(cell: PythonCell) -> Iterator[Value]:
         if call.name in ("huggingface_hub.login", "huggingface_hub.notebook_login"):
             token = call.argument("token", 0)
             yield from () if token is None else (token,)
-        is_set = call.name in ("os.environ.setdefault", "os.putenv") and len(call.arguments) > 1
-        if is_set and is_secret_name(call.arguments[0].text):
-            yield call.arguments[1]
+        name, value = call.argument("key", 0), call.argument("value", 1)
+        is_set = call.name in ("os.environ.setdefault", "os.putenv")
+        if is_set and name is not None and value is not None and is_secret_name(name.text):
+            yield value
     for assignment in cell.assignments():
         if assignment.key is not None and is_secret_name(assignment.key.text):
             yield assignment.value
