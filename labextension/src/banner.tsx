@@ -52,6 +52,10 @@ export class Banner extends ReactWidget {
   protected override onUpdateRequest(msg: Message): void {
     super.onUpdateRequest(msg);
     void this.renderPromise?.then(() => {
+      const line = this.node.firstElementChild;
+      if (line !== null && this.isAttached) {
+        this._observer.observe(line); // it may grow where the banner around it can't
+      }
       this._fit();
     });
   }
