@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import jupyter_sm_guard
 from jupyter_sm_guard import catalog
-from jupyter_sm_guard.lint_command import FORMATS
+from jupyter_sm_guard.commands.lint import FORMATS
 from jupyter_sm_guard.lint_report import LintReport
 from jupyter_sm_guard.linter import baseline, fix
 from jupyter_sm_guard.linter.places import Places

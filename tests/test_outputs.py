@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from reports import report
 
 from jupyter_sm_guard import catalog
-from jupyter_sm_guard.cli import FORMATS
+from jupyter_sm_guard.commands.check import FORMATS
 from jupyter_sm_guard.model import IntegrityFlag, Reason, Report, Waiver, rfc3339, utc_now
 from jupyter_sm_guard.outputs import LONGEST, Display, plain
 

@@ -10,14 +10,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .lint_report import LintReport
-from .linter.settings import FAIL_ON, PROFILES
-from .model import Severity, Status
-from .rule_index import INDEX
+from ..lint_report import LintReport
+from ..linter.settings import FAIL_ON, PROFILES
+from ..model import Severity, Status
+from ..rule_index import INDEX
+from ..terminal import UsageError, in_colour, write
 
 if TYPE_CHECKING:
-    from .linter.run import Wish
+    from ..linter.run import Wish
 
+SUMMARY = "say what in notebooks would break the controls"
 FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown")
 JOBS_LIMIT = 64
 
@@ -53,36 +55,28 @@ def _jobs(text: str) -> int:
     return int(text)
 
 
-class WrongUse(Exception):
-    """Wrong use: one line that says what is wrong and what to do instead."""
-
-
-def run(
-    options: argparse.Namespace, write: Callable[[str, Path | None], None], colour: bool
-) -> int:
-    """Lint, print, and say how it went. Raises WrongUse."""
-    from .linter.baseline import BaselineError
-    from .linter.posture import PostureError
-    from .linter.settings import SettingsError
+def run(options: argparse.Namespace) -> int:
+    """Lint, print, and say how it went."""
+    from ..linter.baseline import BaselineError
+    from ..linter.posture import PostureError
+    from ..linter.settings import SettingsError
 
     try:
-        return _run(options, write, colour)
+        return _run(options)
     except (SettingsError, PostureError, BaselineError) as error:
-        raise WrongUse(str(error)) from None
+        raise UsageError(str(error)) from None
 
 
-def _run(
-    options: argparse.Namespace, write: Callable[[str, Path | None], None], colour: bool
-) -> int:
-    from . import catalog
-    from .linter import baseline, fix
-    from .linter.run import Wish, lint
-    from .outputs import Display
+def _run(options: argparse.Namespace) -> int:
+    from .. import catalog
+    from ..linter import baseline, fix
+    from ..linter.run import Wish, lint
+    from ..outputs import Display
 
     paths = tuple(options.paths) or (".",)
     takes_input = "-" in paths
     if takes_input and (options.fix or options.unsafe_fixes):
-        raise WrongUse("- can't be fixed in place; give the file's name, or use --diff")
+        raise UsageError("- can't be fixed in place; give the file's name, or use --diff")
     wish = Wish(
         paths=tuple(path for path in paths if path != "-"),
         stdin=sys.stdin.buffer.read() if takes_input else None,
@@ -112,7 +106,9 @@ def _run(
             sys.stderr.write(f"{line}\n")
         report = lint(wish)
     if not options.diff:
-        text = catalog.lint_outputs()[options.format].render(report, Display(colour=colour))
+        text = catalog.lint_outputs()[options.format].render(
+            report, Display(colour=options.output is None and in_colour())
+        )
         write(text, out)
     if options.statistics:
         sys.stderr.write(_statistics(report))
@@ -120,7 +116,7 @@ def _run(
 
 
 def _fail_on(wish: Wish) -> str:
-    from .linter.settings import nearest
+    from ..linter.settings import nearest
 
     if wish.isolated:
         return "low"
@@ -174,6 +170,6 @@ def _progress() -> Callable[[int, int], None]:
 
     if sys.stderr is not None and sys.stderr.isatty():
         return show
-    from .linter.run import quiet
+    from ..linter.run import quiet
 
     return quiet

@@ -1,0 +1,49 @@
+"""`jupyter sm-guard explain`: what a control or a rule checks, why, and how to fix it."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+
+from ..terminal import OK, UsageError, width, write
+
+SUMMARY = "say what a control or rule checks, why, and how to fix it"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which one."""
+    parser.add_argument(
+        "id", nargs="?", metavar="ID", help="such as SageMaker.1 or sudo-in-cell; all without it"
+    )
+    parser.add_argument("--format", choices=["text", "json", "markdown"], default="text")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print what is known of it."""
+    from ..catalog import controls
+    from ..explain import explain, overview
+    from ..guard import named, seen_here
+    from ..place import Place
+    from ..rule_index import INDEX
+
+    if options.id is not None and options.id.lower() in INDEX:
+        from ..catalog import rule
+        from ..explain_rule import explain_rule
+
+        write(explain_rule(rule(options.id.lower()), options.format, width()))
+        return OK
+    if options.id is None:
+        write(overview(controls().values(), options.format))
+        return OK
+    try:
+        control = named(options.id)
+    except ValueError as error:
+        close = difflib.get_close_matches(options.id.lower(), INDEX, 1, 0.75)
+        if close:
+            hint = f"there is no control or rule {options.id}; did you mean {close[0]}?"
+            raise UsageError(hint) from None
+        raise UsageError(str(error)) from None
+    text = explain(control, options.format, width())
+    seen = seen_here(control, Place()) if options.format == "text" else ""
+    write(f"{text}\n{seen}" if seen else text)
+    return OK
