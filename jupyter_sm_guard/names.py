@@ -68,10 +68,12 @@ class Call:
         """The arguments without a name."""
         return self._given[0]
 
-    @property
+    @cached_property
     def keywords(self) -> Mapping[str, Value]:
         """The arguments with a name, those of `**{…}` included."""
-        return self._given[1]
+        written = {k.arg: k.value for k in self.node.keywords if k.arg is not None}
+        is_plain = len(written) == len(self.node.keywords)
+        return _Written(self.cell, written) if is_plain else self._given[1]
 
     @property
     def open(self) -> bool:
@@ -101,9 +103,32 @@ class Call:
         """The argument of that name, or at that place; None where it is not given."""
         if name in self.keywords:
             return self.keywords[name]
-        if position is not None and position < len(self.arguments):
-            return self.arguments[position]
-        return None
+        if position is None:
+            return None
+        before = self.node.args[: position + 1]
+        if position < len(before) and not any(isinstance(a, ast.Starred) for a in before):
+            return self.cell.value(before[position])
+        return self.arguments[position] if position < len(self.arguments) else None
+
+
+class _Written(Mapping[str, Value]):
+    """Arguments by their names, each followed when it is asked for."""
+
+    def __init__(self, cell: PythonCell, nodes: dict[str, ast.expr]):
+        self.cell = cell
+        self.nodes = nodes
+
+    def __getitem__(self, name: str) -> Value:
+        return self.cell.value(self.nodes[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.nodes)
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.nodes
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ import argparse
 from typing import TYPE_CHECKING
 
 from ..arguments import add_place, file
-from ..terminal import FINDINGS, OK, UNKNOWN, in_colour, width, write
+from ..remembered import in_colour
+from ..terminal import FINDINGS, OK, UNKNOWN, width, write
 
 if TYPE_CHECKING:
     from ..model import Report

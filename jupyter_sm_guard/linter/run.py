@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from .. import catalog, gate
+from .. import catalog, gate, remembered
 from .._version import VERSION
 from ..gate import Entry
 from ..lint_report import LintFinding, LintReport, RuleNote, Skip
@@ -51,13 +51,16 @@ class Wish:
 def lint(wish: Wish, place: Place | None = None) -> LintReport:
     """Lint what is wished. Raises SettingsError, PostureError and BaselineError for wrong use, and
     nothing for what the files hold."""
-    return _Run(wish, place or Place()).report()
+    return Run(wish, place).report()
 
 
-class _Run:
-    def __init__(self, wish: Wish, place: Place):
+class Run:
+    """One run. Raises SettingsError, PostureError and BaselineError for wrong use."""
+
+    def __init__(self, wish: Wish, place: Place | None = None):
         self.wish = wish
-        self.place = place
+        self.place = place or Place()
+        self.linted: list[str] = []
         self.rules = gate.entries()
         self.today = utc_now().date()
         self.defaults = defaults.load()
@@ -129,6 +132,7 @@ class _Run:
     def report(self) -> LintReport:
         """Everything that the run gave."""
         files, skips = self._files()
+        self.linted = files
         every: list[tuple[str, results.Plain]] = self._stdin() + self._results(files)
         findings: list[LintFinding] = []
         unknown, cells, suppressed = 0, 0, 0
@@ -150,6 +154,17 @@ class _Run:
         findings.sort(key=_order)
         held, kept = self._baseline(findings)
         return self._made(kept, skips, len(every), cells, (unknown, suppressed, held))
+
+    def depends_on(self) -> list[str] | None:
+        """The files and folders that decided what the report says; None where more did."""
+        for words in self.postures:
+            if words not in (("auto",), ("none",), ()) and any("." in word for word in words):
+                return None  # a report's file
+        baselines = [self.wish.baseline, *(
+            s.baseline and os.path.join(s.folder, s.baseline) for s in self.by_folder.values()
+        )]  # fmt: skip
+        around = remembered.around(self.wish.paths, self.linted)
+        return [*around, *(path for path in baselines if path)]
 
     def _made(
         self,

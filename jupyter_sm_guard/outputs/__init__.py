@@ -58,6 +58,8 @@ def plain(text: str) -> str:
     a terminal or a reader see something else, and at most `LONGEST` characters of it."""
     if len(text) > LONGEST:
         text = text[:LONGEST] + "…"
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(" " if _misleads(character) else character for character in text)
 
 
