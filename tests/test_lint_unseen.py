@@ -141,8 +141,8 @@ BREAKS = [
         finds="notebook-instance-with-root-access"),
     bad("what is missing, for those who want to know",
         "from sagemaker import Model\nm = Model(image_uri=uri, model_data=data, role=role, vpc_config=vpc)\nm.deploy(1, 'ml.m5.large', kms_key=key)",
-        finds="model-without-network-isolation endpoint-with-one-instance model-image-not-from-vpc-registry",
-        strict=True, only="model-without-network-isolation endpoint-with-one-instance"),
+        finds="model-without-network-isolation endpoint-with-one-instance",
+        strict=True),
     bad("a feature group without keys of one's own",
         "import boto3\nboto3.client('sagemaker').create_feature_group(FeatureGroupName='f',\n"
         "    OnlineStoreConfig={'EnableOnlineStore': True},\n"
@@ -154,7 +154,7 @@ BREAKS = [
         "apt-get update -qq && apt-get install -y --no-install-recommends libgl1", finds="os-package-install"),
     bad("root in a loop", "for svc in ['docker', 'nginx']:\n    !sudo -n systemctl restart {svc}", finds="sudo-in-cell"),
     bad("root by way of Python", "import subprocess as sp\nsp.check_call(['sudo', 'mount', '-a'])", finds="sudo-in-cell"),
-    bad("another user's shell", "%%bash\nsu - root -c 'yum -y install jq'", finds="sudo-in-cell os-package-install", only="sudo-in-cell"),
+    bad("another user's shell", "%%bash\nsu - root -c 'yum -y install jq'", finds="sudo-in-cell", also="os-package-install"),
     bad("an installer from the web", "!curl --proto '=https' --tlsv1.2 -LsSf https://astral.sh/uv/install.sh | sh",
         finds="pipe-to-shell"),
     bad("an installer from the web, as an argument", "%%sh\nsh -c \"$(wget -O- https://example.org/setup.sh)\"",
@@ -188,7 +188,7 @@ BREAKS = [
     bad("keys in a file that is written", f"%%writefile ~/.aws/credentials\n[default]\naws_access_key_id={KEY_ID}\naws_secret_access_key={KEY}\n",
         finds="aws-key-in-source"),
     bad("keys by magic", f"%env AWS_ACCESS_KEY_ID={KEY_ID}\n%env AWS_SECRET_ACCESS_KEY={KEY}",
-        finds="aws-key-in-source credentials-in-env-magic", only="aws-key-in-source", also="credentials-in-env-magic credentials-as-literals"),
+        finds="aws-key-in-source", also="credentials-in-env-magic credentials-as-literals"),
     bad("a hub's token", f"from huggingface_hub import login\nlogin(token='{HUB}')", finds="token-in-source", also="credentials-as-literals"),
     bad("a database's password", "import psycopg2\nconn = psycopg2.connect(host=h, user='admin', password='Tr0ub4dor&3xyz')",
         finds="credentials-as-literals"),
@@ -237,6 +237,54 @@ BREAKS = [
         finds="model-from-internet", locked=True),
     bad("an image without internet", "!docker pull python:3.11-slim", finds="image-from-internet", locked=True),
     bad("root where there is none", "%%bash\nsystemctl restart docker", finds="needs-root", locked=True),
+    # --- a second round
+    bad("isolation switched off through a dict","from sagemaker.xgboost import XGBoost as X\nkw = dict(enable_network_isolation=False, instance_count=1)\nX(entry_point='a.py', role=role, framework_version='1.7-1', instance_type='ml.m5.large', **kw)",finds="training-job-without-network-isolation"),
+    bad("an estimator by its whole name","import sagemaker\nfrom sagemaker.tuner import HyperparameterTuner\nest = sagemaker.estimator.Estimator(image_uri=i, role=role, instance_count=2, instance_type='ml.m5.large', encrypt_inter_container_traffic=False)",finds="training-job-without-traffic-encryption"),
+    bad("an endpoint configuration","import boto3\nsm=boto3.client('sagemaker')\nsm.create_endpoint_config(EndpointConfigName='e', ProductionVariants=v, EnableNetworkIsolation=False)",finds="endpoint-without-network-isolation"),
+    bad("a data quality job in clear","import boto3\nsm=boto3.client('sagemaker')\nsm.create_data_quality_job_definition(JobDefinitionName='d', NetworkConfig={'EnableInterContainerTrafficEncryption': False, 'EnableNetworkIsolation': True}, JobResources={'ClusterConfig': {'InstanceCount': 2}})",finds="data-quality-job-without-traffic-encryption"),
+    bad("an explainability job","import boto3\nsm=boto3.client('sagemaker')\nsm.create_model_explainability_job_definition(NetworkConfig=dict(EnableNetworkIsolation=False))",finds="model-explainability-job-without-network-isolation"),
+    bad("a model quality job","import boto3\nsm=boto3.client('sagemaker')\nsm.create_model_quality_job_definition(JobDefinitionName='q', NetworkConfig={'EnableNetworkIsolation': False})",finds="model-quality-job-without-network-isolation"),
+    bad("the SDK's default monitor, which makes a data quality job","from sagemaker.model_monitor import DefaultModelMonitor\nfrom sagemaker.network import NetworkConfig\nm = DefaultModelMonitor(role=role, instance_count=1, network_config=NetworkConfig(enable_network_isolation=False))\nm.create_monitoring_schedule(endpoint_input=e)",finds="data-quality-job-without-network-isolation"),
+    bad("AutoML of the SDK","from sagemaker.automl.automl import AutoML\nAutoML(role=role, target_attribute_name='y', encrypt_inter_container_traffic=False)",finds="automl-job-without-traffic-encryption"),
+    bad("a client kept in an object","import boto3\nclass Infra:\n    def __init__(self):\n        self.sm = boto3.client('sagemaker')\n    def make(self):\n        self.sm.create_notebook_instance(NotebookInstanceName='n', InstanceType='ml.t3.medium', RoleArn=r, SubnetId=s, SecurityGroupIds=g, KmsKeyId=k, DirectInternetAccess='Enabled', RootAccess='Disabled', PlatformIdentifier='notebook-al2023-v1')",finds="notebook-instance-with-direct-internet",file="a.py"),
+    bad("a remote function","from sagemaker.remote_function import remote\n@remote(instance_type='ml.m5.large', instance_count=2, encrypt_inter_container_traffic=False)\ndef f(): ...",finds="training-job-without-traffic-encryption"),
+    bad("a training job of sagemaker-core","from sagemaker.core.resources import TrainingJob\nTrainingJob.create(training_job_name='t', role_arn=r, enable_network_isolation=False)",finds="training-job-without-network-isolation"),
+    bad("a session, a client and a dict in several cells","import boto3\nsagemaker_client = boto3.Session(region_name='eu-west-1').client('sagemaker')","params = {'ModelName': 'm', 'EnableNetworkIsolation': False}\nresponse = sagemaker_client.create_model(**params)",finds="model-without-network-isolation"),
+    bad("packages as root","!sudo apt update && sudo apt -y install ffmpeg",finds="sudo-in-cell os-package-install"),
+    bad("packages with dnf","%%bash\ndnf install -y git-lfs",finds="os-package-install"),
+    bad("packages by way of Python","import os\nos.system('apt-get install -y graphviz')",finds="os-package-install"),
+    bad("a download that a shell of Python runs","import subprocess\nsubprocess.run('curl -s https://example.org/a.sh | bash', shell=True, check=True)",finds="pipe-to-shell"),
+    bad("a download with arguments","!wget -q -O - https://example.org/install.sh | bash -s -- -y",finds="pipe-to-shell"),
+    bad("a client without a check","import httpx\nclient = httpx.Client(verify=False)",finds="tls-check-off"),
+    bad("a request without a check","import urllib3, requests\nurllib3.disable_warnings()\nr = requests.post(url, json=d, verify=False)",finds="tls-check-off"),
+    bad("a context without a check","import ssl\nssl._create_default_https_context = ssl._create_unverified_context",finds="tls-check-off"),
+    bad("npm and the socket of docker","%%bash\nnpm config set strict-ssl false\nchmod 666 /var/run/docker.sock",finds="tls-check-off world-writable"),
+    bad("a privileged container by way of Python","import docker\ndocker.from_env().containers.run('ubuntu', 'id', privileged=True)",finds="privileged-container"),
+    bad("the role by the second version of the metadata service","!TOKEN=`curl -X PUT http://169.254.169.254/latest/api/token -H 'X-aws-ec2-metadata-token-ttl-seconds: 60'` && curl -H \"X-aws-ec2-metadata-token: $TOKEN\" http://169.254.169.254/latest/meta-data/iam/security-credentials/role",finds="credentials-from-imds"),
+    bad("a container's credentials","import os, requests\nrequests.get('http://169.254.170.2' + os.environ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI']).json()",finds="credentials-from-imds"),
+    bad("credentials for every child","import os, boto3\nc = boto3.Session().get_credentials()\nos.environ['AWS_ACCESS_KEY_ID'] = c.access_key\nos.environ['AWS_SECRET_ACCESS_KEY'] = c.secret_key",finds="credentials-in-environment"),
+    bad("an assumed role on the screen","import boto3\nsts = boto3.client('sts')\nresp = sts.assume_role(RoleArn=a, RoleSessionName='x')\nprint(resp['Credentials'])",finds="credentials-printed"),
+    bad("a token of GitHub's","token = 'ghp_" + "x7Qm2Lp9Rt4Vb6Nk8Wz1Yc3Hd5Jf0Gs2Ke4A'\n!git clone https://$token@github.com/o/r.git",finds="token-in-source"),
+    bad("a private key","key = '''-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEAx7Qm2Lp9Rt4Vb6Nk8Wz1Yc3Hd5Jf0Gs2Ke4Aq9Zr\n-----END RSA PRIVATE KEY-----'''",finds="private-key-in-source"),
+    bad("a key for the configuration","!aws configure set aws_secret_access_key "+KEY,finds="aws-key-in-source",also="credentials-as-literals"),
+    bad("a key of an API","import openai\nopenai.api_key = 'sk-proj-"+"x7Qm2Lp9Rt4Vb6Nk8Wz1Yc3Hd5Jf0Gs2Ke4Aq9Zr7Ty'",finds="token-in-source",also="credentials-as-literals"),
+    bad("a password for git","!git clone https://build:Zx81kqPw77@git.corp.example/team/repo.git",finds="password-in-url"),
+    bad("an ACL by the resource","s3 = boto3.resource('s3')\ns3.ObjectAcl(b, k).put(ACL='public-read')",finds="public-acl"),
+    bad("an ACL by the command","!aws s3api put-bucket-acl --bucket b --acl public-read-write",finds="public-acl"),
+    bad("the shield deleted by the command","!aws s3api delete-public-access-block --bucket my-bucket",finds="public-access-block-off"),
+    bad("the shield deleted","s3.delete_public_access_block(Bucket=b)",finds="public-access-block-off"),
+    bad("a port by the command","!aws ec2 authorize-security-group-ingress --group-id sg-1 --protocol tcp --port 8888 --cidr 0.0.0.0/0",finds="open-to-the-world"),
+    bad("a tunnel","from pyngrok import ngrok\npublic = ngrok.connect(8501)",finds="public-tunnel"),
+    bad("a tunnel by the command","!streamlit run app.py & npx localtunnel --port 8501",finds="public-tunnel"),
+    bad("a copy by nobody in particular","!aws s3 cp --no-sign-request s3://open-data/x.csv .",finds="unsigned-s3"),
+    bad("a name that two indexes may have","!pip install --extra-index-url https://nexus.corp.example/simple corp-lib",finds="dependency-confusion"),
+    bad("a registry's password","!$(aws ecr get-login --no-include-email --region eu-west-1)",finds="ecr-get-login"),
+    bad("a link into the instance","sm = boto3.client('sagemaker')\nsm.create_presigned_notebook_instance_url(NotebookInstanceName='n')['AuthorizedUrl']",finds="presigned-url-shown"),
+    bad("a dataset from a hub","from datasets import load_dataset\nds = load_dataset('imdb', split='train')",finds="model-from-internet",locked=True),
+    bad("a host that only begins like S3","!wget https://s3.amazonaws.com.example.org/x.tar.gz",finds="download-from-internet",locked=True),
+    bad("a download with requests","import requests\nopen('x.zip','wb').write(requests.get('https://example.org/x.zip').content)",finds="download-from-internet",locked=True),
+    bad("a whole repository from a hub","from huggingface_hub import snapshot_download\nsnapshot_download(repo_id='org/model', local_dir='m')",finds="model-from-internet",locked=True),
+    bad("a package from a repository","!pip install git+https://github.com/huggingface/transformers",finds="pip-from-internet",locked=True),
 ]  # fmt: skip
 
 LOOKS_ALIKE = [
@@ -326,6 +374,37 @@ LOOKS_ALIKE = [
     good("a model that lies here", "from transformers import AutoModel\nAutoModel.from_pretrained('./model')\nAutoModel.from_pretrained('/opt/ml/model')\n"
         "AutoModel.from_pretrained('org/name', local_files_only=True)", locked=True),
     good("an image of one's own registry", "!docker pull 111122223333.dkr.ecr.eu-west-1.amazonaws.com/base:1\n!docker images", locked=True),
+    # --- a second round
+    good("an estimator that is closed","from sagemaker.tensorflow import TensorFlow\nTensorFlow(entry_point='t.py', role=role, instance_count=2, instance_type='ml.m5.large', framework_version='2.11', py_version='py39', encrypt_inter_container_traffic=True, enable_network_isolation=True)"),
+    good("another value each time","import boto3\nsm = boto3.client('sagemaker')\nfor net in (True, False):\n    sm.create_model(ModelName='m', EnableNetworkIsolation=net)"),
+    good("a request from a file","import boto3\nclient = boto3.client('sagemaker')\nclient.create_model(**json.load(open('model.json')))"),
+    good("a class of one's own","class Model:\n    def __init__(self, enable_network_isolation=False): ...\nModel(enable_network_isolation=False)"),
+    good("a mock","from unittest.mock import MagicMock\nsm = MagicMock()\nsm.create_notebook_instance(RootAccess='Enabled')"),
+    good("the same words for another API","response = requests.post(url, json={'RootAccess': 'Enabled', 'DirectInternetAccess': 'Enabled'})"),
+    good("root in comments and texts","# !sudo apt install x\n'''\n!sudo apt install y\n'''\ncmd = 'sudo make me a sandwich'"),
+    good("root as a word","!python -c \"print('sudo')\"\n!ls /etc/sudoers.d || true\n!which sudo\n!man sudo"),
+    good("packages listed","!apt-cache policy libssl\n!yum list installed\n!dnf repolist\n!rpm -qa"),
+    good("a download for another program","!curl -s https://example.org/a.json | python -c 'import json,sys; print(json.load(sys.stdin))'\n!curl -s https://example.org/x.sh > x.sh\n!cat local.sh | bash"),
+    good("this machine","requests.get('https://localhost:8443', verify=False)\nssl_context = ssl.create_default_context(cafile='ca.pem')"),
+    good("credentials handed on","import boto3\nsession = boto3.Session()\ncreds = session.get_credentials()\nprint(creds.method, session.region_name)\nawsauth = AWS4Auth(creds.access_key, creds.secret_key, region, 'es')"),
+    good("a password as an argument","def connect(user='admin', password=None):\n    password = password or os.environ['DB_PASSWORD']\n    return psycopg2.connect(user=user, password=password)"),
+    good("placeholders","password = 'changeme'\npassword = 'xxxxxxxx'\ntoken = 'YOUR_TOKEN_HERE'\napi_key = '...'\nsecret = '${SECRET}'"),
+    good("words that look like secrets","tokenizer.pad_token = '[PAD]'\nmax_tokens = 512\nkey = 'training-data/2024/part-0001.parquet'\nsecret_name = 'prod/db/credentials'"),
+    good("addresses with examples","url = 'https://user@example.org/repo'\nurl2 = 'postgres://user:password@localhost/db'"),
+    good("ACLs read","s3.get_bucket_acl(Bucket=b)\nprint('public-read')\nacls = ['private', 'public-read']"),
+    good("policies that are narrow","condition = {'Effect': 'Allow', 'Action': 's3:ListAllMyBuckets', 'Resource': '*'}\ntrust = {'Effect':'Allow','Principal':{'AWS': f'arn:aws:iam::{account}:root'},'Action':'sts:AssumeRole'}"),
+    good("a server of a container","app.run(host='0.0.0.0', port=8080)\nsock.bind(('0.0.0.0', 80))"),
+    good("a port for the group","ec2.authorize_security_group_ingress(GroupId=g, IpPermissions=[{'IpProtocol': '-1', 'UserIdGroupPairs': [{'GroupId': g}]}])"),
+    good("modes that are narrow","%%bash\nchmod 600 ~/.ssh/id_rsa\nchmod -R g+w shared\nchmod u=rwx,g=rx,o=rx bin"),
+    good("modes that are narrow, by name","import os\nos.makedirs('x', exist_ok=True)\nos.chmod('x', stat.S_IRWXU | stat.S_IRGRP | stat.S_IROTH)"),
+    good("packages from a folder","!pip install -r requirements.txt --no-index --find-links=./wheels\n!pip install ./dist/pkg-1.0-py3-none-any.whl\n!pip check", locked=True),
+    good("SageMaker's own places","import sagemaker\nimg = sagemaker.image_uris.retrieve('xgboost', region, '1.7-1')\ns3 = sagemaker.s3.S3Downloader.download('s3://b/k', '.')", locked=True),
+    good("addresses inside","requests.get('http://localhost:8080/ping')\nrequests.post('https://vpce-0a1b.execute-api.eu-west-1.vpce.amazonaws.com/x')", locked=True),
+    good("models that lie here","import torch\nmodel = torch.load('model.pt')\nfrom transformers import AutoConfig\nAutoConfig.from_pretrained(model_dir)", locked=True),
+    good("a page","%%html\n<p>sudo rm -rf /</p>"),
+    good("a script for the lifecycle","%%writefile lifecycle/on-start.sh\n#!/bin/bash\nsudo -u ec2-user -i <<'EOF'\nsource activate JupyterSystemEnv\nEOF"),
+    good("instructions in the text","1",markdown=("Run `sudo yum install jq` and set `EnableNetworkIsolation=False`; see https://user:pass@example.org",)),
+    good("an ordinary output","1",outputs=("Successfully installed boto3-1.34.0\nsha256=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\neyJ0eXAi\n",)),
 ]  # fmt: skip
 
 
@@ -350,3 +429,18 @@ def findings(case: Case) -> set[str]:
         chosen = tuple(entry for entry in chosen if not entry.strict)
     outcome = lint_document(read(content.encode(), file), Selection(chosen, strict, posture))
     return {found.rule for found in outcome.found}
+
+
+@pytest.mark.parametrize("case", BREAKS, ids=lambda case: case.name)
+def test_what_breaks_something_is_found_and_nothing_else(case: Case) -> None:
+    found = findings(case)
+    also = set(case.more.get("also", "").split())
+    if case.more.get("strict"):  # there is more that is missing
+        assert case.finds <= found
+    else:
+        assert case.finds <= found <= case.finds | also
+
+
+@pytest.mark.parametrize("case", LOOKS_ALIKE, ids=lambda case: case.name)
+def test_what_only_looks_like_it_is_silent(case: Case) -> None:
+    assert findings(case) == set()
