@@ -2,8 +2,8 @@
 
 ## What it checks
 `chmod 777`, `chmod o+w`, `chmod a+rwx` and their like in shell lines and cells, and the same modes
-given to `os.chmod` and `Path.chmod`, as numbers or with the names of `stat`. A sticky folder (`chmod
-1777`) is fine.
+given to `os.chmod` and `Path.chmod`, as numbers or by the names in `stat`. A sticky folder
+(`chmod 1777`) is fine.
 
 ## Why it matters
 Every process on the machine, whoever it runs as, can then put its own code or data in place of
