@@ -11,7 +11,7 @@ import stat
 import sys
 
 METADATA = "/opt/ml/metadata/resource-metadata.json"
-POLICY = "/etc/jupyter-sm-guard/policy.toml"
+POLICY = "/etc/jupyter-sm-guard"
 
 
 def main() -> int:

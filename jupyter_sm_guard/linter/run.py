@@ -16,7 +16,7 @@ from ..metadata import classify
 from ..model import SCHEMA, IntegrityFlag, Resource, ResourceKind, natural, utc_now
 from ..notebook import DocumentError, kind_of
 from ..place import Place
-from ..policy import PATH, Policy, load
+from ..policy import FOLDER, PATH, Policy, load
 from . import baseline, defaults, pool, posture, results
 from .cache import Cache, state_of
 from .engine import Selection
@@ -71,7 +71,7 @@ class _Run:
                 raise SettingsError(f"--select or --ignore {problem}")
 
     def _policy(self) -> Policy:
-        if not os.path.lexists(self.place.host.path(PATH)):
+        if not os.path.lexists(self.place.host.path(FOLDER)):
             return Policy()
         return load(self.place.host, catalog.vocabulary())
 
