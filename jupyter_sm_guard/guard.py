@@ -79,6 +79,20 @@ def ask(place: Place, policy: Policy, deadline: float) -> collector.Collected:
     return _collect(asked, resource, place, policy, deadline)
 
 
+def tags_of(place: Place, policy: Policy, deadline: float = collector.DEADLINE) -> Fact | None:
+    """The fact that waivers may go by, asked now; None where no waiver does, or none can be had."""
+    resource, _ = metadata.classify(place.host)
+    source = catalog.sources()["tags"]
+    if not policy.asks_for_tags or resource.kind not in source.kinds:
+        return None
+    return _collect({"tags": source}, resource, place, policy, deadline).facts.get("Tags")
+
+
+def probes_of(policy: Policy) -> dict[str, bool]:
+    """Which sources this policy has asked, where there is something for them to be asked about."""
+    return {name: _is_asked(source, policy) for name, source in catalog.sources().items()}
+
+
 def _collect(
     sources: Mapping[str, Source],
     resource: Resource,

@@ -95,8 +95,9 @@ class Policy:
     """The admin's decisions; `Policy()` is the built-in one. `probes_on` names the opt-in sources
     that are on; `parameters` and `severities` are by control id.
 
-    `problem` says why files that are there were not used, and `instead` what applies in their
-    place. `files` are those that were, `origins` tells which of them said what, by dotted key.
+    `overruled` are the controls that one file turns off and another made mandatory. `problem` says
+    why files that are there were not used, and `instead` what applies in their place. `files` are
+    those that were, `origins` tells which of them said what, by dotted key.
     """
 
     contact: str | None = None
@@ -120,6 +121,7 @@ class Policy:
     log: bool = True
     events: bool = True
     jobs: Jobs | None = None
+    overruled: tuple[str, ...] = ()
     problem: str | None = None
     instead: str = "the built-in one"
     files: tuple[str, ...] = field(default=(), compare=False)

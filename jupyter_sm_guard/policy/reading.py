@@ -45,16 +45,16 @@ def of(parts: Sequence[Part], vocabulary: Vocabulary) -> Policy:
     PolicyError."""
     whole = shape(vocabulary)
     documents = [_document(part, whole) for part in parts]
-    mistakes = [line for _, wrong in documents for line in wrong]
     values = [each for each, _ in documents]
     merged: Values = {}
     for each in values:
         merged = _merged(merged, each)
     longest = merged.get("longest_waiver_days", LONGEST_WAIVER_DAYS)
-    for part, each in zip(parts, values, strict=True):
-        found = (*_contradictions(each), *_overlong(each, longest))
-        mistakes += [_line(part, mistake) for mistake in found]
-    mistakes += [_line(parts[-1], mistake) for mistake in _halves(merged)]
+    mistakes: list[str] = []
+    for part, (each, found) in zip(parts, documents, strict=True):
+        found += [*_contradictions(each), *_overlong(each, longest)]
+        found += _halves(merged) if part is parts[-1] else ()
+        mistakes += _sorted(part, found)
     if mistakes:
         raise PolicyError(mistakes)
     grants = [
@@ -65,26 +65,28 @@ def of(parts: Sequence[Part], vocabulary: Vocabulary) -> Policy:
     return _policy(merged, vocabulary, tuple(grants), parts, values)
 
 
-def _document(part: Part, whole: Table) -> tuple[Values, list[str]]:
+def _document(part: Part, whole: Table) -> tuple[Values, list[Mistake]]:
     """What a file says, and what is wrong in it."""
     try:
         document = loads(part.content.decode("utf-8"))
     except UnicodeDecodeError as error:
-        return {}, [_line(part, Mistake((), f"is not TOML: {error}"))]
+        return {}, [Mistake((), f"is not TOML: {error}")]
     except NotToml as error:
-        return {}, [_line(part, Mistake((), str(error)))]
+        return {}, [Mistake((), str(error))]
     mistakes: list[Mistake] = []
-    values = read(whole, document, (), mistakes)
-    return values, [_line(part, mistake) for mistake in mistakes]
+    return read(whole, document, (), mistakes), mistakes
 
 
-def _line(part: Part, mistake: Mistake) -> str:
-    number = None
-    if mistake.place:
-        number = line_of(part.content.decode("utf-8", "replace"), mistake.place)
-    at = f"line {number}" if number is not None else ""
-    where = ", ".join(filter(None, [part.path, at]))
-    return f"{where}: {mistake}" if where else str(mistake)
+def _sorted(part: Part, mistakes: Sequence[Mistake]) -> list[str]:
+    """A line each, in the order of the file."""
+    text = part.content.decode("utf-8", "replace")
+    numbered = [(line_of(text, m.place) if m.place else None, m) for m in mistakes]
+    lines = []
+    for number, mistake in sorted(numbered, key=lambda pair: pair[0] or 0):
+        at = f"line {number}" if number is not None else ""
+        where = ", ".join(filter(None, [part.path, at]))
+        lines.append(f"{where}: {mistake}" if where else str(mistake))
+    return lines
 
 
 def _merged(one: Values, other: Values, place: Place = ()) -> Values:
@@ -185,6 +187,7 @@ def _policy(
         internet_targets=probes.get("internet_targets", ()),
         controls_off=frozenset(off - mandatory),
         controls_mandatory=mandatory,
+        overruled=tuple(sorted(off & mandatory)),
         parameters={id: given for id, given in parameters.items() if given},
         severities={id: g["severity"] for id, g in controls.items() if "severity" in g},
         waivers=grants,
