@@ -52,9 +52,9 @@ def of(parts: Sequence[Part], vocabulary: Vocabulary) -> Policy:
     longest = merged.get("longest_waiver_days", LONGEST_WAIVER_DAYS)
     mistakes: list[str] = []
     for part, (each, found) in zip(parts, documents, strict=True):
-        found += [*_contradictions(each), *_overlong(each, longest)]
-        found += _halves(merged) if part is parts[-1] else ()
-        mistakes += _sorted(part, found)
+        more = [*_contradictions(each), *_overlong(each, longest)]
+        more += _halves(merged) if part is parts[-1] else ()
+        mistakes += _sorted(part, [*found, *more])
     if mistakes:
         raise PolicyError(mistakes)
     grants = [
