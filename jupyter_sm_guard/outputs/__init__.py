@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from ..model import Finding, Report, Resource, ResourceKind, Status, is_waived, rfc3339
+from ..model import Finding, Report, Resource, ResourceKind, Status, Waiver, is_waived, rfc3339
 
 MARKS = {
     Status.PASSED: "✔",
@@ -99,9 +99,11 @@ def summary(findings: Iterable[Finding]) -> str:
 
 def waived(finding: Finding) -> str | None:
     """The admin's exception in words, where there is one; not yet `plain`."""
-    waiver = finding.waiver
-    if waiver is None:
-        return None
+    return waiver_words(finding.waiver) if finding.waiver is not None else None
+
+
+def waiver_words(waiver: Waiver) -> str:
+    """A waiver in words; not yet `plain`."""
     ticket = f" ({waiver.ticket})" if waiver.ticket is not None else ""
     return f"waived until {rfc3339(waiver.until)} by {waiver.owner}: {waiver.reason}{ticket}"
 

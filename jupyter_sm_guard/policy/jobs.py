@@ -1,9 +1,9 @@
 """What the policy wants of jobs, as defaults of the SageMaker Python SDK: its `config.yaml`.
 
-Where each parameter stands is said by the schema of the SDK (`sagemaker/config/config_schema.py`,
-the same in its versions 2 and 3). An argument that code leaves out is then taken from there; what code
-says itself counts. Of SDK 3, ModelTrainer takes all of it but the encryption between containers,
-which has to stand in code.
+Where each parameter stands is said by the SDK's own schema (`sagemaker/config/config_schema.py`),
+the same in its versions 2 and 3. An argument that code leaves out is then taken from there; what
+code says itself counts. Of SDK 3, ModelTrainer takes all of it but the encryption between
+containers, which has to stand in code.
 """
 
 from __future__ import annotations

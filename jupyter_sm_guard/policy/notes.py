@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from .decisions import Grant, Policy, Vocabulary
-from .waivers import WARNED_BEFORE
+from .waivers import WARNED_DAYS
 
 
 def notes(policy: Policy, vocabulary: Vocabulary, now: datetime) -> tuple[str, ...]:
@@ -43,5 +43,5 @@ def _of_waiver(grant: Grant, policy: Policy, now: datetime) -> Iterator[str]:
         yield f"{name} expired on {grant.expires}: nothing is waived by it; remove or renew it"
     elif now < grant.since:
         yield f"{name} is not in force before {grant.granted}"
-    elif grant.until - now <= WARNED_BEFORE:
+    elif (grant.expires - now.date()).days <= WARNED_DAYS:
         yield f"{name} ends on {grant.expires}: renew it, or have the control mended by then"

@@ -10,14 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from fnmatch import fnmatchcase
 
 from ..model import Fact, Known, Resource, Waiver
 from .decisions import Grant, Policy, Scope
 
-WARNED_BEFORE = timedelta(days=14)
-"""How long before its end a waiver's end is told."""
+WARNED_DAYS = 14
+"""How many days before its end a waiver's end is told."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,9 @@ def in_force(
 
 def ends_soon(waiver: Waiver, now: datetime) -> str | None:
     """Words on a waiver that ends within 14 days."""
-    left = waiver.until - now
-    if left > WARNED_BEFORE:
+    days = (waiver.until.date() - now.date()).days
+    if days > WARNED_DAYS:
         return None
-    days = max(0, left // timedelta(days=1))
     when = "today" if days == 0 else f"in {days} day{'' if days == 1 else 's'}"
     return (
         f"the waiver ends {when}, on {waiver.until.date()}; then the finding counts again. "

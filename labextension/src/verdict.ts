@@ -38,9 +38,9 @@ export function freshness(received: IReceived, now: number): Freshness {
 export function findingsAt(received: IReceived, now: number): Finding[] {
   const there = serverTime(received, now);
   const findings = received.latest.report.findings.map(finding =>
-    finding.waiver !== null && there > Date.parse(finding.waiver.until)
-      ? { ...finding, waiver: null }
-      : finding
+    finding.waiver === null || there <= Date.parse(finding.waiver.until)
+      ? finding
+      : { ...finding, waiver: null }
   );
   if (freshness(received, now) !== 'expired') {
     return findings;
