@@ -139,11 +139,13 @@ def _fail_on(wish: Wish) -> str:
 
 
 def exit_code(report: LintReport, fail_on: str) -> int:
-    """1 for a finding at or above that severity, else 4 when something could not be looked at."""
+    """1 for a finding at or above that severity that nothing waives, else 4 when something could
+    not be looked at."""
     levels = [severity.value.lower() for severity in Severity]
     counted = levels[: levels.index(fail_on) + 1] if fail_on != "never" else []
     for finding in report.findings:
-        if finding.status is Status.FAILED and finding.severity.value.lower() in counted:
+        is_failed = finding.status is Status.FAILED and finding.waiver is None
+        if is_failed and finding.severity.value.lower() in counted:
             return 1
     return 4 if any(skip.blind for skip in report.skipped) else 0
 

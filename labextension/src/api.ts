@@ -1,14 +1,17 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 
-import { UnreadableError } from './readers';
-import { readControl, readLatest, readNotice, readVersion } from './reading';
+import { list, record, text, UnreadableError } from './readers';
+import { readControl, readLatest, readVersion } from './reading';
 import type { Form, IControl, IServer, Trouble } from './tokens';
 import { TroubleError } from './trouble';
 import type { Latest } from './wire';
 
 const ROUTE = 'jupyter-sm-guard';
 const WAIT_S = 30;
+
+/** The checks that a notice is about. */
+const readNotice = record<{ checks: string[] }>({ checks: list(text) });
 
 /** The server checked a moment ago and will not again for `seconds`. */
 export class TooSoonError extends Error {
