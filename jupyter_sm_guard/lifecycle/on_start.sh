@@ -135,18 +135,32 @@ fetch() {
   return 1
 }
 
-# python_of ENVIRONMENT ARGUMENTS…: its Python, as whom the environment belongs to and never as root
-# where users can write, and with nothing of anybody's settings
-python_of() {
-  local env=$1 owner as=()
+# as_owner ENVIRONMENT COMMAND…: as whom the environment belongs to, never as root where users can
+# write
+as_owner() {
+  local owner as=()
+  owner=$(stat -c %U -- "$1")
   shift
-  owner=$(stat -c %U -- "$env")
   if ((EUID == 0)) && [[ $owner != root ]]; then
     as=(runuser -u "$owner" --)
   fi
-  bounded 90 "${as[@]}" env -i PATH=/usr/bin:/bin LC_ALL=C.UTF-8 HOME=/nonexistent \
+  bounded 90 "${as[@]}" "$@" 2>&1
+}
+
+# python_of ENVIRONMENT ARGUMENTS…: its Python, with nothing of anybody's settings
+python_of() {
+  local env=$1
+  shift
+  as_owner "$env" env -i PATH=/usr/bin:/bin LC_ALL=C.UTF-8 HOME=/nonexistent \
     PIP_CONFIG_FILE=/dev/null PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 \
-    "$env/bin/python" -I "$@" 2>&1
+    "$env/bin/python" -I "$@"
+}
+
+# half an installation is worse than none
+sweep() {
+  as_owner "$1" rm -rf -- "$1"/lib/python3*/site-packages/jupyter_sm_guard{,-*.dist-info} \
+    "$1/share/jupyter/labextensions/jupyter-sm-guard" \
+    "$1/etc/jupyter/jupyter_server_config.d/jupyter_sm_guard.json" >/dev/null
 }
 
 has_guard() {
@@ -155,18 +169,20 @@ has_guard() {
 
 # install_into ENVIRONMENT: 0 if the very wheel is in it now
 install_into() {
-  local env=$1 name=${1##*/} said code mark
+  local env=$1 name=${1##*/} said code mark had=yes
   mark=$STATE/installed/$name
   if [[ $(cat -- "$mark" 2>/dev/null) == "$SHA256" ]] && has_guard "$env" "$VERSION"; then
     say "$name: $VERSION is there already"
     return 0
   fi
   "${ROOT[@]}" rm -f -- "$mark" 2>/dev/null
+  has_guard "$env" '*' || had=no
   said=$(python_of "$env" -m pip install -q --no-index --no-deps --no-cache-dir --force-reinstall \
     "$STATE/wheels/$WHEEL")
   code=$?
   if ((code != 0)); then
     say "$name: could not be installed: $(why "$code" "$said")"
+    [[ $had == yes ]] || sweep "$env" # else pip has put back what was there
     return 1
   fi
   CHANGED=yes

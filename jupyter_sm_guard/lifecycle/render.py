@@ -115,8 +115,8 @@ def _refusals(wanted: Wanted) -> Iterator[str]:
         yield f"{kernel!r} is not the name of an environment, such as python3"
     for extra in (name for name, _ in wanted.extras if not _EXTRA.fullmatch(name)):
         yield f"{extra} is not the name of a pure-Python wheel (…-none-any.whl)"
-    if not 10 <= wanted.seconds <= 240:
-        yield f"{wanted.seconds} seconds: give 10 to 240; SageMaker allows 300 in all"
+    if not 5 <= wanted.seconds <= 240:
+        yield f"{wanted.seconds} seconds: give 5 to 240; SageMaker allows 300 in all"
     if wanted.target == "studio" and (wanted.kernels or wanted.locked):
         yield "Studio has one environment, and root for everybody: leave out --kernels and --locked"
 

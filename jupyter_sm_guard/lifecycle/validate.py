@@ -33,6 +33,7 @@ _GONE = {
     "jupyter nbextension": "gone since Notebook 7; JupyterLab extensions come as packages",
     "labextension install": "builds from source and needs Node; install a prebuilt package",
 }
+_COMMENT = re.compile(r"\s#[^'\"]*$")  # one with quotes could be a text's
 _SHELL = re.compile(r"(?<![\w.-])(sudo|su|runuser|bash|sh)\s")
 _HEREDOC = re.compile(r"(?<!<)<<(?P<dash>-?)\s*(?P<quote>['\"\\]?)(?P<word>\w+)")
 
@@ -125,7 +126,7 @@ def _code(lines: list[str]) -> Iterator[_Line]:
             continue
         if line.lstrip().startswith("#") or (opened and not _SHELL.search(opener)):
             continue
-        kept, start = kept + line, start or number
+        kept, start = kept + _COMMENT.sub("", line), start or number
         if kept.endswith("\\"):
             kept = kept[:-1]
             continue
