@@ -8,21 +8,29 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from faults.server import Connection, Server, fails, shows
 
+from jupyter_sm_guard.aws.admin import Admin, Refused
 from jupyter_sm_guard.demo import REGION
 from jupyter_sm_guard.demo.aws import EmbeddedAws
 from jupyter_sm_guard.demo.behaviour import Behaviour
+from jupyter_sm_guard.lifecycle.apply import instances_of, perform
+from jupyter_sm_guard.lifecycle.plan import to_apply
 from jupyter_sm_guard.lifecycle.render import Wanted, render
 
 COMMAND = str(Path(sys.executable).parent / "jupyter-sm-guard")
 WANTED = Wanted("jupyter_sm_guard-0.1.0-py3-none-any.whl", "a" * 64, "s3://bucket/guard")
 ROLE = "arn:aws:iam::111122223333:role/service-role/AmazonSageMaker-ExecutionRole"
 CHANGES = ("Create", "Update", "Delete", "Put")
+
+
+def hang_up(connection: Connection) -> None:
+    """Answer nothing and close."""
 
 
 @dataclass
@@ -253,11 +261,53 @@ def test_wrong_use_is_one_line_with_a_remedy(account: Account) -> None:
     assert (code, "profile (nosuch) could not be found" in told) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("answer", "says", "remedy"),
+    [
+        (fails("ResourceLimitExceeded", "100 of 100"), "a limit of the account", "Service Quotas"),
+        (fails("ResourceInUse", "busy"), "it is in use (busy)", "who else changes it"),
+        (fails("InvalidClientTokenId"), "credentials have expired", "log in again"),
+        (fails("ValidationException", "what?"), "AWS does not accept it (what?)", "mend it"),
+        (fails("SomethingNew", "odd"), "AWS answered SomethingNew (odd)", "see AWS's message"),
+        (shows(b"<html>captive</html>", 403), "AWS answered ", "see AWS's message"),
+        (hang_up, "AWS could not be reached", "look at the Region, the proxy and the network"),
+    ],
+)
+def test_every_refusal_says_what_happened_and_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, answer: Any, says: str, remedy: str
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    with Server(answer) as server:
+        admin = Admin(REGION, endpoint_url=server.url)
+        with pytest.raises(Refused) as refused:
+            admin.call("sagemaker", "ListNotebookInstances")
+    assert says in refused.value.what
+    assert remedy in refused.value.remedy
+
+
+def test_what_somebody_else_did_in_between_is_told(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    admin = Admin(REGION, endpoint_url=account.aws.url)
+    script = render(WANTED).text
+    account.instance("Ann")
+    plan = to_apply("guard", script, None, instances_of(admin, ["Ann"]), replace=False)
+    account.config("guard", "#!/bin/bash\n")
+    account.aws.client("sagemaker").start_notebook_instance(NotebookInstanceName="Ann")
+    done = list(perform(admin, plan))
+    assert [is_done for is_done, _ in done] == [False, False]
+    assert "the name is taken" in done[0][1]
+    late = list(perform(admin, replace(plan, steps=plan.steps[1:])))
+    assert "the instance is not Stopped" in late[0][1]
+
+
 def test_a_bundle_goes_to_s3_and_its_manifest_last(account: Account) -> None:
     s3 = account.aws.client("s3")
     code, told = account.run("bundle", "--output", "s3://team-bucket/guard")
-    assert (code, "there is no such bucket; create it" in told) == (2, True)
-    assert "uploaded before it: nothing" in told
+    assert (code, "there is no such bucket; uploaded before it: nothing" in told) == (2, True)
     where = {"LocationConstraint": REGION}
     s3.create_bucket(Bucket="team-bucket", CreateBucketConfiguration=where)
     code, told = account.run("bundle", "--output", "s3://team-bucket/guard/")
