@@ -147,7 +147,7 @@ def test_what_only_the_reader_refuses() -> None:
         assert "a day that there is not" in str(mistakes_in(found)[0])
 
 
-# --- fuzzed files --------------------------------------------------------------------------------
+# --- fuzzed files -------------------------------------------------------------------------------
 
 WEAK = b"""
 contact = "a@example.com"

@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     """Print what is known of it."""
     from ..catalog import controls
     from ..explain import explain, overview
-    from ..guard import named, seen_here
+    from ..guard import named, seen_here, whom_to_ask
     from ..place import Place
     from ..rule_index import INDEX
 
@@ -44,6 +44,6 @@ def run(options: argparse.Namespace) -> int:
             raise UsageError(hint) from None
         raise UsageError(str(error)) from None
     text = explain(control, options.format, width())
-    seen = seen_here(control, Place()) if options.format == "text" else ""
-    write(f"{text}\n{seen}" if seen else text)
+    more = [seen_here(control, Place()), whom_to_ask(Place())] if options.format == "text" else []
+    write("\n".join([text, *filter(None, more)]))
     return OK
