@@ -73,11 +73,6 @@ def parts(source: str) -> list[Part]:
     return _body(source, lines, 0)
 
 
-def script_parts(source: str, language: str) -> list[Part]:
-    """The one part of a cell that IPython never sees: of a `.py` or `.sh` file."""
-    return [Part(language, source)]
-
-
 @dataclass
 class _Line:
     """A line without the indentation and prompts that IPython takes away; `at` is where the rest

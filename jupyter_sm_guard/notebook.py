@@ -104,6 +104,12 @@ class Document:
         self.language = language
         self.metadata = metadata or {}
 
+    @property
+    def in_cells(self) -> bool:
+        """Whether IPython runs it cell by cell: a notebook, or a `.py` in the percent format, which
+        editors run in an interactive window where `!` and `%` are commands as in a notebook."""
+        return self.kind == "notebook" or len(self.cells) > 1
+
 
 def kind_of(path: str) -> str | None:
     """`notebook`, `python`, `shell`, or None for what is not linted; by the name's ending."""

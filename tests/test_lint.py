@@ -361,6 +361,25 @@ def report(tmp_path: Path) -> LintReport:
     return run(tmp_path)
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_cells_of_a_percent_script_are_those_of_a_notebook(tmp_path: Path, end: str) -> None:
+    lines = [
+        "import os",
+        "# %% [markdown]",
+        "# sudo",
+        "# %%",
+        "!sudo ls",
+        "# %%",
+        "os.system(x = = 1",
+        "",
+    ]
+    path = tmp_path / "a.py"
+    path.write_bytes(end.join(lines).encode())
+    report = jupyter_sm_guard.lint(path)
+    assert [(f.check, f.file_range.start.line) for f in report.findings] == [("sudo-in-cell", 5)]
+    assert ["cell 3: not Python" in skip.reason for skip in report.skipped] == [True]
+
+
 def test_the_formats_are_the_outputs() -> None:
     assert sorted(FORMATS) == sorted(catalog.lint_outputs())
 

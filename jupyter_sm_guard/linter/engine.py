@@ -238,7 +238,7 @@ class _Look:
         return found
 
     def _parts(self, cell: Cell) -> list[Part]:
-        if self.document.kind == "notebook":
+        if self.document.in_cells:
             found = parts(cell.source)
         else:
             found = [Part(cell.language, cell.source)]
@@ -246,7 +246,7 @@ class _Look:
         return found
 
     def _skip(self, cell: Cell, why: str) -> None:
-        where = f"cell {cell.index}: " if self.document.kind == "notebook" else ""
+        where = f"cell {cell.index}: " if self.document.in_cells else ""
         self.outcome.skipped.append(where + why)
 
     def _other_languages(self, code: list[Cell]) -> None:
