@@ -238,10 +238,8 @@ class _Look:
         return found
 
     def _parts(self, cell: Cell) -> list[Part]:
-        if self.document.in_cells:
-            found = parts(cell.source)
-        else:
-            found = [Part(cell.language, cell.source)]
+        as_it_is = [Part(cell.language, cell.source)]
+        found = parts(cell.source) if self.document.in_cells else as_it_is
         self.parts[cell.index] = found
         return found
 
