@@ -169,6 +169,11 @@ class _Names(Notebook):
         else:
             kept.python = super().add(kept.cell.index, kept.own.text, lambda: _tree(kept))
 
+    def parse_again(self) -> None:
+        """As the engine does it, which looks at what is no Python in other ways."""
+        if self.parse is not None:
+            self.parse()
+
     def add(self, index: int, text: str, parse: Callable[[], ast.Module | None]) -> PythonCell:
         """The cell that is there already."""
         del text
@@ -260,8 +265,8 @@ class _OneCell(_Look):
                 self._texts(rule, rule.text)
         if cell.kind == "code" and cell.language in ("python", "shell"):
             self._code(cell)
-            if kept.read and kept.tree is None and self.names.parse is not None:
-                self.names.parse()  # it is no Python: then its lines may be commands
+            if kept.read and kept.tree is None:
+                self.names.parse_again()  # it is no Python: then its lines may be commands
             for number, part in self.prepared.items():
                 if self._is_reached(kept):
                     self._python(part, self.notebook.cells[number])
