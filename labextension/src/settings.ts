@@ -2,7 +2,7 @@ import { Signal, type ISignal } from '@lumino/signaling';
 
 import type { IChoices, ISettings } from './tokens';
 
-const DEFAULTS: IChoices = { banner: true, notices: true, statusBar: 'always' };
+type Values = Readonly<Record<string, unknown>>;
 
 /** What the user and the admin chose in JupyterLab's settings. */
 export class Settings implements ISettings {
@@ -15,19 +15,39 @@ export class Settings implements ISettings {
   }
 
   /** Takes what the settings hold; what is not of the schema counts as not set. */
-  take(values: Readonly<Record<string, unknown>>): void {
-    const { banner, notices, statusBar } = values;
-    this._choices = {
-      banner: typeof banner === 'boolean' ? banner : DEFAULTS.banner,
-      notices: typeof notices === 'boolean' ? notices : DEFAULTS.notices,
-      statusBar:
-        statusBar === 'attention' || statusBar === 'never'
-          ? statusBar
-          : DEFAULTS.statusBar
-    };
+  take(values: Values): void {
+    this._choices = chosen(values);
     this._changed.emit();
   }
 
-  private _choices = DEFAULTS;
+  private _choices = chosen({});
   private readonly _changed = new Signal<this, void>(this);
+}
+
+function chosen(values: Values): IChoices {
+  const off = values.lintOff;
+  return {
+    banner: values.banner !== false,
+    notices: values.notices !== false,
+    statusBar: word(values.statusBar, 'always', 'attention', 'never'),
+    lint: word(values.lint, 'marks', 'list', 'off'),
+    lintProfile: word(values.lintProfile, 'project', 'default', 'strict'),
+    lintSeverity: word(
+      values.lintSeverity,
+      'low',
+      'medium',
+      'high',
+      'critical'
+    ),
+    lintOff: Array.isArray(off)
+      ? off.filter((name): name is string => typeof name === 'string')
+      : [],
+    lintOnSave: values.lintOnSave === true,
+    lintBeforeRun: values.lintBeforeRun === true
+  };
+}
+
+/** One of the words; the first where it is none of them. */
+function word<T extends string>(value: unknown, first: T, ...others: T[]): T {
+  return others.find(other => other === value) ?? first;
 }

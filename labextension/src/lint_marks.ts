@@ -1,0 +1,249 @@
+import {
+  Compartment,
+  StateEffect,
+  StateField,
+  type EditorState,
+  type Extension,
+  type Range
+} from '@codemirror/state';
+import {
+  Decoration,
+  EditorView,
+  gutter,
+  GutterMarker,
+  hoverTooltip,
+  showTooltip,
+  ViewPlugin,
+  type DecorationSet,
+  type Tooltip
+} from '@codemirror/view';
+
+import { severityIcon } from './lint_card';
+import type { ILintFinding } from './lint_tokens';
+import type { Severity } from './wire';
+
+/** Makes the card on findings; `held` when it stays until it is closed. */
+type Card = (
+  model: object,
+  view: EditorView,
+  findings: readonly ILintFinding[],
+  held: boolean
+) => HTMLElement;
+
+const SEVERITIES: readonly Severity[] = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'];
+
+const setMarks = StateEffect.define<readonly ILintFinding[]>();
+const setCard = StateEffect.define<Tooltip | null>();
+
+interface IMarkSpec {
+  finding: ILintFinding;
+}
+
+/** Marks move with the text until the next result replaces them. */
+const marks = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update: (before, transaction) => {
+    for (const effect of transaction.effects) {
+      if (effect.is(setMarks)) {
+        return decorations(transaction.state, effect.value);
+      }
+    }
+    return before.map(transaction.changes);
+  },
+  provide: field => EditorView.decorations.from(field)
+});
+
+const heldCard = StateField.define<Tooltip | null>({
+  create: () => null,
+  update: (before, transaction) => {
+    for (const effect of transaction.effects) {
+      if (effect.is(setCard)) {
+        return effect.value;
+      }
+    }
+    return transaction.docChanged ? null : before;
+  },
+  provide: field => showTooltip.from(field)
+});
+
+function decorations(
+  state: EditorState,
+  findings: readonly ILintFinding[]
+): DecorationSet {
+  const { length } = state.doc;
+  const ranges: Range<Decoration>[] = [];
+  for (const finding of findings) {
+    const start = Math.min(finding.start, length);
+    const end = Math.min(Math.max(finding.end, start + 1), length);
+    if (finding.output === null && start < end) {
+      const severe = SEVERITIES.indexOf(finding.severity) < 2;
+      const spec: IMarkSpec & { class: string } = {
+        finding,
+        class: `jp-SmGuardMark jp-SmGuardMark-${severe ? 'severe' : 'mild'}`
+      };
+      ranges.push(Decoration.mark(spec).range(start, end));
+    }
+  }
+  return Decoration.set(ranges, true);
+}
+
+function findingsIn(
+  state: EditorState,
+  from: number,
+  to: number
+): { finding: ILintFinding; from: number; to: number }[] {
+  const found: { finding: ILintFinding; from: number; to: number }[] = [];
+  state.field(marks, false)?.between(from, to, (start, end, { spec }) => {
+    const { finding } = spec as IMarkSpec;
+    found.push({ finding, from: start, to: end });
+  });
+  return found;
+}
+
+class Marker extends GutterMarker {
+  constructor(readonly severity: Severity) {
+    super();
+  }
+
+  override eq(other: GutterMarker): boolean {
+    return other instanceof Marker && other.severity === this.severity;
+  }
+
+  override toDOM(): Node {
+    return severityIcon(this.severity);
+  }
+}
+
+function lintGutter(show: (view: EditorView, line: number) => void): Extension {
+  return gutter({
+    class: 'jp-SmGuardGutter',
+    lineMarker: (view, line) => {
+      const found = findingsIn(view.state, line.from, line.to)
+        .filter(({ from }) => from >= line.from)
+        .map(({ finding }) => SEVERITIES.indexOf(finding.severity));
+      const worst = SEVERITIES[Math.min(...found)];
+      return worst === undefined ? null : new Marker(worst);
+    },
+    lineMarkerChange: ({ startState, state }) =>
+      startState.field(marks) !== state.field(marks),
+    domEventHandlers: {
+      click: (view, line) => {
+        show(view, line.from);
+        return false;
+      }
+    }
+  });
+}
+
+/** The marks of all editors, found by their models. */
+export class Marks {
+  constructor(
+    private readonly _card: Card,
+    private readonly _initial: (model: object) => readonly ILintFinding[]
+  ) {}
+
+  /** For one editor. Where there is nothing to mark, there is nothing to do either. */
+  extension(model: object): Extension {
+    const first = this._initial(model);
+    const active = first.length > 0 ? this._active(model, first) : [];
+    const views = this._views;
+    return [
+      this._room.of(active),
+      ViewPlugin.define(view => {
+        views.set(model, (views.get(model) ?? new Set()).add(view));
+        return {
+          destroy: () => {
+            views.get(model)?.delete(view);
+          }
+        };
+      })
+    ];
+  }
+
+  /** Marks these findings, and only these, in every editor of the model. */
+  mark(model: object, findings: readonly ILintFinding[]): void {
+    for (const view of this._views.get(model) ?? []) {
+      if (view.state.field(marks, false) !== undefined) {
+        view.dispatch({ effects: setMarks.of(findings) });
+      } else if (findings.length > 0) {
+        const effects = this._room.reconfigure(this._active(model, findings));
+        view.dispatch({ effects });
+      }
+    }
+  }
+
+  /** Opens the card at the cursor, or on what follows in its line; false where there is none. */
+  open(model: object): boolean {
+    for (const view of this._views.get(model) ?? []) {
+      const { head } = view.state.selection.main;
+      if (this._hold(model, view, head) || this._holdLine(model, view, head)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private _holdLine(model: object, view: EditorView, at: number): boolean {
+    const line = view.state.doc.lineAt(at);
+    const [first] = findingsIn(view.state, line.from, line.to);
+    return first !== undefined && this._hold(model, view, first.from);
+  }
+
+  private _hold(model: object, view: EditorView, at: number): boolean {
+    const tooltip = this._tooltip(model, view, at, true);
+    if (tooltip !== null) {
+      view.dispatch({ effects: setCard.of(tooltip) });
+    }
+    return tooltip !== null;
+  }
+
+  /** Closes the card, and gives the editor the focus back. */
+  static close(view: EditorView): void {
+    view.dispatch({ effects: setCard.of(null) });
+    view.focus();
+  }
+
+  private _active(model: object, first: readonly ILintFinding[]): Extension {
+    return [
+      marks.init(state => decorations(state, first)),
+      heldCard,
+      hoverTooltip((view, at) => this._tooltip(model, view, at, false), {
+        hideOnChange: true
+      }),
+      lintGutter((view, line) => {
+        this._holdLine(model, view, line);
+      })
+    ];
+  }
+
+  private _tooltip(
+    model: object,
+    view: EditorView,
+    at: number,
+    held: boolean
+  ): Tooltip | null {
+    const found = findingsIn(view.state, at, at);
+    const [first] = found;
+    if (first === undefined) {
+      return null;
+    }
+    const findings = found.map(({ finding }) => finding);
+    return {
+      pos: first.from,
+      end: first.to,
+      above: false,
+      create: () => {
+        const dom = this._card(model, view, findings, held);
+        const mount = (): void => {
+          if (held) {
+            dom.querySelector('button')?.focus();
+          }
+        };
+        return { dom, mount };
+      }
+    };
+  }
+
+  private readonly _room = new Compartment();
+  private readonly _views = new WeakMap<object, Set<EditorView>>();
+}
