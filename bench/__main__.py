@@ -11,7 +11,7 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
-from . import host_sources, imports, load, measure, memory, panel, size, stall, start, verdict
+from . import host_sources, imports, lint, load, measure, memory, panel, size, stall, start, verdict
 from .simulated import SimulatedAws
 
 BENCHMARKS = {
@@ -19,6 +19,7 @@ BENCHMARKS = {
     "import": imports,
     "verdict": verdict,
     "host-sources": host_sources,
+    "lint": lint,
     "memory": memory,
     "stall": stall,
     "load": load,

@@ -130,6 +130,7 @@ def _on(action: str, resource: Resource) -> str:
     sagemaker = f"arn:{resource.partition}:sagemaker:{resource.region}:{resource.account}"
     return {
         "sagemaker:DescribeNotebookInstance": resource.arn,
+        "sagemaker:ListTags": resource.arn,
         "sagemaker:DescribeDomain": f"{sagemaker}:domain/{domain}",
         "sagemaker:DescribeSpace": f"{sagemaker}:space/{domain}/{space}",
         "sagemaker:DescribeNotebookInstanceLifecycleConfig": (

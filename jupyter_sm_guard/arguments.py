@@ -69,3 +69,19 @@ def endpoint(text: str) -> str:
         return endpoint_url(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def add_account(parser: argparse.ArgumentParser) -> None:
+    """Which AWS, as for the `aws` command."""
+    parser.add_argument("--region", metavar="REGION", help="default: as for the aws command")
+    parser.add_argument("--profile", metavar="NAME", help="default: as for the aws command")
+    parser.add_argument(
+        "--endpoint-url", type=endpoint, metavar="URL", help="another AWS (for tests)"
+    )
+
+
+def given_file(text: str) -> Path:
+    """A file that is there."""
+    if not Path(text).is_file():
+        raise argparse.ArgumentTypeError(f"{text or 'an empty name'} is not a file")
+    return Path(text)

@@ -1,7 +1,8 @@
 """What may ask for the user's attention: warned once, and then left in peace.
 
 A notice is due about a control that got worse than the user was told, at most once a day, and not
-while the user snoozes. A warning stands until it is dismissed, and comes back when the verdict is
+while the user snoozes. A waived finding asks for nothing; when its waiver ends, it is news. A
+warning stands until it is dismissed, and comes back when the verdict is
 another one. None of it ever changes a report.
 
 It is remembered in `~/SageMaker/.jupyter-sm-guard/attention.json`: of a notebook instance, only
@@ -20,7 +21,7 @@ from pathlib import Path
 
 from .host import read_own, write_own
 from .latest import Attention, Snooze
-from .model import Finding, Report, Status, utc_now
+from .model import Finding, Report, Status, is_waived, utc_now
 from .place import Place
 from .wire import WireError, from_json, to_json
 
@@ -97,7 +98,7 @@ class Memory:
             told = dict(state.told)
             for finding in report.findings:
                 before = told.get(finding.check)
-                if finding.status is Status.PASSED:
+                if finding.status is Status.PASSED or is_waived(finding, utc_now()):
                     told.pop(finding.check, None)
                 elif before is Status.FAILED and finding.status is Status.WARNING:
                     told[finding.check] = Status.WARNING
@@ -155,7 +156,7 @@ def _name(report: Report) -> str:
 
 
 def _counts(finding: Finding) -> bool:
-    return finding.status in _RANK and finding.waiver is None
+    return finding.status in _RANK and not is_waived(finding, utc_now())
 
 
 def _due(state: Remembered, report: Report, longest_days: int) -> tuple[str, ...]:

@@ -92,7 +92,7 @@ def vocabulary() -> Vocabulary:
     """The names that a policy may use. Only controls that are judged can be turned off."""
     judged = {id: tuple(c.parameters) for id, c in controls().items() if c.judge is not None}
     opt_in = tuple(name for name, source in sources().items() if source.opt_in)
-    return Vocabulary(controls=judged, probes=tuple(sources()), opt_in=opt_in)
+    return Vocabulary(judged, tuple(sources()), opt_in, tuple(INDEX))
 
 
 def file_name(id: str) -> str:

@@ -23,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
     try:
         options = _parser().parse_args(arguments)
+        options.given = list(sys.argv[1:] if arguments is None else arguments)
         code: int = options.run(options)
     except UsageError as error:
         sys.stderr.write(f"jupyter-sm-guard: {error}\n")

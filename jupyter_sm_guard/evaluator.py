@@ -47,8 +47,8 @@ class Evaluator:
     """Holds the latest report and sees to it that there will be a newer one.
 
     `keep(result)` is called after every check in the thread that checked, where it may wait for a
-    disk; then `announce(result, changed)` on the loop, with the ids of the checks whose status or
-    reason changed. All methods are to be called on the loop.
+    disk; then `announce(result, changed)` on the loop, with the ids of the checks whose status,
+    reason or waiver changed. All methods are to be called on the loop.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Evaluator:
         self._interval = interval
         self._announce = announce
         self._keep = keep
-        self._statuses: dict[str, Status] = {}
+        self._statuses: dict[str, tuple[Status, bool]] = {}
         self._due_at: float | None = None
         self._ended_at: float | None = None
         self._requested_at: float | None = None
@@ -154,14 +154,15 @@ class Evaluator:
     def _remember(self, report: Report) -> None:
         """Put what changed since the last report on top of the history."""
         from .latest import Change
+        from .model import is_waived
 
-        before = self._statuses
-        self._statuses = {finding.check: finding.status for finding in report.findings}
-        new = tuple(
-            Change(id, report.observed_at, before.get(id), status)
-            for id, status in self._statuses.items()
-            if before.get(id) is not status
-        )
+        earlier, now = self._statuses, report.observed_at
+        self._statuses = {f.check: (f.status, is_waived(f, now)) for f in report.findings}
+        new = []
+        for id, (after, is_now) in self._statuses.items():
+            before, was = earlier.get(id, (None, False))
+            if (before, was) != (after, is_now):
+                new.append(Change(id, now, before, was, after, is_now))
         self.history = (*new, *self.history)[:LONGEST_HISTORY]
 
     def _delay(self, result: Result) -> float:
@@ -209,8 +210,11 @@ def evaluate(place: Place) -> Result:
     return Result(report, time.monotonic() - began, policy)
 
 
-def _verdicts(report: Report) -> dict[str, tuple[Status, Reason | None]]:
-    return {finding.check: (finding.status, finding.reason) for finding in report.findings}
+def _verdicts(report: Report) -> dict[str, tuple[Status, Reason | None, bool]]:
+    from .model import is_waived
+
+    now = report.observed_at
+    return {f.check: (f.status, f.reason, is_waived(f, now)) for f in report.findings}
 
 
 def _clock() -> float:

@@ -79,6 +79,20 @@ def ask(place: Place, policy: Policy, deadline: float) -> collector.Collected:
     return _collect(asked, resource, place, policy, deadline)
 
 
+def tags_of(place: Place, policy: Policy, deadline: float = collector.DEADLINE) -> Fact | None:
+    """The fact that waivers may go by, asked now; None where no waiver does, or none can be had."""
+    resource, _ = metadata.classify(place.host)
+    source = catalog.sources()["tags"]
+    if not policy.asks_for_tags or resource.kind not in source.kinds:
+        return None
+    return _collect({"tags": source}, resource, place, policy, deadline).facts.get("Tags")
+
+
+def probes_of(policy: Policy) -> dict[str, bool]:
+    """Which sources this policy has asked, where there is something for them to be asked about."""
+    return {name: _is_asked(source, policy) for name, source in catalog.sources().items()}
+
+
 def _collect(
     sources: Mapping[str, Source],
     resource: Resource,
@@ -95,10 +109,12 @@ def _collect(
 
 
 def _is_asked(source: Source, policy: Policy) -> bool:
-    """Naming targets is what turns the internet probe on."""
+    """Naming targets is what turns the internet probe on, and a waiver that goes by tags the
+    question for these."""
     if source.opt_in:
         has_targets = source.name == "internet" and bool(policy.internet_targets)
-        return source.name in policy.probes_on or has_targets
+        is_needed = source.name == "tags" and policy.asks_for_tags
+        return source.name in policy.probes_on or has_targets or is_needed
     return source.name not in policy.probes_off
 
 
@@ -125,7 +141,8 @@ def latest(place: Place | None = None, max_age: timedelta = MAX_AGE) -> Report:
     """The running server's latest report where it has one for this user and machine that is not
     older than `max_age`; otherwise that of a check, which takes some seconds at the most."""
     place = Place.of_environment() if place is None else place
-    return _served(place, max_age) or check_now(place)
+    served = _served(place, max_age)
+    return aged(served, utc_now()) if served is not None else check_now(place)
 
 
 def _served(place: Place, max_age: timedelta) -> Report | None:

@@ -22,6 +22,11 @@ LONGEST = 64 * 1024
 """Characters of JSON that are read; a policy has at most 20,480."""
 
 
+_WRITES = re.compile(
+    r"\s{0,99}%%(?:writefile|file)[ \t]{1,9}(?:-a[ \t]{1,9})?"
+    r"[^\s]{1,300}\.json[\"']?[ \t]{0,9}\r?\n"
+)
+
 Place = Callable[[int], int]
 """Where the character of that index stands."""
 
@@ -142,6 +147,13 @@ def in_python(cell: PythonCell) -> Iterator[Statement]:
 def _spread(start: int, end: int, length: int, index: int) -> int:
     """The place in a text that is not written letter for letter: its start, or its end."""
     return end if index >= length - 1 else start
+
+
+def in_written(source: str) -> Iterator[Statement]:
+    """The statements of the policy that a `%%writefile NAME.json` cell writes."""
+    match = _WRITES.match(source)
+    if match is not None:
+        yield from in_json(source[match.end() :], partial(operator.add, match.end()))
 
 
 def in_shell(command: Command) -> Iterator[Statement]:

@@ -25,12 +25,16 @@ from .model import (
     Step,
     Unknown,
     Verdict,
+    Waiver,
     by_severity,
     rfc3339,
     utc_now,
 )
 from .place import Place
-from .policy import Policy
+from .policy import Policy, waivers
+
+TAGS = "Tags"
+"""The fact that waivers may go by."""
 
 STALE_AFTER = timedelta(hours=24)
 EXPIRED_AFTER = timedelta(hours=72)
@@ -39,9 +43,10 @@ EXPIRED_AFTER = timedelta(hours=72)
 def judge(evidence: Evidence, policy: Policy, place: Place) -> Report:
     """The report on `evidence`: a finding for every control that is judged here and that the policy
     leaves on."""
+    now = utc_now()
     judged = [(c, c.judge) for c in catalog.controls().values() if c.judge and _is_due(c, evidence)]
     findings = [
-        _finding(control, judge, evidence, policy)
+        _finding(control, judge, evidence, policy, now)
         for control, judge in judged
         if control.id not in policy.controls_off
     ]
@@ -50,11 +55,12 @@ def judge(evidence: Evidence, policy: Policy, place: Place) -> Report:
         kind="check",
         version=VERSION,
         resource=evidence.resource,
-        observed_at=utc_now(),
+        observed_at=now,
         integrity=(*_integrity(policy, place), *evidence.integrity, *_strangers(evidence)),
         findings=tuple(sorted(findings, key=by_severity)),
         turned_off=tuple(c.id for c, _ in judged if c.id in policy.controls_off),
         contact=policy.contact,
+        exemption_link=policy.exemption_link,
     )
 
 
@@ -65,8 +71,12 @@ def _is_due(control: Control, evidence: Evidence) -> bool:
 
 
 def aged(report: Report, now: datetime) -> Report:
-    """The report as it counts at `now`: after 24 hours it says that it is stale, after 72 no
-    verdict but NOT_APPLICABLE stands."""
+    """The report as it counts at `now`: a waiver that has ended covers nothing any more, after 24
+    hours it says that it is stale, after 72 no verdict but NOT_APPLICABLE stands."""
+    over = [f for f in report.findings if f.waiver is not None and now > f.waiver.until]
+    if over:
+        findings = tuple(replace(f, waiver=None) if f in over else f for f in report.findings)
+        report = replace(report, findings=findings)
     age = now - report.observed_at
     if age <= STALE_AFTER:
         return report
@@ -96,7 +106,7 @@ def _expired(finding: Finding, report: Report) -> Finding:
 def _integrity(policy: Policy, place: Place) -> tuple[IntegrityFlag, ...]:
     if policy.problem is None:
         return place.stand_ins
-    detail = f"the policy is not usable, the built-in one applies: {policy.problem}"
+    detail = f"the policy is not usable, {policy.instead} applies: {policy.problem}"
     return (*place.stand_ins, IntegrityFlag("policy_broken", detail))
 
 
@@ -112,14 +122,21 @@ def _strangers(evidence: Evidence) -> tuple[IntegrityFlag, ...]:
     return (IntegrityFlag("other_account", detail),)
 
 
-def _finding(control: Control, judge: Judge, evidence: Evidence, policy: Policy) -> Finding:
+def _finding(
+    control: Control, judge: Judge, evidence: Evidence, policy: Policy, now: datetime
+) -> Finding:
     parameters = {**control.parameters, **policy.parameters.get(control.id, {})}
     verdict = _verdict(control, judge, replace(evidence, parameters=parameters))
     steps = _steps(control, verdict, evidence.resource)
+    severity = policy.severities.get(control.id, control.severity)
+    waiver, notes = _waiver(control, verdict, evidence, policy, now)
+    if severity is not control.severity:
+        theirs = "AWS" if control.is_aws else "the guard"
+        notes += (f"rated {severity.value} by the policy, {control.severity.value} by {theirs}",)
     return Finding(
         check=control.id,
         title=control.title,
-        severity=control.severity,
+        severity=severity,
         status=verdict.status,
         reason=verdict.reason,
         because=verdict.because,
@@ -131,8 +148,27 @@ def _finding(control: Control, judge: Judge, evidence: Evidence, policy: Policy)
         recreate=control.recreate,
         requirements=control.requirements,
         docs=control.docs,
-        notes=verdict.notes,
+        waiver=waiver,
+        notes=(*verdict.notes, *notes),
     )
+
+
+def _waiver(
+    control: Control, verdict: Verdict, evidence: Evidence, policy: Policy, now: datetime
+) -> tuple[Waiver | None, tuple[str, ...]]:
+    """The admin's exception, for what is not as it should be; and what is to be said of it."""
+    if verdict.status not in (Status.FAILED, Status.WARNING):
+        return None, ()
+    tags = evidence.facts.get(TAGS)
+    found = waivers.considered(policy, control.id, evidence.resource, tags, now)
+    if found and found[0].applies:
+        waiver = found[0].grant.waiver
+        ends = waivers.ends_soon(waiver, now)
+        return waiver, (ends,) if ends is not None else ()
+    if isinstance(tags, Unknown) and any(each.grant.scope.tags for each in found):
+        why = f"whether a waiver applies here goes by tags, which are not known: {tags.detail}"
+        return None, (why,)
+    return None, ()
 
 
 def _verdict(control: Control, judge: Judge, evidence: Evidence) -> Verdict:

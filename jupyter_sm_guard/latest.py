@@ -12,12 +12,14 @@ from .model import Report, Status
 @dataclass(frozen=True)
 class Change:
     """A verdict that became another one while this server watched; `before` is None for the
-    first."""
+    first. The beginning and the end of a waiver are changes too."""
 
     check: str
     at: datetime
     before: Status | None
+    before_waived: bool
     after: Status
+    after_waived: bool
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,21 @@ class Attention:
 
 
 @dataclass(frozen=True)
+class Fixed:
+    """The lab's settings that the admin fixed; None leaves one to the user. `status_bar` is
+    `always`, `attention` or `never`."""
+
+    banner: bool | None = None
+    notices: bool | None = None
+    status_bar: str | None = None
+
+
+@dataclass(frozen=True)
 class Latest:
     """What the server answers: its latest report, whether a newer one is being made, the report's
     age in seconds (None before the first), the seconds until the next check is due (None when none
-    is planned), the changes since the server's start, newest first, and what may ask for
-    attention."""
+    is planned), the changes since the server's start, newest first, what may ask for attention,
+    and which settings are the admin's."""
 
     report: Report
     running: bool
@@ -55,3 +67,4 @@ class Latest:
     next_s: float | None
     history: tuple[Change, ...]
     attention: Attention
+    fixed: Fixed

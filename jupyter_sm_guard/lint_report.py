@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from .model import IntegrityFlag, Resource, Severity, Status
+from .model import IntegrityFlag, Resource, Severity, Status, Waiver
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,8 @@ class RelatedPlace:
 @dataclass(frozen=True)
 class LintFinding:
     """One finding. `range` is in the cell, `file_range` in the file as an editor opens it;
-    `excerpt` is the line it starts in, empty where that could show a secret."""
+    `excerpt` is the line it starts in, empty where that could show a secret. With `waiver`, the
+    admin's exception, it is shown and does not count."""
 
     check: str
     severity: Severity
@@ -80,6 +81,7 @@ class LintFinding:
     related: tuple[RelatedPlace, ...] = ()
     excerpt: str = ""
     fingerprint: str = ""
+    waiver: Waiver | None = None
 
 
 @dataclass(frozen=True)

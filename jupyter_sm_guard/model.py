@@ -245,6 +245,7 @@ class Waiver:
     owner: str
     reason: str
     until: datetime
+    ticket: str | None = None
 
 
 @dataclass(frozen=True)
@@ -272,7 +273,8 @@ class Finding:
 @dataclass(frozen=True)
 class Report:
     """Findings on one resource, worst severity first. `turned_off` names the controls that the
-    admin's policy excludes, `contact` whom the policy says to ask."""
+    admin's policy excludes, `contact` whom the policy says to ask, `exemption_link` where it says
+    to ask for a waiver (https)."""
 
     schema: int
     kind: str
@@ -283,6 +285,15 @@ class Report:
     findings: tuple[Finding, ...]
     turned_off: tuple[str, ...] = ()
     contact: str | None = None
+    exemption_link: str | None = None
+
+
+def is_waived(finding: Finding, now: datetime | None = None) -> bool:
+    """Whether an admin's exception covers what the finding says, and still does at `now` where that
+    is given. One of a pass covers nothing."""
+    waiver = finding.waiver
+    is_bad = finding.status in (Status.FAILED, Status.WARNING)
+    return is_bad and waiver is not None and (now is None or now <= waiver.until)
 
 
 def natural(name: str) -> tuple[tuple[int, str], ...]:

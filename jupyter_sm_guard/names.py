@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -68,10 +68,12 @@ class Call:
         """The arguments without a name."""
         return self._given[0]
 
-    @property
+    @cached_property
     def keywords(self) -> Mapping[str, Value]:
         """The arguments with a name, those of `**{…}` included."""
-        return self._given[1]
+        written = {k.arg: k.value for k in self.node.keywords if k.arg is not None}
+        is_plain = len(written) == len(self.node.keywords)
+        return _Written(self.cell, written) if is_plain else self._given[1]
 
     @property
     def open(self) -> bool:
@@ -101,9 +103,32 @@ class Call:
         """The argument of that name, or at that place; None where it is not given."""
         if name in self.keywords:
             return self.keywords[name]
-        if position is not None and position < len(self.arguments):
-            return self.arguments[position]
-        return None
+        if position is None:
+            return None
+        before = self.node.args[: position + 1]
+        if position < len(before) and not any(isinstance(a, ast.Starred) for a in before):
+            return self.cell.value(before[position])
+        return self.arguments[position] if position < len(self.arguments) else None
+
+
+class _Written(Mapping[str, Value]):
+    """Arguments by their names, each followed when it is asked for."""
+
+    def __init__(self, cell: PythonCell, nodes: dict[str, ast.expr]):
+        self.cell = cell
+        self.nodes = nodes
+
+    def __getitem__(self, name: str) -> Value:
+        return self.cell.value(self.nodes[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.nodes)
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.nodes
 
 
 @dataclass(frozen=True)
@@ -161,31 +186,32 @@ class Notebook:
         if name not in self._histories:
             found = _History()
             for cell in self.cells:
-                if name in cell.words:
+                if name in cell.text and name in cell.words:
                     for binding in cell.bindings.get(name, ()):
                         found.add(binding)
             self._histories[name] = found if found.all else None
         return self._histories[name]
 
-    def reached_from(self, seeds: Iterable[PythonCell]) -> list[PythonCell]:
-        """The cells that a value of these could get into: themselves, and those with a name that
-        one of them binds, and so on."""
+    def reached(self, literals: Iterable[str]) -> set[int]:
+        """The numbers of the cells that a value with one of the literals in its text could get
+        into: those where one stands, those with a name that such a statement binds, and so on."""
         reached: set[int] = set()
-        waiting = list(seeds)
         names: set[str] = set()
-        while waiting:
-            new: set[str] = set()
-            for cell in waiting:
+        waiting: list[str] = []
+        for cell in self.cells:
+            if any(literal in cell.text for literal in literals):
                 reached.add(cell.number)
-                new |= set(cell.bindings)
-            new -= names
-            names |= new
-            waiting = [
-                cell
-                for cell in self.cells
-                if cell.number not in reached and not new.isdisjoint(cell.words)
-            ]
-        return [cell for cell in self.cells if cell.number in reached]
+                waiting += cell.bound_where(lambda text: any(word in text for word in literals))
+        while waiting:
+            name = waiting.pop()
+            if name in names:
+                continue
+            names.add(name)
+            for cell in self.cells:
+                if name in cell.text and name in cell.words:
+                    reached.add(cell.number)
+                    waiting += cell.bound_where(lambda text: name in text)  # noqa: B023
+        return reached
 
 
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -251,6 +277,23 @@ class PythonCell:
         for name, binding in _bindings(self):
             found.setdefault(name, []).append(binding)
         return found
+
+    def bound_where(self, counts: Callable[[str], bool]) -> Iterator[str]:
+        """The names that are bound by statements whose text counts."""
+        for text, names in self._statements:
+            if names and counts(text):
+                yield from names
+
+    @cached_property
+    def _statements(self) -> list[tuple[str, list[str]]]:
+        """The text of each statement at the cell's top, and the names that it binds."""
+        starts = [self.offset(_first_line(node), 0) for node in self.tree.body]
+        bound: list[list[str]] = [[] for _ in starts]
+        for name, bindings in self.bindings.items():
+            for number in {bisect_right(starts, binding.order) - 1 for binding in bindings}:
+                bound[number].append(name)
+        ends = [*starts[1:], len(self.text)] if starts else []
+        return [(self.text[s:e], n) for s, e, n in zip(starts, ends, bound, strict=True)]
 
     @cached_property
     def nodes(self) -> list[ast.AST]:
@@ -388,6 +431,12 @@ class PythonCell:
     def scope_of(self, node: ast.AST) -> ast.AST | None:
         """The innermost function or comprehension around a node; None at the cell's top."""
         return self._walked[1].get(id(node))
+
+
+def _first_line(statement: ast.stmt) -> int:
+    """The line that a statement starts in, its decorators included."""
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def _physical_lines(text: str) -> list[str]:

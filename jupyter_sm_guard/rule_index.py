@@ -741,7 +741,7 @@ INDEX = {
         ('Principal',),
         ('"*"', "'*'", ':*:root', '\\"*\\"'),
         (),
-        False,
+        True,
     ),
     'public-tunnel': (
         'MEDIUM',
@@ -793,7 +793,7 @@ INDEX = {
         ('SageMaker.3',),
         False,
         (),
-        ('doas', 'su -', 'su root', 'sudo'),
+        ('"su"', "'su'", 'doas', 'su\t', 'su  ', 'su -', 'su root', 'sudo'),
         (),
         (),
         False,
@@ -818,7 +818,7 @@ INDEX = {
         ('"verify"', "'verify'", '--no-check-certificate', '--no-verify-ssl', 'CURL_CA_BUNDLE', 'GIT_SSL_NO_VERIFY', 'NODE_TLS_REJECT_UNAUTHORIZED', 'PYTHONHTTPSVERIFY', 'REQUESTS_CA_BUNDLE', '_create_unverified_context', 'check_hostname', 'curl', 'insecure', 'sslVerify', 'ssl_verify', 'sslverify', 'strict-ssl', 'trusted-host', 'verify =', 'verify=', 'verify_certs', 'verify_mode', 'verify_ssl'),
         (),
         (),
-        False,
+        True,
     ),
     'token-in-source': (
         'HIGH',
@@ -972,7 +972,7 @@ INDEX = {
         ('Action',),
         ('"*"', "'*'", ':*', '\\"*\\"'),
         (),
-        False,
+        True,
     ),
     'world-writable': (
         'MEDIUM',

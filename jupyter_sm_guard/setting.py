@@ -7,7 +7,7 @@ profile only, except where a declaration says otherwise. One that can't be known
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .requests import Request, kebab, snake
 from .rule import Edit, Fix, Match, Related, Rule, rule
@@ -124,6 +124,8 @@ def _judged(setting: Setting, request: Request, value: Value | None, means: str)
         return Match(*place, f"{name} {value.why}", unknown=True, extent=request.extent)
     if value.kind != "constant":
         return None
+    if setting.words and type(value.constant) is int:  # the CLI's short form has no quotes
+        value = replace(value, constant=str(value.constant))
     insecure = any(value.is_constant(bad) for bad in setting.insecure)
     nonsense = bool(setting.words) and value.constant not in setting.words
     if not insecure and not nonsense:

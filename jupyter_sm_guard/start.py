@@ -1,5 +1,6 @@
 """Where the command starts. Linting a file in which nothing can be found ends here, as quickly as
-an empty script; everything else goes on to the whole command line.
+an empty script, and so does a run like the last one; everything else goes on to the whole command
+line.
 
 Only the modules that a starting Python has loaded anyway are imported, the gate and the reader.
 """
@@ -10,8 +11,7 @@ import os
 import stat
 import sys
 
-METADATA = "/opt/ml/metadata/resource-metadata.json"
-POLICY = "/etc/jupyter-sm-guard/policy.toml"
+from .remembered import METADATA, POLICY, again
 
 
 def main() -> int:
@@ -22,6 +22,10 @@ def main() -> int:
         if said is not None:
             sys.stdout.write(said)
             return 0
+        held = again(arguments)
+        if held is not None:
+            sys.stdout.write(held[0])
+            return held[1]
     from .cli import main as whole
 
     return whole()

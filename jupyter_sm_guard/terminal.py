@@ -21,12 +21,6 @@ def width() -> int | None:
     return shutil.get_terminal_size().columns if is_terminal() else None
 
 
-def in_colour() -> bool:
-    """Whether standard output is a terminal whose user wants colours (NO_COLOR: no-color.org)."""
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return is_terminal() and not plain
-
-
 def is_terminal() -> bool:
     """Whether somebody looks at standard output."""
     return sys.stdout is not None and sys.stdout.isatty()

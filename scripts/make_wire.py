@@ -1,5 +1,5 @@
-"""Write the report's JSON Schema from the Python model (needs pydantic, a development tool), and
-the version for the front end.
+"""Write the report's JSON Schema from the Python model (needs pydantic, a development tool), the
+policy's from its shape, and the version for the front end.
 
 The TypeScript types are made from the same schema: `make wire` runs both.
 """
@@ -12,12 +12,14 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from jupyter_sm_guard import model
+from jupyter_sm_guard import catalog, model
 from jupyter_sm_guard.latest import Latest
 from jupyter_sm_guard.model import Report
+from jupyter_sm_guard.policy.shape import json_schema
 
 HERE = Path(__file__).resolve().parent.parent
 REPORT = HERE / "jupyter_sm_guard" / "schemas" / "report.schema.json"
+POLICY = HERE / "jupyter_sm_guard" / "schemas" / "policy.schema.json"
 LATEST = HERE / "labextension" / "latest.schema.json"
 FRONT_END = HERE / "labextension" / "src" / "version.ts"
 
@@ -47,6 +49,11 @@ def _all_required(node: Any) -> Any:
     return done
 
 
+def policy() -> str:
+    """The JSON Schema of a policy file."""
+    return json.dumps(json_schema(catalog.vocabulary()), indent=2) + "\n"
+
+
 def version() -> str:
     """The front end's own version, which package.json owns, as TypeScript."""
     number = json.loads((HERE / "package.json").read_text())["version"]
@@ -56,5 +63,6 @@ def version() -> str:
 
 if __name__ == "__main__":
     FRONT_END.write_text(version())
+    POLICY.write_text(policy())
     REPORT.write_text(schema(Report, "report"))
     LATEST.write_text(schema(Latest, "latest"))

@@ -221,11 +221,17 @@ def test_a_waived_failure_asks_for_nothing(told: Told) -> None:
             "owner": "ann",
             "reason": "until the migration",
             "until": "2099-01-01T00:00:00Z",
+            "ticket": None,
         }
     told.tell_all(latest)
     told.seen.open_panel()
-    expect(told.seen.row("SageMaker.1")).to_contain_text("waived")
+    expect(told.seen.row("SageMaker.1")).to_contain_text("Waived until 2099-01-01 by ann")
     expect(banner(told.seen)).to_be_hidden()
+    for finding in latest["report"]["findings"]:
+        finding["waiver"]["until"] = "2020-01-01T00:00:00Z"
+    told.tell_all(latest)
+    expect(told.seen.row("SageMaker.1")).not_to_contain_text("aived")
+    expect(banner(told.seen)).to_be_visible()
 
 
 def test_a_screen_reader_hears_of_a_new_verdict_once(told: Told) -> None:

@@ -18,7 +18,12 @@ from screen import HERE, PATIENCE, THEMES, Screen, Stage, screen
 
 pytestmark = pytest.mark.browser
 
-WAIVER = {"owner": "Kim", "reason": "until we move", "until": "2030-01-31T00:00:00Z"}
+WAIVER = {
+    "owner": "Kim",
+    "reason": "until we move",
+    "until": "2099-01-31T23:59:59Z",
+    "ticket": "OPS-7",
+}
 SLIM: dict[str, Any] = {
     "what": "",
     "why": "",
@@ -175,7 +180,14 @@ def test_the_history_says_since_when(told: Told) -> None:
     seen = told.seen
     at = "2026-11-23T10:{:02}:07Z"
     changes = [
-        {"check": "SageMaker.3", "at": at.format(59 - n), "before": "PASSED", "after": "FAILED"}
+        {
+            "check": "SageMaker.3",
+            "at": at.format(59 - n),
+            "before": "PASSED",
+            "before_waived": False,
+            "after": "FAILED",
+            "after_waived": False,
+        }
         for n in range(30)
     ]
     told.say(history=[*changes, {**changes[0], "at": at.format(0), "before": None}])

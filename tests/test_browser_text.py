@@ -51,9 +51,16 @@ def poisoned(latest: dict[str, Any]) -> dict[str, Any]:
         for evidence in finding["evidence"]:
             evidence.update(dict.fromkeys(("fact", "value", "source", "request_id"), PAYLOAD))
             evidence["observed_at"] = PAYLOAD
-    finding["waiver"] = {"owner": PAYLOAD, "reason": PAYLOAD, "until": PAYLOAD}
+    finding["waiver"] = dict.fromkeys(("owner", "reason", "until", "ticket"), PAYLOAD)
     latest["history"] = [
-        {"check": f["check"], "at": PAYLOAD, "before": None, "after": "FAILED"}
+        {
+            "check": f["check"],
+            "at": PAYLOAD,
+            "before": None,
+            "before_waived": False,
+            "after": "FAILED",
+            "after_waived": False,
+        }
         for f in report["findings"]
     ]
     latest["attention"].update(

@@ -54,9 +54,12 @@ def test_an_empty_policy_is_the_built_in_one() -> None:
     ("text", "message"),
     [
         ("contatc = 'x'", r"contatc is not a known key; did you mean contact\?"),
-        ("zzz = 1", "zzz is not a known key; known: contact, interval_minutes"),
+        ("zzz = 1", "zzz is not a known key; known: contact, exemption_link, interval_minutes"),
         ("[probes]\nsagemaker_apis = true", r"did you mean sagemaker_api\?"),
-        ("[controls.'SageMaker.9']\nenabled = false", r"SageMaker\.9 is not a known key"),
+        (
+            "[controls.'SageMaker.9']\nenabled = false",
+            r'controls\."SageMaker\.9" is not a known key',
+        ),
         ("[controls.'sagemaker.1']\nenabled = false", r"did you mean SageMaker\.1\?"),
         ("[controls.'SageMaker.1']\nenable = false", r"did you mean enabled\?"),
         ("[controls.'SageMaker.1']\nenabled = 'no'", "enabled must be true or false"),
@@ -68,7 +71,7 @@ def test_an_empty_policy_is_the_built_in_one() -> None:
         ("interval_minutes = 0", "whole number of minutes from 1 to 1440"),
         ("interval_minutes = true", "whole number of minutes"),
         ("interval_minutes = 1.5", "whole number of minutes"),
-        ("mandatory_rules = ['Sudo']", "not the form of a rule's name"),
+        ("mandatory_rules = ['Sudo']", "must be a rule's name in small letters"),
         ("[aws]\nproxy = 'proxy:3128'", "must be a URL like"),
         ("[aws]\nca_bundle = 'pki.pem'", "must be an absolute path"),
         ("[aws]\nendpoint_url = 'http://x'", "aws.endpoint_url is not a known key"),

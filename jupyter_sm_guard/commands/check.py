@@ -6,7 +6,8 @@ import argparse
 from typing import TYPE_CHECKING
 
 from ..arguments import add_place, file
-from ..terminal import FINDINGS, OK, UNKNOWN, in_colour, width, write
+from ..remembered import in_colour
+from ..terminal import FINDINGS, OK, UNKNOWN, width, write
 
 if TYPE_CHECKING:
     from ..model import Report
@@ -26,6 +27,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="failed",
         help="the least status for which the exit code is 1 (default: failed)",
     )
+    parser.add_argument(
+        "--include-waived",
+        action="store_true",
+        help="count what the policy waives like anything else for the exit code",
+    )
     add_place(parser)
 
 
@@ -44,12 +50,16 @@ def run(options: argparse.Namespace) -> int:
         colour=options.output is None and in_colour(),
     )
     write(outputs()[options.format].render(report, display), options.output)
-    return exit_code(report, options.fail_on)
+    return exit_code(report, options.fail_on, options.include_waived)
 
 
-def exit_code(report: Report, fail_on: str) -> int:
-    """1 when a status at or above `fail_on` is there, else 4 when something is UNKNOWN, else 0."""
-    statuses = {finding.status.value.lower() for finding in report.findings}
+def exit_code(report: Report, fail_on: str, include_waived: bool = False) -> int:
+    """1 when a status at or above `fail_on` is there, else 4 when something is UNKNOWN, else 0. A
+    waived finding counts only where it is to be included."""
+    from ..model import is_waived
+
+    counted = [f for f in report.findings if include_waived or not is_waived(f)]
+    statuses = {finding.status.value.lower() for finding in counted}
     levels = ["failed", "warning", "unknown"]
     if statuses & set(levels[: levels.index(fail_on) + 1]):
         return FINDINGS

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from ..lint_report import LintReport
 from ..linter.settings import FAIL_ON, PROFILES
 from ..model import Severity, Status
+from ..remembered import in_colour
 from ..rule_index import INDEX
-from ..terminal import UsageError, in_colour, write
+from ..terminal import UsageError, write
 
 if TYPE_CHECKING:
     from ..linter.run import Wish
@@ -68,9 +69,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from .. import catalog
+    from .. import catalog, remembered
     from ..linter import baseline, fix
-    from ..linter.run import Wish, lint
+    from ..linter.run import Run, Wish, lint
     from ..outputs import Display
 
     paths = tuple(options.paths) or (".",)
@@ -92,27 +93,40 @@ def _run(options: argparse.Namespace) -> int:
         isolated=options.no_config,
         progress=_progress(),
     )
-    report = lint(wish)
+    began = time.time_ns()
+    run = Run(wish)
+    report = run.report()
     out = Path(options.output) if options.output is not None else None
     if options.write_baseline is not None:
         target = Path(options.write_baseline)
         write(baseline.write(report.findings, target), target)
         sys.stderr.write(f"{len(report.findings)} findings written to {target}\n")
         return 0
-    if options.diff:
-        write(fix.diff(report.findings, options.unsafe_fixes, wish.stdin), out)
-    elif options.fix or options.unsafe_fixes:
+    if (options.fix or options.unsafe_fixes) and not options.diff:
         for line in fix.apply(report.findings, unsafe=options.unsafe_fixes):
             sys.stderr.write(f"{line}\n")
         report = lint(wish)
-    if not options.diff:
-        text = catalog.lint_outputs()[options.format].render(
-            report, Display(colour=options.output is None and in_colour())
-        )
-        write(text, out)
+    if options.diff:
+        text = fix.diff(report.findings, options.unsafe_fixes, wish.stdin)
+    else:
+        display = Display(colour=options.output is None and in_colour())
+        text = catalog.lint_outputs()[options.format].render(report, display)
+    write(text, out)
     if options.statistics:
         sys.stderr.write(_statistics(report))
-    return exit_code(report, options.fail_on or _fail_on(wish))
+    code = exit_code(report, options.fail_on or _fail_on(wish))
+    if _may_be_asked_again(options) and (watched := run.depends_on()) is not None:
+        remembered.keep(options.given, began, watched, text, code)
+    return code
+
+
+def _may_be_asked_again(options: argparse.Namespace) -> bool:
+    """Whether the answer is all that the run did, and holds no time."""
+    did_more = (
+        options.fix or options.unsafe_fixes or options.diff or options.write_baseline is not None
+        or options.output is not None or options.statistics or options.no_cache
+    )  # fmt: skip
+    return options.format == "text" and not did_more and "-" not in options.paths
 
 
 def _fail_on(wish: Wish) -> str:
@@ -125,11 +139,13 @@ def _fail_on(wish: Wish) -> str:
 
 
 def exit_code(report: LintReport, fail_on: str) -> int:
-    """1 for a finding at or above that severity, else 4 when something could not be looked at."""
+    """1 for a finding at or above that severity that nothing waives, else 4 when something could
+    not be looked at."""
     levels = [severity.value.lower() for severity in Severity]
     counted = levels[: levels.index(fail_on) + 1] if fail_on != "never" else []
     for finding in report.findings:
-        if finding.status is Status.FAILED and finding.severity.value.lower() in counted:
+        is_failed = finding.status is Status.FAILED and finding.waiver is None
+        if is_failed and finding.severity.value.lower() in counted:
             return 1
     return 4 if any(skip.blind for skip in report.skipped) else 0
 

@@ -4,6 +4,9 @@
 Whether the notebook instance has a `SubnetId`, that is, lies in a VPC of your own account. Without
 one it lies in a VPC that SageMaker manages for everybody. The account's default VPC counts too.
 
+Where the policy lists `approved_subnets` or `approved_security_groups`, it fails in another subnet,
+or with a security group that is not listed.
+
 ## Why it matters
 In your own VPC, your security groups, routes, endpoint policies and flow logs decide and record
 what the notebook talks to. Outside it, none of them applies.
@@ -25,13 +28,33 @@ def judge(evidence: Evidence) -> Verdict:
     if not isinstance(subnet, Known):
         return unknown(subnet)
     if subnet.value is not None:
-        return Verdict(Status.PASSED, said("SubnetId", subnet))
+        return _approved(evidence, subnet)
     if isinstance(access, Known) and access.value == "Disabled":
         because = (
             "there is no SubnetId though DirectInternetAccess is Disabled, which AWS does not allow"
         )
         return Verdict(Status.UNKNOWN, because, Reason.EVIDENCE_INCONSISTENT)
     return Verdict(Status.FAILED, said("SubnetId", subnet))
+
+
+def _approved(evidence: Evidence, subnet: Known) -> Verdict:
+    """What the policy wants beyond AWS; it can only make a pass worse."""
+    because = said("SubnetId", subnet)
+    subnets = evidence.parameters.get("approved_subnets", ())
+    approved = evidence.parameters.get("approved_security_groups", ())
+    if subnets and subnet.value not in subnets:
+        because = f"{because}; your policy approves {', '.join(subnets)}"
+        return Verdict(Status.FAILED, because)
+    if not approved:
+        return Verdict(Status.PASSED, because)
+    groups = evidence.fact("SecurityGroups")
+    if not isinstance(groups, Known):
+        return unknown(groups)
+    others = set(str(groups.value or "").split(", ")) - {*approved}
+    if others:
+        because = f"{said('SecurityGroups', groups)}; your policy approves {', '.join(approved)}"
+        return Verdict(Status.FAILED, because)
+    return Verdict(Status.PASSED, f"{because}, and {said('SecurityGroups', groups)}")
 
 
 CONTROL = aws_control(
@@ -45,7 +68,8 @@ CONTROL = aws_control(
     recreate=True,
     requirements=NETWORK_BOUNDARY,
     steps=RECREATE,
-    facts=("SubnetId", "DirectInternetAccess"),
+    parameters={"approved_subnets": (), "approved_security_groups": ()},
+    facts=("SubnetId", "DirectInternetAccess", "SecurityGroups"),
     judge=judge,
     examples=(
         Example({"DirectInternetAccess": "Disabled", "SubnetId": "subnet-1"}, Status.PASSED),

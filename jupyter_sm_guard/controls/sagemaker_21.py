@@ -4,6 +4,9 @@
 Whether the notebook instance has a `KmsKeyId`, the key that encrypts its storage volume. AWS's rule
 does not look whether that key is customer managed; neither does this verdict.
 
+Where the policy lists `approved_kms_keys`, it fails with another key. An alias is compared with
+aliases and a key with keys; where only the other sort is listed, it can't be told and is UNKNOWN.
+
 ## Why it matters
 With a key of your own you decide who may decrypt the volume and its snapshots, see each use in
 CloudTrail, and can take access away by disabling the key. A key that AWS owns allows none of it.
@@ -24,8 +27,32 @@ def judge(evidence: Evidence) -> Verdict:
     key = evidence.fact("KmsKeyId")
     if not isinstance(key, Known):
         return unknown(key)
-    status = Status.PASSED if key.value else Status.FAILED
-    return Verdict(status, said("KmsKeyId", key))
+    because = said("KmsKeyId", key)
+    if not key.value:
+        return Verdict(Status.FAILED, because)
+    approved = evidence.parameters.get("approved_kms_keys", ())
+    if not approved or any(_same(str(key.value), other) for other in approved):
+        return Verdict(Status.PASSED, because)
+    because = f"{because}; your policy approves {', '.join(approved)}"
+    if not any(_is_alias(other) == _is_alias(str(key.value)) for other in approved):
+        return Verdict(Status.UNKNOWN, because, Reason.UNKNOWN_VALUE)
+    return Verdict(Status.FAILED, because)
+
+
+def _is_alias(key: str) -> bool:
+    return "alias/" in key
+
+
+def _same(key: str, other: str) -> bool:
+    """Equal, or the same id where one is an ARN and the other is not."""
+    if key.startswith("arn:") and other.startswith("arn:"):
+        return key == other
+    return _id(key) == _id(other)
+
+
+def _id(key: str) -> str:
+    name = key.rpartition(":")[2]
+    return name.removeprefix("key/")
 
 
 CONTROL = aws_control(
@@ -37,6 +64,7 @@ CONTROL = aws_control(
     config_rule="sagemaker-notebook-instance-storage-vol-kms-encrypted",
     schedule="change-triggered",
     recreate=True,
+    parameters={"approved_kms_keys": ()},
     steps=RECREATE,
     facts=("KmsKeyId",),
     judge=judge,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .constraints import sagemaker, violation
+from .lifecycle_configs import LifecycleConfigs
 from .messages import Answer, Call, failure, invalid
 from .settings import created, refusal, updated
 
@@ -31,6 +32,7 @@ class NotebookInstances:
         self._lock = threading.RLock()
         self._kept: dict[tuple[str, str], Parameters] = {}
         self._arns: dict[str, str] = {}
+        self._configs = LifecycleConfigs(account)
         self._special: dict[str, Callable[[Call, Parameters], Answer]] = {
             "CreateNotebookInstance": self._create,
             "DescribeNotebookInstance": self._describe,
@@ -38,6 +40,7 @@ class NotebookInstances:
             "StartNotebookInstance": self._move,
             "StopNotebookInstance": self._move,
             "DeleteNotebookInstance": self._move,
+            "ListNotebookInstances": self._list,
         }
 
     def arn(self, region: str, parameters: Mapping[str, Any]) -> str:
@@ -61,7 +64,7 @@ class NotebookInstances:
             return invalid(problem)
         with self._lock:
             handle = self._special.get(call.operation, self._forward)
-            answer = handle(call, parameters)
+            answer = self._configs.answer(call, parameters) or handle(call, parameters)
             return Answer(answer.status, self._lower_arns(answer.content))
 
     def change(self, region: str, name: str, fields: Mapping[str, Any]) -> None:
@@ -83,7 +86,7 @@ class NotebookInstances:
         return self._moto(call, parameters)
 
     def _create(self, call: Call, parameters: Parameters) -> Answer:
-        problem = refusal(parameters)
+        problem = refusal(parameters) or self._configs.refusal(call.region, parameters)
         if problem:
             return invalid(problem)
         kept = created(parameters)
@@ -115,6 +118,21 @@ class NotebookInstances:
         told = {**answer.content, **self._kept[call.region, parameters["NotebookInstanceName"]]}
         return Answer(200, {name: value for name, value in told.items() if value is not None})
 
+    def _list(self, call: Call, parameters: Parameters) -> Answer:
+        """A page of what moto lists, with what it does not know of; it ignores this filter."""
+        field = "NotebookInstanceLifecycleConfigName"
+        wanted = parameters.pop(f"{field}Contains", None)
+        answer = self._forward(call, parameters)
+        if answer.status != 200:
+            return answer
+        listed = []
+        for one in answer.content["NotebookInstances"]:
+            kept = self._kept.get((call.region, one["NotebookInstanceName"]), {})
+            told = {**one, **{name: kept[name] for name in (*one, field) if name in kept}}
+            listed.append({name: value for name, value in told.items() if value is not None})
+        matching = [one for one in listed if wanted is None or wanted in one.get(field, "")]
+        return Answer(200, {**answer.content, "NotebookInstances": matching})
+
     def _update(self, call: Call, parameters: Parameters) -> Answer:
         name = {"NotebookInstanceName": parameters["NotebookInstanceName"]}
         described = self._describe(call.other("DescribeNotebookInstance"), name)
@@ -127,6 +145,7 @@ class NotebookInstances:
                 f"(Updating) for Notebook Instance ({self.arn(call.region, name)})"
             )
         problem = refusal({**described.content, **parameters})
+        problem = problem or self._configs.refusal(call.region, parameters)
         if problem:
             return invalid(problem)
         self._kept[call.region, parameters["NotebookInstanceName"]].update(updated(parameters))

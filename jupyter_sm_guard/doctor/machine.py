@@ -15,23 +15,28 @@ from .rows import Row
 
 @dataclass(frozen=True)
 class Machine:
-    """`problem` says why the resource is not known; `policy_problem` why the policy is not used."""
+    """`problem` says why the resource is not known; `policy_problem` why the policy is not used,
+    `policy_instead` what applies in its place."""
 
     resource: Resource
     problem: Unknown | None
     policy: str
     policy_present: bool
     policy_problem: str | None
+    policy_instead: str | None
 
 
 def look(place: Place) -> Machine:
     """Read the metadata file and the policy, as a check does."""
     resource, problem = metadata.classify(place.host)
     try:
-        present = place.host.exists(policy.PATH)
+        present = place.host.exists(policy.PATH) or place.host.exists(policy.MORE)
     except Unreadable:
         present = True
-    return Machine(resource, problem, policy.PATH, present, policy_of(place).problem)
+    found = policy_of(place)
+    where = ", ".join(found.files) or policy.PATH
+    instead = found.instead if found.problem is not None else None
+    return Machine(resource, problem, where, present, found.problem, instead)
 
 
 def rows(machine: Machine) -> Iterator[Row]:
@@ -51,6 +56,6 @@ def to_do(machine: Machine) -> Iterator[Step]:
         yield Step(f"{machine.problem.detail}. {step.text}", step.command)
     if machine.policy_problem is not None:
         yield Step(
-            f"The policy is not used, so the built-in one applies: {machine.policy_problem}. "
-            "Ask your admin to mend it."
+            f"The policy is not used, so {machine.policy_instead} applies: "
+            f"{machine.policy_problem}. Ask your admin to mend it."
         )

@@ -9,9 +9,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..lint_report import LintFinding, LintReport
-from ..outputs import Display, plain
+from ..outputs import Display, plain, waiver_words
 
-__all__ = ["Display", "LintOutput", "control_words", "headline", "plain", "url_path"]
+__all__ = [
+    "Display",
+    "LintOutput",
+    "control_words",
+    "headline",
+    "plain",
+    "url_path",
+    "waiver_words",
+]
 
 
 @dataclass(frozen=True)

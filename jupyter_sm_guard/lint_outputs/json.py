@@ -10,7 +10,7 @@ from . import Display, LintOutput
 
 _ENVELOPE = ("schema", "kind", "version", "resource", "observed_at", "integrity")
 _FINDING = ("check", "severity", "confidence", "status", "path", "cell", "range", "file_range",
-            "message", "controls", "fix", "related", "fingerprint")  # fmt: skip
+            "message", "controls", "fix", "related", "fingerprint", "waiver")  # fmt: skip
 
 
 def render(report: LintReport, display: Display) -> str:

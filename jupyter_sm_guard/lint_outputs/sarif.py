@@ -8,7 +8,7 @@ import json
 from ..lint_report import CellName, LintFinding, LintReport, Range
 from ..model import Severity, Status
 from ..wire import Json
-from . import Display, LintOutput, url_path
+from . import Display, LintOutput, url_path, waiver_words
 
 _LEVELS = {
     Severity.CRITICAL: "error",
@@ -72,6 +72,9 @@ def _result(finding: LintFinding, names: list[str]) -> dict[str, Json]:
     }
     if finding.status is Status.UNKNOWN:
         result["kind"], result["level"] = "review", "none"
+    if finding.waiver is not None:
+        why = _valid(waiver_words(finding.waiver))
+        result["suppressions"] = [{"kind": "external", "justification": why}]
     if finding.related:
         result["relatedLocations"] = [
             {

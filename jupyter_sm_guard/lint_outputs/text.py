@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..lint_report import LintFinding, LintReport, summary
 from ..model import Severity, Status
-from . import Display, LintOutput, control_words, plain
+from . import Display, LintOutput, control_words, plain, waiver_words
 
 _COLOURS = {
     Severity.CRITICAL: "31;1",
@@ -42,12 +42,15 @@ def render(report: LintReport, display: Display) -> str:
 
 
 def _counts(report: LintReport) -> str:
-    failed = [f for f in report.findings if f.status is Status.FAILED]
+    every = [f for f in report.findings if f.status is Status.FAILED]
+    failed = [f for f in every if f.waiver is None]
     fixes = [f.fix for f in failed if f.fix is not None]
     safe = sum(fix.safe for fix in fixes)
     text = f"Found {len(failed)} finding{'s' if len(failed) != 1 else ''}"
     if fixes:
         text += f"; {safe} fixable with --fix, {len(fixes) - safe} with --unsafe-fixes"
+    if len(every) > len(failed):
+        text += f"; {len(every) - len(failed)} waived"
     return f"{text}."
 
 
@@ -64,6 +67,8 @@ def _finding(finding: LintFinding, colour: bool) -> Iterator[str]:
     where = f"{plain(finding.path)}: {cell}, line {start.line}, column {start.column}"
     yield f"{where}: {word}: {finding.check}{control_words(finding)}"
     yield f"  {plain(finding.message)}"
+    if finding.waiver is not None:
+        yield f"  {plain(waiver_words(finding.waiver))}"
     if finding.excerpt:
         yield from _excerpt(finding)
     for place in finding.related:

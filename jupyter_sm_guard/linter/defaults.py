@@ -10,10 +10,8 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-FILES = (
-    ("SAGEMAKER_ADMIN_CONFIG_OVERRIDE", "/etc/xdg/sagemaker/config.yaml"),
-    ("SAGEMAKER_USER_CONFIG_OVERRIDE", "~/.config/sagemaker/config.yaml"),
-)
+from ..remembered import DEFAULTS
+
 _LIMIT = 1024 * 1024
 
 
@@ -21,7 +19,7 @@ def load() -> Mapping[str, Any] | None:
     """What the files say below `SageMaker`, by the configuration's own names; None where a file
     can't be read."""
     merged: dict[str, Any] = {}
-    for variable, usual in FILES:
+    for variable, usual in DEFAULTS:
         given = os.environ.get(variable)
         path = os.path.expanduser(given or usual)
         if path.startswith("s3://"):

@@ -24,8 +24,7 @@ from .editor_wire import (
     text,
 )
 from .live import Live
-from .run import Wish, lint
-from .run import _Run as Run
+from .run import Run, Wish, lint
 
 DOCUMENTS = 8
 """Documents kept; the one that was not asked about for longest makes room."""
@@ -160,12 +159,13 @@ class Editing:
             before = live.order[: live.order.index(number)]
             return kept.cell, "", "".join(live.kept[i].cell.source for i in before)
 
+        severities = {entry.name: entry.severity for entry in live.selection.entries}
         by_id: dict[str, list[Any]] = {}
         rules: dict[str, Any] = {}
         for index in live.order:
             for one in found.get(index, ()):
                 id = names.get(index, "") if live.kind == "notebook" else ""
-                by_id.setdefault(id, []).append(plain(one, place))
+                by_id.setdefault(id, []).append(plain(one, severities[one.rule], place))
         fresh: dict[str, list[Any]] = {}
         digests: dict[str, str] = {}
         for id, listed in by_id.items():

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from .. import catalog
@@ -18,9 +18,9 @@ from ..notebook import CELL_LIMIT, NOTEBOOK_LIMIT, Cell, Document
 from ..requests import Request, in_python, in_shell
 from ..rule import Edit, Fix, Match, Related, Rule, Text, TextCheck
 from ..rule_index import INDEX
-from ..shell import UNKNOWN, Script, Word, argv, parse
-from ..values import Value
+from ..shell import Script, parse
 from . import suppress
+from .started import WORDS, scripts
 
 
 @dataclass(frozen=True)
@@ -137,16 +137,6 @@ def _decided(rule: Entry, selection: Selection) -> bool:
     return selection.strict or not rule.strict_triggers
 
 
-_RUNS_SHELL = ("subprocess", "system", "popen", "Popen", "getoutput", "pip.main", "pip._internal")
-_CALLS_WITH_COMMAND = frozenset(
-    ("os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput",
-     "subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.check_output",
-     "subprocess.Popen", "asyncio.create_subprocess_shell", "commands.getoutput")
-)  # fmt: skip
-
-_METHODS_WITH_COMMAND = {name.rpartition(".")[2] for name in _CALLS_WITH_COMMAND} | {"main"}
-
-
 class _Look:
     """One document under the eyes of the rules that passed the gate."""
 
@@ -163,12 +153,14 @@ class _Look:
         self.shell = [r for r in rules if r.shell is not None]
         self.parts: dict[int, list[Part]] = {}
         self.runs_shell = False
+        self.code = ""
         # the notebook itself says where the defaults are: then nobody knows before it runs
         elsewhere = "_CONFIG_OVERRIDE" in document.text and "SAGEMAKER_" in document.text
         self.defaults = None if elsewhere else selection.defaults
         self.notebook = Notebook()
         self.prepared: dict[int, Part] = {}
-        self.seeds: list[PythonCell] = []
+        self.literals: dict[str, tuple[str, ...]] = {}
+        self.reached: dict[tuple[str, ...], set[int]] = {}
 
     def run(self) -> None:
         for rule in self.rules:
@@ -177,14 +169,14 @@ class _Look:
         if not (self.python or self.requests or self.shell):
             return
         code = [cell for cell in self.document.cells if cell.kind == "code"]
+        self.code = "\n".join([cell.source for cell in code])
         self._other_languages(code)
         code = [cell for cell in code if cell.language in ("python", "shell")]
         if self.shell:
-            words = _RUNS_SHELL
-            self.runs_shell = any(word in cell.source for cell in code for word in words)
+            self.runs_shell = any(word in self.code for word in WORDS)
         for cell in code:
             self._code(cell)
-        for python in self.notebook.reached_from(self.seeds):
+        for python in self.notebook.cells:
             self._python(self.prepared[python.number], python)
 
     def _code(self, cell: Cell) -> None:
@@ -209,27 +201,41 @@ class _Look:
 
     def _prepare(self, python: PythonCell, part: Part) -> None:
         """Keep a cell until all are known; what it writes stands for itself and is judged now."""
-        if not part.written:
+        if part.written:
+            self._python(part, python)
+        else:
             self.prepared[python.number] = part
-        if self._is_seed(python):
-            if part.written:
-                self._python(part, python)
-            else:
-                self.seeds.append(python)
 
-    def _is_seed(self, cell: PythonCell) -> bool:
-        """Whether what a rule looks for may stand in the cell itself."""
-        rules = [*self.python, *self.requests, *(self.shell if self.runs_shell else ())]
-        return self._triggers(rules, cell.text)
+    def _reads(self, rule: Rule) -> bool:
+        """Whether the rule looks at Python code."""
+        in_python = rule.python is not None or rule.request is not None
+        return in_python or (self.runs_shell and rule.shell is not None)
+
+    def _reaches(self, rule: Rule, cell: PythonCell) -> bool:
+        """Whether what the rule looks for may have got into the cell."""
+        if not self.selection.gated:
+            return True
+        literals = self._literals(rule)
+        if cell.notebook is not self.notebook:
+            return any(literal in cell.text for literal in literals)
+        if literals not in self.reached:
+            self.reached[literals] = self.notebook.reached(literals)
+        return cell.number in self.reached[literals]
 
     def _triggers(self, rules: list[Rule], text: str) -> bool:
         if not self.selection.gated:
             return bool(rules)
-        return any(trigger in text for rule in rules for trigger in self._literals(rule))
+        return any(literal in text for rule in rules for literal in self._literals(rule))
 
     def _literals(self, rule: Rule) -> tuple[str, ...]:
-        strict = self.selection.is_strict(rule.name)
-        return rule.strict_triggers if strict and rule.strict_triggers else rule.triggers
+        """Those of the rule's triggers that stand anywhere in the document's code."""
+        found = self.literals.get(rule.name)
+        if found is None:
+            strict = self.selection.is_strict(rule.name) and rule.strict_triggers
+            every = rule.strict_triggers if strict else rule.triggers
+            found = tuple(literal for literal in every if literal in self.code)
+            self.literals[rule.name] = found
+        return found
 
     def _parts(self, cell: Cell) -> list[Part]:
         if self.document.kind == "notebook":
@@ -274,17 +280,20 @@ class _Look:
     # --- texts ---
 
     def _texts(self, rule: Rule, look: TextCheck) -> None:
-        for cell in self.document.cells:
-            if self._may(rule, cell.source):
-                for match in look(Text(cell.source, cell.kind)):
-                    self._take(rule, match, cell.index, None)
-            for output in cell.outputs():
-                if self._may(rule, output.text):
-                    for match in look(Text(output.text, "output")):
-                        self._take(rule, match, cell.index, None, output.place)
+        gated = self.selection.gated
+        for cell, text, output in self._every_text:
+            if not gated or any(trigger in text.text for trigger in rule.triggers):
+                for match in look(text):
+                    self._take(rule, match, cell, None, output)
 
-    def _may(self, rule: Rule, text: str) -> bool:
-        return not self.selection.gated or any(trigger in text for trigger in rule.triggers)
+    @cached_property
+    def _every_text(self) -> list[tuple[int, Text, tuple[str | int, ...] | None]]:
+        found: list[tuple[int, Text, tuple[str | int, ...] | None]] = []
+        for cell in self.document.cells:
+            found.append((cell.index, Text(cell.source, cell.kind), None))
+            for output in cell.outputs():
+                found.append((cell.index, Text(output.text, "output"), output.place))
+        return found
 
     # --- shell ---
 
@@ -294,7 +303,7 @@ class _Look:
         rules = [rule for rule in self.shell if self._judges(rule, part)]
         asks = bool(self.requests) and part.kind == "shell" and "sagemaker" in part.text
         if self.selection.gated:
-            rules = [r for r in rules if any(trigger in part.text for trigger in r.triggers)]
+            rules = [r for r in rules if any(word in part.text for word in self._literals(r))]
         if not rules and not asks:
             return
         for text, offset in _runs(part) if part.kind == "dockerfile" else ((part.text, 0),):
@@ -303,10 +312,10 @@ class _Look:
                 for match in rule.shell(script) if rule.shell is not None else ():
                     self._take(rule, match, cell, part)
             for request in in_shell(script) if asks else ():
-                self._request(replace(request, cell=cell), cell, part)
+                self._request(self.requests, replace(request, cell=cell), cell, part)
 
-    def _request(self, request: Request, cell: int, part: Part) -> None:
-        for rule in self.requests:
+    def _request(self, rules: list[Rule], request: Request, cell: int, part: Part) -> None:
+        for rule in rules:
             for match in rule.request(request) if rule.request is not None else ():
                 self._take(rule, match, cell, part)
 
@@ -318,19 +327,21 @@ class _Look:
     # --- Python ---
 
     def _python(self, part: Part, cell: PythonCell) -> None:
-        for rule in self.python:
-            if self._judges(rule, part):
-                for match in rule.python(cell) if rule.python is not None else ():
+        rules = [rule for rule in self.rules if self._reads(rule) and self._reaches(rule, cell)]
+        for rule in rules:
+            if rule.python is not None and self._judges(rule, part):
+                for match in rule.python(cell):
                     self._take(rule, match, cell.index, part)
-        for request in in_python(cell) if self.requests else ():
-            self._request(replace(request, defaults=self.defaults), cell.index, part)
+        asked = [rule for rule in rules if rule.request is not None]
+        for request in in_python(cell) if asked else ():
+            self._request(asked, replace(request, defaults=self.defaults), cell.index, part)
         if self.runs_shell:
-            self._commands(part, cell)
+            self._commands([rule for rule in rules if rule.shell is not None], part, cell)
 
-    def _commands(self, part: Part, cell: PythonCell) -> None:
-        rules = [rule for rule in self.shell if self._judges(rule, part)]
+    def _commands(self, every: list[Rule], part: Part, cell: PythonCell) -> None:
+        rules = [rule for rule in every if self._judges(rule, part)]
         for call in cell.calls() if rules else ():
-            for script, in_place in _scripts(call):
+            for script, in_place in scripts(call):
                 for rule in rules:
                     self._command(rule, script, call, part if in_place else None)
 
@@ -400,61 +411,3 @@ def _runs(part: Part) -> Iterator[tuple[str, int]]:
             yield part.text[start : offset + len(line)], start
             inside = False
         offset += len(line)
-
-
-def _scripts(call: Call) -> Iterator[tuple[Script, bool]]:
-    """The commands that `os.system("…")`, `subprocess.run([…])` and the like start, and whether
-    their places are places in the cell's text."""
-    if call.method is not None and call.method not in _METHODS_WITH_COMMAND:
-        return  # a method's own name has no alias
-    if call.name in ("pip.main", "pip._internal.main"):
-        listed = call.argument("args", 0)
-        if listed is not None and listed.kind == "list":
-            pip = Word("pip", call.start, call.name_end)
-            yield Script(argv((pip, *(_of(call, item) for item in listed.items)))), True
-        return
-    if call.name not in _CALLS_WITH_COMMAND:
-        return
-    command = call.argument("args", 0) or call.argument("command") or call.argument("cmd")
-    if command is None:
-        return
-    if command.kind == "list":
-        yield Script(argv([_of(call, item) for item in command.items])), _written_in(call, command)
-    elif command.text is not None and _takes_shell(call):
-        place = _inside(call, command)
-        yield parse(command.text, offset=place or 0), place is not None
-
-
-def _takes_shell(call: Call) -> bool:
-    shell = call.keywords.get("shell")
-    is_subprocess = (call.name or "").startswith("subprocess.") and "get" not in (call.name or "")
-    return not is_subprocess or (shell is not None and shell.is_constant(True))
-
-
-def _written_in(call: Call, value: Value) -> bool:
-    origin = value.origin
-    return (
-        origin is not None
-        and origin.cell == call.cell.index
-        and call.start <= origin.start < call.end
-    )
-
-
-def _inside(call: Call, value: Value) -> int | None:
-    """Where a string's text starts in the cell, where it stands there letter for letter."""
-    if not _written_in(call, value) or value.text is None:
-        return None
-    return (
-        value.start + 1 if call.cell.text[value.start + 1 : value.end - 1] == value.text else None
-    )
-
-
-def _of(call: Call, item: Value) -> Word:
-    if item.text is not None:
-        place = _inside(call, item)
-        if place is not None:
-            return Word(item.text, place, place + len(item.text))
-        return Word(item.text, item.start, item.end)
-    if item.name == "sys.executable":
-        return Word("python", item.start, item.end)
-    return Word(UNKNOWN, item.start, item.end)

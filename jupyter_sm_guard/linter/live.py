@@ -21,6 +21,7 @@ from ..notebook import CELL_LIMIT, Cell, Document
 from ..rule import Rule
 from . import suppress
 from .engine import Found, Outcome, Selection, _Look, _suppress
+from .started import WORDS
 
 _ELSEWHERE = ("_CONFIG_OVERRIDE", "SAGEMAKER_")
 """Where both stand in a notebook, it says itself where the SDK's defaults are."""
@@ -50,11 +51,11 @@ class Live:
         self.path, self.kind, self.selection = path, kind, selection
         self.rules = [e for e in selection.entries if set(e.posture) <= selection.posture]
         literals = {w for e in self.rules for w in (*e.triggers, *e.also, *e.strict_triggers)}
-        self._literals = tuple(literals.union(_ELSEWHERE))
+        self._literals = tuple(literals.union(_ELSEWHERE, WORDS))
         self.kept: dict[int, _Kept] = {}
         self.order: tuple[int, ...] = ()
         self.waiting: dict[int, None] = {}
-        self._look = _OneCell(self, [], elsewhere=False)
+        self._look = _OneCell(self, [], runs_shell=False, elsewhere=False)
         self._state: object = None
 
     def change(self, cells: Iterable[Cell], order: Sequence[int]) -> None:
@@ -134,11 +135,12 @@ class Live:
             code |= kept.code
             texts |= kept.texts
         chosen = [e.name for e in self.rules if self._may_find(e, texts if e.reads_texts else code)]
-        state = chosen, texts.issuperset(_ELSEWHERE)
+        runs_shell, elsewhere = not code.isdisjoint(WORDS), texts.issuperset(_ELSEWHERE)
+        state = chosen, runs_shell, elsewhere
         if state != self._state:
             self._state = state
             rules = [self.selection.load(name) for name in chosen]
-            self._look = _OneCell(self, rules, elsewhere=state[1])
+            self._look = _OneCell(self, rules, runs_shell=runs_shell, elsewhere=elsewhere)
             self.waiting = dict.fromkeys(self.order)
         self._look.renew(names)
 
@@ -237,13 +239,13 @@ def _moved(before: list[int], order: Sequence[int]) -> set[int]:
 class _OneCell(_Look):
     """One cell at a time, in the light of all."""
 
-    def __init__(self, live: Live, rules: list[Rule], *, elsewhere: bool):
+    def __init__(self, live: Live, rules: list[Rule], *, runs_shell: bool, elsewhere: bool):
         document = Document(live.path, live.kind, "", ())
         super().__init__(document, rules, live.selection, Outcome())
         self.live = live
-        self.runs_shell = bool(self.shell)
+        self.runs_shell = runs_shell and bool(self.shell)
         self.defaults = None if elsewhere else live.selection.defaults
-        in_code = [*self.python, *self.requests, *self.shell]
+        in_code = [*self.python, *self.requests, *(self.shell if self.runs_shell else ())]
         self.seeding = {word for rule in in_code for word in self._literals(rule)}
         self.judged: set[int] | None = None
         self.names = _Names({})
@@ -258,7 +260,7 @@ class _OneCell(_Look):
         """All that there is to say of a cell."""
         cell = kept.cell
         self.document = Document(self.live.path, self.live.kind, "", (cell,))
-        self.outcome, self.parsed, self.prepared, self.seeds = Outcome(), 0, {}, []
+        self.outcome, self.parsed, self.prepared = Outcome(), 0, {}
         self.names.parse = None
         for rule in self.rules:
             if rule.text is not None:
@@ -272,6 +274,15 @@ class _OneCell(_Look):
                     self._python(part, self.notebook.cells[number])
         unique = {(f.rule, f.cell, f.output, f.start, f.end): f for f in self.outcome.found}
         return list(unique.values())
+
+    def _reaches(self, rule: Rule, cell: PythonCell) -> bool:
+        """Cells that no rule's words reach are not judged at all; of those that one reaches every
+        rule may see everything, which costs less than to know which."""
+        return cell.notebook is self.notebook or super()._reaches(rule, cell)
+
+    def _literals(self, rule: Rule) -> tuple[str, ...]:
+        strict = self.selection.is_strict(rule.name)
+        return rule.strict_triggers if strict and rule.strict_triggers else rule.triggers
 
     def _is_reached(self, kept: _Kept) -> bool:
         """Whether a value that a rule looks for may have got into the cell."""

@@ -11,10 +11,9 @@ from ..lint_report import Point, Range
 from ..notebook import Document
 
 _SPACE = re.compile(r"[ \t\r\n]*")
-_UNIT = re.compile(
-    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]",
-    re.DOTALL,
-)
+_ESCAPED = r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\."
+_UNIT = re.compile(rf"{_ESCAPED}|[^\\]", re.DOTALL)
+_ESCAPE = re.compile(rf'{_ESCAPED}|"', re.DOTALL)
 _DECODER = JSONDecoder(strict=False)
 
 
@@ -25,6 +24,7 @@ class Places:
         self.document = document
         self.text = document.text
         self._starts: list[int] | None = None
+        self._escapes: dict[int, tuple[list[int], list[int]]] = {}
         self._values: dict[tuple[str | int, ...], int] = {}
         self._pieces: dict[tuple[str | int, ...], list[tuple[int, int, int]]] = {}
 
@@ -92,13 +92,26 @@ class Places:
         return pieces
 
     def _in_string(self, start: int, index: int) -> int:
-        position = start
-        for _ in range(index):
-            match = _UNIT.match(self.text, position)
-            if match is None or self.text[position] == '"':
+        """The offset of the character `index` of the JSON string whose text begins at `start`."""
+        if start not in self._escapes:
+            self._escapes[start] = self._escapes_of(start)
+        behind, offsets = self._escapes[start]
+        last = bisect_right(behind, index) - 1
+        return start + index if last < 0 else offsets[last] + index - behind[last]
+
+    def _escapes_of(self, start: int) -> tuple[list[int], list[int]]:
+        """Behind each escape of a string: the index in its value, the offset in the file."""
+        behind: list[int] = []
+        offsets: list[int] = []
+        index, position = 0, start
+        for match in _ESCAPE.finditer(self.text, start):
+            if match[0] == '"':
                 break
+            index += match.start() - position + 1
             position = match.end()
-        return position
+            behind.append(index)
+            offsets.append(position)
+        return behind, offsets
 
     def _value(self, place: tuple[str | int, ...]) -> int:
         """The offset at which the value at a path starts."""

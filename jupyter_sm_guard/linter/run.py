@@ -8,15 +8,16 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from .. import catalog, gate
+from .. import catalog, gate, remembered
 from .._version import VERSION
 from ..gate import Entry
 from ..lint_report import LintFinding, LintReport, RuleNote, Skip
 from ..metadata import classify
-from ..model import SCHEMA, IntegrityFlag, Resource, ResourceKind, natural, utc_now
+from ..model import SCHEMA, IntegrityFlag, Resource, ResourceKind, Waiver, natural, utc_now
 from ..notebook import DocumentError, kind_of
 from ..place import Place
-from ..policy import PATH, Policy, load
+from ..policy import FOLDER, PATH, Policy, load
+from ..policy.waivers import in_force
 from . import baseline, defaults, pool, posture, results
 from .cache import Cache, state_of
 from .engine import Selection
@@ -51,18 +52,25 @@ class Wish:
 def lint(wish: Wish, place: Place | None = None) -> LintReport:
     """Lint what is wished. Raises SettingsError, PostureError and BaselineError for wrong use, and
     nothing for what the files hold."""
-    return _Run(wish, place or Place()).report()
+    return Run(wish, place).report()
 
 
-class _Run:
-    def __init__(self, wish: Wish, place: Place):
+class Run:
+    """One run. Raises SettingsError, PostureError and BaselineError for wrong use."""
+
+    def __init__(self, wish: Wish, place: Place | None = None):
         self.wish = wish
-        self.place = place
+        self.place = place or Place()
+        self.linted: list[str] = []
         self.rules = gate.entries()
+        self.waivers: dict[str, Waiver | None] = {}
         self.today = utc_now().date()
         self.defaults = defaults.load()
         self.policy = self._policy()
         self.mandatory = frozenset(self.policy.mandatory_rules) & set(self.rules)
+        for name, severity in self.policy.lint.severities.items():
+            if name in self.rules:
+                self.rules[name].severity = severity.value
         self.by_folder: dict[str, Settings] = {}
         self.postures: dict[tuple[str, ...], tuple[frozenset[str], str]] = {}
         self.selections: dict[tuple[object, ...], Selection] = {}
@@ -71,7 +79,7 @@ class _Run:
                 raise SettingsError(f"--select or --ignore {problem}")
 
     def _policy(self) -> Policy:
-        if not os.path.lexists(self.place.host.path(PATH)):
+        if not os.path.lexists(self.place.host.path(FOLDER)):
             return Policy()
         return load(self.place.host, catalog.vocabulary())
 
@@ -102,7 +110,7 @@ class _Run:
         """The rules that apply under these settings."""
         key = (settings.profile, settings.posture, settings.select, settings.ignore)
         if key not in self.selections:
-            strict = settings.profile == "strict"
+            strict = "strict" in (settings.profile, self.policy.lint.profile)
             chosen = tuple(
                 rule
                 for rule in self.rules.values()
@@ -120,7 +128,7 @@ class _Run:
         return self.selections[key]
 
     def _wanted(self, rule: Entry, settings: Settings, strict: bool) -> bool:
-        if rule.strict and not strict:
+        if (rule.strict and not strict) or rule.name in self.policy.lint.rules_off:
             return False
         if settings.select and not any(selects(word, rule) for word in settings.select):
             return False
@@ -129,6 +137,7 @@ class _Run:
     def report(self) -> LintReport:
         """Everything that the run gave."""
         files, skips = self._files()
+        self.linted = files
         every: list[tuple[str, results.Plain]] = self._stdin() + self._results(files)
         findings: list[LintFinding] = []
         unknown, cells, suppressed = 0, 0, 0
@@ -146,10 +155,32 @@ class _Run:
                 ):
                     suppressed += 1
                 else:
-                    findings.append(results.finding(entry, path, rule))
+                    found = results.finding(entry, path, rule)
+                    findings.append(replace(found, waiver=self._waiver(rule.name)))
         findings.sort(key=_order)
         held, kept = self._baseline(findings)
         return self._made(kept, skips, len(every), cells, (unknown, suppressed, held))
+
+    def depends_on(self) -> list[str] | None:
+        """The files and folders that decided what the report says; None where more did."""
+        for words in self.postures:
+            if words not in (("auto",), ("none",), ()) and any("." in word for word in words):
+                return None  # a report's file
+        baselines = [self.wish.baseline, *(
+            s.baseline and os.path.join(s.folder, s.baseline) for s in self.by_folder.values()
+        )]  # fmt: skip
+        around = remembered.around(self.wish.paths, self.linted)
+        return [*around, *(path for path in baselines if path)]
+
+    def _waiver(self, rule: str) -> Waiver | None:
+        """The admin's exception of a rule on this machine. Nobody is asked for tags here, so a
+        waiver that goes by them does not apply."""
+        if not self.policy.waivers:
+            return None
+        if rule not in self.waivers:
+            resource = classify(self.place.host)[0]
+            self.waivers[rule] = in_force(self.policy, rule, resource, None, utc_now())
+        return self.waivers[rule]
 
     def _made(
         self,
@@ -162,6 +193,8 @@ class _Run:
         knowledge = [self.posture_of(s) for s in self.by_folder.values()]
         known = sorted({word for words, _ in knowledge for word in words})
         profiles = sorted({settings.profile for settings in self.by_folder.values()})
+        if self.policy.lint.profile == "strict":
+            profiles = ["strict"]
         named = {finding.check for finding in findings}
         loaded = {name: catalog.rule(name) for name in named}
         notes = {n: RuleNote(r.title, r.why, r.how) for n, r in loaded.items()}
@@ -173,7 +206,7 @@ class _Run:
             observed_at=utc_now(),
             integrity=self._integrity(),
             findings=tuple(findings),
-            turned_off=(),
+            turned_off=self.policy.lint.rules_off,
             contact=self.policy.contact,
             files=files,
             cells=cells,

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from ..model import Finding, Report, Resource, ResourceKind, Status, rfc3339
+from ..model import Finding, Report, Resource, ResourceKind, Status, Waiver, is_waived, rfc3339
 
 MARKS = {
     Status.PASSED: "✔",
@@ -58,6 +58,8 @@ def plain(text: str) -> str:
     a terminal or a reader see something else, and at most `LONGEST` characters of it."""
     if len(text) > LONGEST:
         text = text[:LONGEST] + "…"
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(" " if _misleads(character) else character for character in text)
 
 
@@ -75,8 +77,11 @@ def resource_line(resource: Resource) -> str:
 
 
 def summary(findings: Iterable[Finding]) -> str:
-    """How many there are of each status, worst first: "2 failed, 3 passed"."""
-    statuses = [finding.status for finding in findings]
+    """How many there are of each status, worst first, and of those that an admin waived: "2 failed,
+    1 waived, 3 passed"."""
+    every = list(findings)
+    statuses = [finding.status for finding in every if not is_waived(finding)]
+    excepted = len(every) - len(statuses)
     counts = [
         f"{statuses.count(status)} {word}"
         for status, word in (
@@ -88,15 +93,29 @@ def summary(findings: Iterable[Finding]) -> str:
         )
         if status in statuses
     ]
+    if excepted:
+        place = sum(status in statuses for status in (Status.FAILED, Status.WARNING))
+        counts.insert(place, f"{excepted} waived")
     return ", ".join(counts) if counts else "Nothing was judged"
 
 
 def waived(finding: Finding) -> str | None:
     """The admin's exception in words, where there is one; not yet `plain`."""
-    waiver = finding.waiver
-    if waiver is None:
-        return None
-    return f"waived until {rfc3339(waiver.until)} by {waiver.owner}: {waiver.reason}"
+    return waiver_words(finding.waiver) if finding.waiver is not None else None
+
+
+def waiver_words(waiver: Waiver) -> str:
+    """A waiver in words; not yet `plain`."""
+    ticket = f" ({waiver.ticket})" if waiver.ticket is not None else ""
+    return f"waived until {rfc3339(waiver.until)} by {waiver.owner}: {waiver.reason}{ticket}"
+
+
+def whom_to_ask(report: Report) -> Iterator[str]:
+    """Whom and where the policy says to ask; not yet `plain`."""
+    if report.contact is not None:
+        yield f"Questions: {report.contact}"
+    if report.exemption_link is not None:
+        yield f"To ask for a waiver: {report.exemption_link}"
 
 
 def docs_link(finding: Finding) -> str | None:

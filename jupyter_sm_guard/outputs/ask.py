@@ -28,7 +28,10 @@ def render(report: Report, display: Display) -> str:
         said_at = told.setdefault(finding.steps, finding.check) if finding.steps else finding.check
         lines += ["", *_finding(finding, said_at if said_at != finding.check else None)]
     if findings:
-        lines += ["", *_verify(report.resource), "", "Thank you."]
+        lines += ["", *_verify(report.resource)]
+        if report.exemption_link is not None:
+            lines += ["", f"Or, where it can't be mended: {report.exemption_link}"]
+        lines += ["", "Thank you."]
     return "".join(f"{plain(line)}\n" for line in [*lines, "", FOOTER])
 
 

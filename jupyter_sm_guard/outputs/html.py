@@ -9,7 +9,18 @@ import html
 from collections.abc import Iterator
 
 from ..model import EvidenceRow, Finding, Report, Step, rfc3339
-from . import FOOTER, MARKS, Display, Output, docs_link, plain, resource_line, summary, waived
+from . import (
+    FOOTER,
+    MARKS,
+    Display,
+    Output,
+    docs_link,
+    plain,
+    resource_line,
+    summary,
+    waived,
+    whom_to_ask,
+)
 
 # Colours are the Jupyter theme's, or the browser's own where there is none; they only accompany
 # what mark and word say. Fits any width.
@@ -53,8 +64,7 @@ def render(report: Report, display: Display) -> str:
     parts.append("</ul>")
     if report.turned_off:
         parts.append(f"<p>Turned off by policy: {_text(', '.join(report.turned_off))}.</p>")
-    if report.contact is not None:
-        parts.append(f"<p>Questions: {_text(report.contact)}</p>")
+    parts += [f"<p>{_text(line)}</p>" for line in whom_to_ask(report)]
     parts += [f"<p><small>{_text(FOOTER)}</small></p>", "</div>"]
     return "".join(f"{part}\n" for part in parts).encode("ascii", "xmlcharrefreplace").decode()
 

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from ..model import Finding, Report, Status, Step, rfc3339
-from . import FOOTER, MARKS, Display, Output, plain, resource_line, summary, waived
+from . import FOOTER, MARKS, Display, Output, plain, resource_line, summary, waived, whom_to_ask
 
 _COLOURS = {
     Status.PASSED: "32",
@@ -33,8 +33,8 @@ def render(report: Report, display: Display) -> str:
     lines += ["", *_wrap(f"{summary(report.findings)}.", width, "")]
     if report.turned_off:
         lines += _wrap(f"Turned off by policy: {', '.join(report.turned_off)}.", width, "")
-    if report.contact is not None:
-        lines += _wrap(f"Questions: {report.contact}", width, "")
+    for line in whom_to_ask(report):
+        lines += _wrap(line, width, "")
     lines += _wrap(FOOTER, width, "")
     return "".join(f"{line}\n" for line in lines)
 

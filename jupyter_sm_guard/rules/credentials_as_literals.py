@@ -46,14 +46,14 @@ def _python(cell: PythonCell) -> Iterator[Match]:
 
 def _given(cell: PythonCell) -> Iterator[Value]:
     for call in cell.calls():
-        yield from (value for name, value in call.keywords.items() if name in _KEYWORDS)
+        yield from (call.keywords[name] for name in call.keywords if name in _KEYWORDS)
         if call.name in ("huggingface_hub.login", "huggingface_hub.notebook_login"):
             token = call.argument("token", 0)
             yield from () if token is None else (token,)
-        name, value = call.argument("key", 0), call.argument("value", 1)
-        is_set = call.name in ("os.environ.setdefault", "os.putenv")
-        if is_set and name is not None and value is not None and is_secret_name(name.text):
-            yield value
+        if call.name in ("os.environ.setdefault", "os.putenv"):
+            name, value = call.argument("key", 0), call.argument("value", 1)
+            if name is not None and value is not None and is_secret_name(name.text):
+                yield value
     for assignment in cell.assignments():
         if assignment.key is not None and is_secret_name(assignment.key.text):
             yield assignment.value

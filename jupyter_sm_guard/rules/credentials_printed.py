@@ -79,7 +79,9 @@ def _is_credential(cell: PythonCell, node: ast.expr) -> bool:
     if (cell.value(node).name or "").endswith(_MAKERS):
         return True
     if isinstance(node, ast.Subscript):
-        return cell.value(node.slice).text in _KEYS
+        key = cell.value(node.slice).text
+        made = (cell.value(node.value).name or "").endswith(_MAKERS)
+        return key in _KEYS or (key == "Credentials" and made)
     if isinstance(node, ast.Attribute):
         return node.attr in _ATTRIBUTES
     if isinstance(node, ast.Call) and node.args:
@@ -147,6 +149,8 @@ RULE = rule(
         "import os\nprint(«os.getenv('HF_TOKEN')»)",
         "import boto3\nprint(«boto3.Session().get_credentials().secret_key»)",
         "import boto3\nanswer = boto3.client('sts').assume_role(RoleArn=a)\nprint(«answer»)",
+        "import boto3\nsts = boto3.client('sts')\nmade = sts.assume_role(RoleArn=a)\n"
+        "print(«made['Credentials']»)\nprint(made['Credentials']['Expiration'])",
         "import boto3\nprint(«boto3.Session().get_credentials().get_frozen_credentials()»)",
         "!«echo ${AWS_SECRET_ACCESS_KEY}»",
         "!«aws sts assume-role --role-arn {arn} --role-session-name x»",

@@ -58,9 +58,17 @@ RULE = setting_rule(
             "!aws sagemaker create-notebook-instance --notebook-instance-name n --subnet-id s "
             "--direct-internet-access Disabled --root-access Disabled --kms-key-id k"
         ),
+        (
+            "!aws sagemaker update-notebook-instance --notebook-instance-name n "
+            "--instance-metadata-service-configuration MinimumInstanceMetadataServiceVersion=2"
+        ),
         'import boto3\nsm = boto3.client("sagemaker")\nsm.create_notebook_instance(**parameters)',
     ),
     bad=(
+        (
+            "!«aws sagemaker update-notebook-instance» --notebook-instance-name n "
+            "--instance-metadata-service-configuration MinimumInstanceMetadataServiceVersion=1"
+        ),
         (
             "import boto3\n"
             'sm = boto3.client("sagemaker")\n'

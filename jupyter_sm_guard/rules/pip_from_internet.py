@@ -85,7 +85,7 @@ def _source(command: Command, arguments: Arguments) -> str | None:
     if any(word.text.startswith(_OWN_INDEX) for word in command.assignments):
         return None
     names = {option.name for option in arguments.options}
-    if "--no-index" in names or ("--offline" in names):
+    if names & {"--no-index", "--offline", "--help", "-h"}:
         return None
     index = arguments.option("-i", "--index-url", "--default-index")
     if index is not None:
@@ -118,7 +118,9 @@ RULE = rule(
     written=False,
     shell=_shell,
     good=(
-        example("!pip list; pip freeze; pip --version", posture=("no-internet",)),
+        example(
+            "!pip list; pip freeze; pip --version; pip install --help", posture=("no-internet",)
+        ),
         example(
             "%pip install --index-url https://packages.internal/simple x",
             posture=("no-internet",),

@@ -16,11 +16,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..iam import Part, Statement, in_python, in_shell
+from ..iam import Part, Statement, in_python, in_shell, in_written
 from ..model import Severity
 from ..names import PythonCell
 from ..shell import Script
-from . import Match, rule
+from . import Match, Text, rule
 
 _MESSAGE = "everybody is let in: the principal is * and there is no condition"
 
@@ -50,6 +50,14 @@ def _shell(script: Script) -> Iterator[Match]:
                     yield Match(part.start, part.end, _MESSAGE)
 
 
+def _text(text: Text) -> Iterator[Match]:
+    if text.where == "code":
+        for statement in in_written(text.text):
+            part = _public(statement)
+            if part is not None:
+                yield Match(part.start, part.end, _MESSAGE)
+
+
 RULE = rule(
     __doc__,
     name="public-policy",
@@ -58,6 +66,7 @@ RULE = rule(
     triggers=("Principal",),
     also=('"*"', "'*'", ":*:root", '\\"*\\"'),
     python=_python,
+    text=_text,
     shell=_shell,
     good=(
         "trust = {'Effect': 'Allow', 'Principal': {'Service': 'sagemaker.amazonaws.com'},\n"
@@ -68,8 +77,12 @@ RULE = rule(
         "ec2.create_vpc_endpoint(PolicyDocument=json.dumps({'Statement': [\n"
         "    {'Effect': 'Allow', 'Principal': '*', 'Action': 's3:GetObject', 'Resource': arn}]}))",
         "x = {'Principal': '*'}",
+        '%%writefile p.json\n{"Statement": {"Effect": "Allow",\n'
+        ' "Principal": {"AWS": "111122223333"}, "Action": "s3:GetObject", "Resource": "*"}}',
     ),
     bad=(
+        '%%writefile bucket.json\n{"Statement": {"Effect": "Allow", "Principal": «"*"»,\n'
+        ' "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}}',
         "policy = {'Version': '2012-10-17', 'Statement': [{\n"
         "    'Effect': 'Allow', 'Principal': «'*'», 'Action': 's3:GetObject',\n"
         "    'Resource': f'arn:aws:s3:::{bucket}/*'}]}",

@@ -51,7 +51,7 @@ RULE = rule(
     severity=Severity.HIGH,
     group="privilege",
     controls=("SageMaker.3",),
-    triggers=("sudo", "doas", "su -", "su root"),
+    triggers=("sudo", "doas", "su -", "su root", "su  ", "su\t", "'su'", '"su"'),
     written=False,
     shell=_shell,
     good=(
@@ -70,6 +70,8 @@ RULE = rule(
         "%%sh\n«sudo» bash -c 'echo 1 > /proc/sys/vm/drop_caches; sync'",
         "!ls | xargs «sudo» rm",
         "%%bash\n«su» - root -c 'id'",
+        "%%bash\n«su»  - -c 'id'",
+        "import subprocess\nsubprocess.run(['«su»', 'root', '-c', 'id'])",
         example("«sudo» mount /dev/nvme1n1 /data", file="prepare.sh"),
         "import os\nos.system('«sudo» systemctl restart docker')",
     ),

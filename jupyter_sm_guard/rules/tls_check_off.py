@@ -3,7 +3,8 @@
 ## What it checks
 `curl -k`, `wget --no-check-certificate`, `verify=False`, `git config http.sslVerify false`, `pip
 --trusted-host`, `aws --no-verify-ssl`, unverified `ssl` contexts, and variables such as
-PYTHONHTTPSVERIFY=0. A request to this very machine (localhost) is fine.
+PYTHONHTTPSVERIFY=0, set in a shell, in Python or with `%env`. A request to this very machine
+(localhost) is fine.
 
 ## Why it matters
 Without the check, anybody on the way can read the request, credentials included, and put other data
@@ -16,13 +17,14 @@ Leave the option out. For a server with a certificate of your company's own, giv
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..hosts import host_of
 from ..model import Severity
 from ..names import Assignment, Call, PythonCell
 from ..shell import Command, Script, Word, read_arguments
-from . import Edit, Fix, Match, example, rule
+from . import Edit, Fix, Match, Text, example, rule
 
 _FLAGS = {
     "curl": ("-k", "--insecure", "--proxy-insecure"),
@@ -52,6 +54,12 @@ _METHODS = frozenset(
     )
 )
 _MESSAGE = "the server's certificate is not checked"
+_MAGIC = re.compile(
+    r"^[ \t]{0,40}%(?:set_)?env[ \t]{1,9}([A-Z_]{3,40})(?:[ \t]{0,9}=|[ \t])[ \t]{0,9}"
+    r"([^\s#]{0,9})$",
+    re.MULTILINE,
+)
+_SESSION = re.compile(r"session|client|http|request|conn|(?:^|_)s$", re.IGNORECASE)
 
 
 def _shell(script: Script) -> Iterator[Match]:
@@ -99,9 +107,17 @@ def _end(word: Word, value: str, following: Word | None) -> int:
     return word.end if value or following is None else following.end
 
 
+def _text(text: Text) -> Iterator[Match]:
+    """`%env NAME=value`, which is neither Python nor shell."""
+    for match in _MAGIC.finditer(text.text) if text.where == "code" else ():
+        if match[2] in _VARIABLES.get(match[1], ()):
+            yield Match(match.start(1), match.end(), _MESSAGE)
+
+
 def _python(cell: PythonCell) -> Iterator[Match]:
     for call in cell.calls():
         yield from _call(call)
+        yield from _set_by(call)
     for assignment in cell.assignments():
         if _switches_off(assignment):
             yield Match(assignment.start, assignment.end, _MESSAGE)
@@ -118,12 +134,21 @@ def _call(call: Call) -> Iterator[Match]:
             fix = Fix("check it", (Edit(value.start, value.end, "True"),))
             literal = value.end - value.start == len("False")
             yield Match(value.start, value.end, _MESSAGE, fix=fix if literal else None)
-    if call.name == "os.environ.update" and call.arguments:
-        for name, value in call.arguments[0].entries.items():
-            if value.text in _VARIABLES.get(name, ()):
-                yield Match(value.start, value.end, _MESSAGE)
     if call.name == "ssl._create_unverified_context":
         yield Match(call.start, call.end, _MESSAGE)
+
+
+def _set_by(call: Call) -> Iterator[Match]:
+    """`os.environ.update(…)` and the like."""
+    if call.name == "os.environ.update" and call.arguments:
+        for variable, value in call.arguments[0].entries.items():
+            if value.text in _VARIABLES.get(variable, ()):
+                yield Match(value.start, value.end, _MESSAGE)
+    if call.name in ("os.environ.setdefault", "os.putenv"):
+        name, given = call.argument("key", 0), call.argument("value", 1)
+        known = _VARIABLES.get(name.text or "", ()) if name is not None else ()
+        if given is not None and given.text in known:
+            yield Match(call.start, call.end, _MESSAGE)
 
 
 def _is_web(name: str | None) -> bool:
@@ -138,7 +163,12 @@ def _switches_off(assignment: Assignment) -> bool:
         return value.name == "ssl._create_unverified_context"
     if target.endswith(".verify_mode"):
         return value.name == "ssl.CERT_NONE"
-    return target.endswith((".check_hostname", ".verify")) and value.is_constant(False)
+    if not value.is_constant(False):
+        return False
+    base, _, attribute = target.rpartition(".")
+    if attribute == "verify":  # not every object's
+        return _is_web(base) or _SESSION.search(base.rpartition(".")[2]) is not None
+    return attribute == "check_hostname"
 
 
 RULE = rule(
@@ -169,6 +199,7 @@ RULE = rule(
     ),
     shell=_shell,
     python=_python,
+    text=_text,
     good=(
         "!curl -fsSL https://example.com/k -o k",
         "!curl -k https://localhost:8443/health",
@@ -179,6 +210,8 @@ RULE = rule(
         "import requests\nrequests.get(url, verify=True)\nrequests.get(url, verify='/etc/ca.pem')",
         "check(data, verify=False)",
         "# requests.get(url, verify=False)",
+        "model.verify = False",
+        "%env PYTHONHTTPSVERIFY=1\n# %env PYTHONHTTPSVERIFY=0",
         "!PYTHONHTTPSVERIFY=1 python x.py",
     ),
     bad=(
@@ -195,6 +228,9 @@ RULE = rule(
         "import ssl\n«ssl._create_default_https_context = ssl._create_unverified_context»",
         "import os\n«os.environ['PYTHONHTTPSVERIFY'] = '0'»",
         "import requests\nsession = requests.Session()\n«session.verify = False»",
+        "from requests import Session\nweb = Session()\n«web.verify = False»",
+        "%env «GIT_SSL_NO_VERIFY=true»\n%set_env «NODE_TLS_REJECT_UNAUTHORIZED 0»",
+        "import os\n«os.environ.setdefault('CURL_CA_BUNDLE', '')»",
         example("export «NODE_TLS_REJECT_UNAUTHORIZED=0»", file="x.sh"),
     ),
 )

@@ -3,8 +3,8 @@
 ## What it checks
 Statements that allow the action `*`, all actions of a service on all resources (`s3:*` on `*`), all
 but some (`NotAction`), or to pass every role (`iam:PassRole` on `*`) with no condition. In dict
-literals, JSON in strings and the `aws` command. Policies in markdown, statements that deny, and
-single actions on `*` are no finding.
+literals, JSON in strings and in files that `%%writefile` writes, and the `aws` command. Policies in
+markdown, statements that deny, and single actions on `*` are no finding.
 
 ## Why it matters
 Whoever gets at the role, through any notebook or job that has it, can do all of that. Passing every
@@ -19,11 +19,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..iam import Part, Statement, in_python, in_shell
+from ..iam import Part, Statement, in_python, in_shell, in_written
 from ..model import Severity
 from ..names import PythonCell
 from ..shell import Script
-from . import Match, example, rule
+from . import Match, Text, example, rule
 
 
 def _wildcard(statement: Statement) -> tuple[Part, str] | None:
@@ -54,6 +54,11 @@ def _shell(script: Script) -> Iterator[Match]:
         yield from _matches(in_shell(command))
 
 
+def _text(text: Text) -> Iterator[Match]:
+    if text.where == "code":
+        yield from _matches(in_written(text.text))
+
+
 def _matches(statements: Iterator[Statement]) -> Iterator[Match]:
     for statement in statements:
         found = _wildcard(statement)
@@ -71,6 +76,7 @@ RULE = rule(
     also=(":*", '"*"', "'*'", '\\"*\\"'),
     python=_python,
     shell=_shell,
+    text=_text,
     good=(
         "s = {'Effect': 'Allow', 'Action': ['s3:GetObject'], 'Resource': 'arn:aws:s3:::b/*'}",
         "s = {'Effect': 'Allow', 'Action': 'cloudwatch:PutMetricData', 'Resource': '*'}",
@@ -83,6 +89,7 @@ RULE = rule(
             markdown=('{"Effect": "Allow", "Action": "sagemaker:*", "Resource": "*"}',),
         ),
         "redshift.create_cluster(PubliclyAccessible=False)",
+        '%%writefile p.json\n{"Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}',
         "x = {'Action': '*', 'Resource': '*'}",
     ),
     bad=(
@@ -93,6 +100,8 @@ RULE = rule(
         'p = \'\'\'{"Statement": {"Effect": "Allow", "Action": «"s3:*"», "Resource": "*"}}\'\'\'',
         "!aws iam put-role-policy --role-name r --policy-name p --policy-document "
         '\'{"Statement": [{"Effect": "Allow", "Action": «"*"», "Resource": "*"}]}\'',
+        '%%writefile policies/p.json\n{"Statement": [{"Effect": "Allow",\n'
+        ' "Action": «"*"», "Resource": "*"}]}',
         "%%bash\ncat <<EOF > policy.json\n"
         '{"Statement": [{"Effect": "Allow", "Resource": "*",\n  "Action": [«"sqs:*"»]}]}'
         "\nEOF",

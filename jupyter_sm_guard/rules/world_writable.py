@@ -2,7 +2,8 @@
 
 ## What it checks
 `chmod 777`, `chmod o+w`, `chmod a+rwx` and their like in shell lines and cells, and the same modes
-given to `os.chmod` and `Path.chmod`. A sticky folder (`chmod 1777`) is fine.
+given to `os.chmod` and `Path.chmod`, as numbers or by the names in `stat`. A sticky folder
+(`chmod 1777`) is fine.
 
 ## Why it matters
 Every process on the machine, whoever it runs as, can then put its own code or data in place of
@@ -24,6 +25,8 @@ from . import Edit, Fix, Match, rule
 
 _OCTAL = re.compile(r"[0-7]{3,4}")
 _LETTERS = re.compile(r"[ug]{0,2}[oa][uoga]{0,3}[+=][rxXst]{0,4}w[rwxXst]{0,4}")
+_NAMES = re.compile(r"[\w.()|\s]{1,400}")  # nothing is taken away
+_BY_NAME = re.compile(r"\bS_(?:IWOTH|IRWXO)\b")
 _MESSAGE = "everybody on this machine may write there"
 
 
@@ -50,10 +53,20 @@ def _python(cell: PythonCell) -> Iterator[Match]:
         if call.method != "chmod":
             continue
         mode = call.argument("mode", 1 if call.name == "os.chmod" else 0)
-        if mode is None or not isinstance(mode.constant, int):
+        if mode is None:
             continue
-        if mode.constant & 0o002 and not mode.constant & 0o1000:
+        if isinstance(mode.constant, int):
+            is_open = mode.constant & 0o002 and not mode.constant & 0o1000
+        else:
+            is_open = _is_open_by_name(cell.text[mode.start : mode.end])
+        if is_open:
             yield Match(mode.start, mode.end, _MESSAGE)
+
+
+def _is_open_by_name(written: str) -> bool:
+    """`stat.S_IRWXU | stat.S_IWOTH` and the like."""
+    is_plain = _NAMES.fullmatch(written) is not None and "S_ISVTX" not in written
+    return is_plain and _BY_NAME.search(written) is not None
 
 
 RULE = rule(
@@ -72,6 +85,9 @@ RULE = rule(
         "# chmod 777 data",
         "%%writefile Dockerfile\nFROM ubuntu\nRUN chmod 777 /opt/program/serve",
         "import os\nos.chmod('x', 0o644)\nos.chmod('x', mode)",
+        "import os, stat\nos.chmod(p, stat.S_IRWXU | stat.S_IRGRP)\n"
+        "os.chmod(p, stat.S_IRWXU | stat.S_IRWXO | stat.S_ISVTX)\n"
+        "os.chmod(p, os.stat(p).st_mode & ~stat.S_IWOTH)",
     ),
     bad=(
         "!chmod «777» data",
@@ -79,5 +95,7 @@ RULE = rule(
         "%%bash\nchmod «a+rwx» x; chmod «u=rw,o+w» y",
         "import os\nos.chmod('x', «0o777»)",
         "from pathlib import Path\nPath('x').chmod(«0o666»)",
+        "import os, stat\nos.chmod(p, «stat.S_IRWXU | stat.S_IRWXG | stat.S_IRWXO»)\n"
+        "os.chmod(p, «os.stat(p).st_mode | stat.S_IWOTH»)",
     ),
 )

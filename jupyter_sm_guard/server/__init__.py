@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tornado.ioloop import IOLoop
 
     from ..attention import Memory
+    from ..latest import Fixed
     from .linting import Linting
 
 EVENT = "https://jupyter-sm-guard.readthedocs.io/events/report_changed"
@@ -44,6 +45,7 @@ class SmGuardApp(ExtensionApp):
 
     evaluator: Evaluator
     longest_snooze_days: int
+    _fixed: Fixed | None
     _place: Place
     _memory: Memory | None
     _report_json: str | None
@@ -77,6 +79,7 @@ class SmGuardApp(ExtensionApp):
 
     def latest_json(self) -> str:
         """The `Latest` as JSON; its report is written once, however often it is asked for."""
+        from ..latest import Fixed
         from ..wire import to_json
 
         evaluator = self.evaluator
@@ -89,6 +92,7 @@ class SmGuardApp(ExtensionApp):
             "next_s": evaluator.due(),
             "history": to_json(evaluator.history),
             "attention": to_json(attention),
+            "fixed": to_json(self._fixed or Fixed()),
         }
         return f'{{"report": {self._report_json}, {json.dumps(rest)[1:]}'
 
@@ -123,6 +127,7 @@ class SmGuardApp(ExtensionApp):
         self._making = threading.Lock()
         self._memory = None
         self._report_json = None
+        self._fixed = None
         self._linting = None
         self.longest_snooze_days = 0
         loop: IOLoop = self._server.io_loop
@@ -159,6 +164,7 @@ class SmGuardApp(ExtensionApp):
         from .. import store
 
         if result.policy is not None:
+            self._fixed = result.policy.ui
             self.longest_snooze_days = result.policy.longest_snooze_days
         kept = self.memory.observe(result.report)
         try:
@@ -169,10 +175,12 @@ class SmGuardApp(ExtensionApp):
             self.log.debug("jupyter_sm_guard could not keep its report")
 
     def _announce(self, result: Result, changed: tuple[str, ...]) -> None:
-        """Tell the log and the browsers of a new report."""
+        """Tell the log and the browsers of a new report, unless the admin turned that off."""
         self._report_json = None
-        self.log.info("jupyter_sm_guard %s", json.dumps(_log_record(result, changed)))
-        self.tell_browsers(changed)
+        if result.policy is None or result.policy.log:
+            self.log.info("jupyter_sm_guard %s", json.dumps(_log_record(result, changed)))
+        if result.policy is None or result.policy.events:
+            self.tell_browsers(changed)
 
 
 def _log_record(result: Result, changed: tuple[str, ...]) -> dict[str, Any]:
@@ -189,6 +197,7 @@ def _log_record(result: Result, changed: tuple[str, ...]) -> dict[str, Any]:
         "observed_at": rfc3339(report.observed_at),
         "duration_s": round(result.duration, 3),
         "status": {f.check: f.status.value for f in report.findings},
+        "waived": {f.check: rfc3339(f.waiver.until) for f in report.findings if f.waiver},
         "reason": {f.check: f.reason.value for f in report.findings if f.reason is not None},
         "changed": list(changed),
         "integrity": [flag.flag for flag in report.integrity],

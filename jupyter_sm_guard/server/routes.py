@@ -104,9 +104,11 @@ class OutputHandler(_Handler):
     async def get(self, form: str, check: str | None = None) -> None:
         """200 with the text, as `check --format` prints it; 404 for an unknown form or check."""
         from ..catalog import outputs
+        from ..judge import aged
+        from ..model import utc_now
         from ..outputs import Display
 
-        output, report = outputs().get(form), self.app.evaluator.report
+        output, report = outputs().get(form), aged(self.app.evaluator.report, utc_now())
         if check is not None:
             found = tuple(f for f in report.findings if f.check == check)
             report = replace(report, findings=found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from .reader import Reader
 from .words import UNKNOWN, Operator, Token, Word
@@ -171,19 +171,21 @@ class _Builder:
         words = self._without_reserved(words)
         if not words or words[0].text in _HEADS:
             return
-        command = replace(
-            _unwrapped(words, self.outer), redirections=redirections, reads=reads, nested=nested
-        )
+        command = _unwrapped(words, self.outer, redirections, reads, nested)
         self.found.append(command)
         self._scripts(command)
 
     def _without_reserved(self, words: list[Word]) -> list[Word]:
         """The words behind `if`, `do`, `{`, `function NAME` and the like."""
-        while words and not words[0].quoted and words[0].text in (*_RESERVED, "function"):
-            if words[0].text == "esac":
+        first = 0  # cut once: a line of a hostile text may be thousands of such words
+        while first < len(words) and not words[first].quoted:
+            text = words[first].text
+            if text not in _RESERVED and text != "function":
+                break
+            if text == "esac":
                 self.cases = max(self.cases - 1, 0)
-            words = words[2:] if words[0].text == "function" else words[1:]
-        return words
+            first += 2 if text == "function" else 1
+        return words[first:]
 
     def _nested(
         self, words: Sequence[Word], redirections: Sequence[Redirection]
@@ -221,7 +223,13 @@ def _scripts(command: Command) -> list[Word]:
     return [r.target for r in command.redirections if reads and r.operator in _HERE]
 
 
-def _unwrapped(words: Sequence[Word], outer: tuple[Wrapper, ...]) -> Command:
+def _unwrapped(
+    words: Sequence[Word],
+    outer: tuple[Wrapper, ...],
+    redirections: tuple[Redirection, ...],
+    reads: Command | None,
+    nested: tuple[Command, ...],
+) -> Command:
     """The command of these words, with the wrappers and assignments in front of it apart."""
     assignments = _assignments(words)
     wrappers, rest = list(outer), words[len(assignments) :]
@@ -238,6 +246,9 @@ def _unwrapped(words: Sequence[Word], outer: tuple[Wrapper, ...]) -> Command:
         end=words[-1].end,
         wrappers=tuple(wrappers),
         assignments=tuple(assignments),
+        redirections=redirections,
+        reads=reads,
+        nested=nested,
         name=program(rest[first]) if rest and rest[first].known else "",
         first=first,
     )

@@ -3,14 +3,17 @@ import { ServerConnection } from '@jupyterlab/services';
 
 import { readLint, readLintFile } from './lint_reading';
 import type { IFileAnswer, ILintAnswer, ILintRequest } from './lint_tokens';
-import { UnreadableError } from './readers';
-import { readControl, readLatest, readNotice, readVersion } from './reading';
+import { list, record, text, UnreadableError } from './readers';
+import { readControl, readLatest, readVersion } from './reading';
 import type { Form, IControl, IServer, Trouble } from './tokens';
 import { ConflictError, TroubleError } from './trouble';
 import type { Latest } from './wire';
 
 const ROUTE = 'jupyter-sm-guard';
 const WAIT_S = 30;
+
+/** The checks that a notice is about. */
+const readNotice = record<{ checks: string[] }>({ checks: list(text) });
 
 /** The server checked a moment ago and will not again for `seconds`. */
 export class TooSoonError extends Error {

@@ -2,7 +2,10 @@ import React from 'react';
 
 import { useAnswer } from './answer';
 import { CopyButton, ReadOnly } from './copy';
+import { Glyph } from './glyph';
+import { linkGlyph } from './icons';
 import { mailTo } from './mail';
+import { secureLink } from './text';
 import type { IDrawn } from './view';
 import { receivedOf } from './verdict';
 import { troubleSentence } from './words';
@@ -36,7 +39,34 @@ export function Ask({ trans, guard, check }: IAskProps): React.JSX.Element {
       <ReadOnly label={trans.__('Message to your admin')} text={text} />
       <CopyButton trans={trans} label={trans.__('Copy message')} text={text} />
       <SendIt trans={trans} contact={report?.contact ?? null} text={text} />
+      <Exemption trans={trans} link={report?.exemption_link ?? null} />
     </div>
+  );
+}
+
+interface IExemptionProps extends Pick<IDrawn, 'trans'> {
+  link: string | null;
+}
+
+/** Where the admin says to ask for a waiver. */
+function Exemption({ trans, link }: IExemptionProps): React.JSX.Element | null {
+  const address = link === null ? null : secureLink(link);
+  return address === null ? null : (
+    <p>
+      <a
+        className="jp-SmGuard-link"
+        href={address}
+        target="_blank"
+        rel="noopener noreferrer"
+      >
+        {trans.__('Ask for a waiver')}
+        <Glyph icon={linkGlyph} />
+        <span className="jp-SmGuard-spoken">
+          {trans.__('(opens in a new tab)')}
+        </span>
+      </a>{' '}
+      <span className="jp-SmGuard-small">{address}</span>
+    </p>
   );
 }
 

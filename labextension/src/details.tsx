@@ -81,12 +81,14 @@ export function Waived({
     return null;
   }
   const word = findingWord(trans, { ...finding, waiver: null });
-  const { owner, reason, until } = waiver;
+  const { owner, reason, until, ticket } = waiver;
   return (
     <p className="jp-SmGuard-waiver" data-status={status}>
       <strong>{trans.__('%1, waived until %2', word, dayOf(until))}</strong>
       <br />
-      {trans.__('By %1: %2', owner, reason)}
+      {ticket === null
+        ? trans.__('By %1: %2', owner, reason)
+        : trans.__('By %1: %2 (%3)', owner, reason, ticket)}
     </p>
   );
 }

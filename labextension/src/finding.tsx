@@ -4,6 +4,8 @@ import React, { useId } from 'react';
 import { Details } from './details';
 import { Glyph } from './glyph';
 import { chevronGlyph, standingIcons, statusIcons } from './icons';
+import { dayOf } from './time';
+import { isWaived } from './verdict';
 import type { IDrawn } from './view';
 import type { Finding } from './wire';
 import { findingWord, severityWord } from './words';
@@ -47,6 +49,7 @@ export function FindingRow(props: IFindingRowProps): React.JSX.Element {
             </span>
           </span>
           <Title finding={finding} />
+          <Until trans={trans} finding={finding} />
         </button>
       </h3>
       {open && (
@@ -79,6 +82,16 @@ function Title({ finding }: Pick<IFindingProps, 'finding'>): React.JSX.Element {
   return (
     <span className="jp-SmGuard-title">
       <span className="jp-SmGuard-id">{finding.check}</span> {finding.title}
+    </span>
+  );
+}
+
+/** How long a waived finding is none to act upon, and who says so. */
+function Until({ trans, finding }: IFindingProps): React.JSX.Element | null {
+  const { waiver } = finding;
+  return waiver === null || !isWaived(finding) ? null : (
+    <span className="jp-SmGuard-until">
+      {trans.__('Waived until %1 by %2', dayOf(waiver.until), waiver.owner)}
     </span>
   );
 }

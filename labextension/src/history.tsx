@@ -7,7 +7,7 @@ import { UnfoldButton } from './unfold';
 import { receivedOf } from './verdict';
 import { CHANGES, type IDrawn } from './view';
 import type { Change } from './wire';
-import { statusWord } from './words';
+import { waivedWord } from './words';
 
 /** All verdicts that became others while this server watched. */
 export function ServerHistory(props: IDrawn): React.JSX.Element | null {
@@ -96,8 +96,8 @@ export function CheckHistory(props: ICheckHistoryProps): React.JSX.Element {
   );
 }
 
-function nameOf({ check, at, after }: Change): string {
-  return `${check} ${at} ${after}`;
+function nameOf({ check, at, after, after_waived }: Change): string {
+  return `${check} ${at} ${after} ${String(after_waived)}`;
 }
 
 // Stands for the time in a sentence until that is an element of its own.
@@ -109,8 +109,8 @@ interface IChangedProps {
 }
 
 function Changed({ trans, change }: IChangedProps): React.JSX.Element {
-  const { at, before, after } = change;
-  const word = statusWord(trans, after);
+  const { at, before, before_waived, after, after_waived } = change;
+  const word = waivedWord(trans, after, after_waived);
   const sentence =
     before === null
       ? trans.__('%1 since %2, the first check', word, HERE)
@@ -118,7 +118,7 @@ function Changed({ trans, change }: IChangedProps): React.JSX.Element {
           '%1 since %2; before that: %3',
           word,
           HERE,
-          statusWord(trans, before)
+          waivedWord(trans, before, before_waived)
         );
   const [lead, ...tail] = sentence.split(HERE);
   return (

@@ -1,7 +1,6 @@
 import { LabIcon } from '@jupyterlab/ui-components';
 
-import type { Standing } from './verdict';
-import type { Status } from './wire';
+import type { Counted, Standing } from './verdict';
 
 function icon(name: string, path: string): LabIcon {
   return new LabIcon({
@@ -47,6 +46,7 @@ const checking = icon(
   'checking',
   `${DISC}M7.2 3.7v4.9l3.3 2 .8-1.35-2.5-1.5V3.7z`
 );
+const waived = icon('waived', `${DISC}M4.9 4.2v7.6h2V4.2zM9.1 4.2v7.6h2V4.2z`);
 const offline = icon(
   'offline',
   'M1.9.9.8 2l2.85 2.85A3.9 3.9 0 0 0 4.1 12.7h7.35L14 15.2l1.1-1.1zM6.1 3.35l8.05 8.05A3.1 3.1 0 0 0 12.6 6.05a4.7 4.7 0 0 0-6.5-2.7z'
@@ -70,7 +70,8 @@ export const noticeGlyph = icon(
 );
 
 /** One shape for each status, so that none is told by its colour alone. */
-export const statusIcons: Record<Status, LabIcon> = {
+export const statusIcons: Record<Counted, LabIcon> = {
+  WAIVED: waived,
   PASSED: passed,
   FAILED: failed,
   WARNING: warning,
@@ -83,6 +84,7 @@ export const standingIcons: Record<Standing, LabIcon> = {
   failed,
   warning,
   unknown,
+  waived,
   'not-applicable': notApplicable,
   checking,
   offline,

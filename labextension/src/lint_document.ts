@@ -39,7 +39,7 @@ export class LintDocument implements ILintDocument {
     private readonly _send: Send,
     private _choices: ILintChoices
   ) {
-    source.changed.connect(this._onChange, this);
+    source.changed.connect(this._onChange);
     this._plan(0);
   }
 
@@ -125,14 +125,17 @@ export class LintDocument implements ILintDocument {
     return true;
   }
 
-  private _onChange(_: ILintSource, cell: ILintText | null): void {
+  private readonly _onChange = (
+    _: ILintSource,
+    cell: ILintText | null
+  ): void => {
     if (cell === null) {
       this._structure = true;
     } else {
       this._dirty.add(cell.id);
     }
     this._plan(this.troubled ? this._wait : PAUSE_MS);
-  }
+  };
 
   private _plan(delay: number): void {
     window.clearTimeout(this._timer);

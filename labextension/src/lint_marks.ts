@@ -163,11 +163,12 @@ export class Marks {
   /** Marks these findings, and only these, in every editor of the model. */
   mark(model: object, findings: readonly ILintFinding[]): void {
     for (const view of this._views.get(model) ?? []) {
-      if (view.state.field(marks, false) !== undefined) {
+      const active = view.state.field(marks, false) !== undefined;
+      if (active && findings.length > 0) {
         view.dispatch({ effects: setMarks.of(findings) });
-      } else if (findings.length > 0) {
-        const effects = this._room.reconfigure(this._active(model, findings));
-        view.dispatch({ effects });
+      } else if (active !== findings.length > 0) {
+        const room = active ? [] : this._active(model, findings);
+        view.dispatch({ effects: this._room.reconfigure(room) });
       }
     }
   }

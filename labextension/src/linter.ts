@@ -23,8 +23,8 @@ export class Linter implements ILinter {
     private readonly _guard: IGuard,
     private readonly _settings: ISettings | null
   ) {
-    _guard.changed.connect(this._onReport, this);
-    _settings?.changed.connect(this._onSettings, this);
+    _guard.changed.connect(this._onReport);
+    _settings?.changed.connect(this._onSettings);
     this._posture = this._knownPosture();
     this._chosen = JSON.stringify(this._choices());
   }
@@ -95,7 +95,7 @@ export class Linter implements ILinter {
     );
     there.document = document;
     this.documents.add(document);
-    document.changed.connect(this._onFound, this);
+    document.changed.connect(this._onFound);
   }
 
   private _end(key: object): void {
@@ -138,15 +138,15 @@ export class Linter implements ILinter {
       .join();
   }
 
-  private _onReport(): void {
+  private readonly _onReport = (): void => {
     const posture = this._knownPosture();
     if (posture !== this._posture) {
       this._posture = posture;
       this._again();
     }
-  }
+  };
 
-  private _onSettings(): void {
+  private readonly _onSettings = (): void => {
     const chosen = JSON.stringify(this._choices());
     for (const key of this._open.keys()) {
       if (this._isOn()) {
@@ -162,7 +162,7 @@ export class Linter implements ILinter {
       this._again();
     }
     this._changed.emit();
-  }
+  };
 
   private _again(): void {
     for (const document of this.documents) {
@@ -170,12 +170,15 @@ export class Linter implements ILinter {
     }
   }
 
-  private _onFound(document: ILintDocument, cells: readonly ILintText[]): void {
+  private readonly _onFound = (
+    document: ILintDocument,
+    cells: readonly ILintText[]
+  ): void => {
     this._marked.emit(cells);
     if (document === this.current) {
       this._changed.emit();
     }
-  }
+  };
 
   private _current: object | null = null;
   private _posture: string;

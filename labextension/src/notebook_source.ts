@@ -20,7 +20,7 @@ export class NotebookSource implements ILintSource {
     private readonly _context: DocumentRegistry.IContext<INotebookModel>,
     private readonly _panels: () => Iterable<NotebookPanel>
   ) {
-    this._model.cells.changed.connect(this._onCells, this);
+    this._model.cells.changed.connect(this._onCells);
     this._follow();
   }
 
@@ -43,6 +43,10 @@ export class NotebookSource implements ILintSource {
   }
 
   dispose(): void {
+    this._model.cells.changed.disconnect(this._onCells);
+    for (const { model } of this._cells) {
+      model.contentChanged.disconnect(this._onContent);
+    }
     Signal.clearData(this);
   }
 
@@ -68,10 +72,10 @@ export class NotebookSource implements ILintSource {
     return this._context.model;
   }
 
-  private _onCells(): void {
+  private readonly _onCells = (): void => {
     this._follow();
     this._changed.emit(null);
-  }
+  };
 
   private _follow(): void {
     const known = new Map(this._cells.map(text => [text.model, text]));
@@ -82,21 +86,21 @@ export class NotebookSource implements ILintSource {
         return before;
       }
       const text = new CellText(cell, this._model);
-      cell.contentChanged.connect(this._onContent, this);
+      cell.contentChanged.connect(this._onContent);
       return text;
     });
     for (const gone of known.keys()) {
-      gone.contentChanged.disconnect(this._onContent, this);
+      gone.contentChanged.disconnect(this._onContent);
     }
     this._byModel = new Map(this._cells.map(text => [text.model, text]));
   }
 
-  private _onContent(cell: ICellModel): void {
+  private readonly _onContent = (cell: ICellModel): void => {
     const text = this._byModel.get(cell);
     if (text !== undefined) {
       this._changed.emit(text);
     }
-  }
+  };
 
   private _cells: CellText[] = [];
   private _byModel = new Map<object, CellText>();

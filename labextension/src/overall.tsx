@@ -6,8 +6,14 @@ import { Glyph } from './glyph';
 import { standingIcons, statusIcons } from './icons';
 import { verdictDetail, verdictSentence } from './sentences';
 import type { State } from './tokens';
-import { findingsAt, freshness, receivedOf, standing, tally } from './verdict';
-import type { Status } from './wire';
+import {
+  findingsAt,
+  freshness,
+  receivedOf,
+  standing,
+  tally,
+  type Counted
+} from './verdict';
 import { countWord } from './words';
 
 interface IOverallProps {
@@ -55,7 +61,7 @@ function Counts({ trans, state }: IOverallProps): React.JSX.Element | null {
     return null;
   }
   const counts = tally(findingsAt(received, now));
-  const present = (Object.keys(counts) as Status[]).filter(
+  const present = (Object.keys(counts) as Counted[]).filter(
     status => counts[status] > 0
   );
   if (present.length < 2) {

@@ -17,6 +17,7 @@ import type {
   Change,
   EvidenceRow,
   Finding,
+  Fixed,
   IntegrityFlag,
   Latest,
   Reason,
@@ -106,7 +107,14 @@ const finding = record<Finding>({
   recreate: yesNo,
   requirements: list(text),
   docs: text,
-  waiver: orNull(record<Waiver>({ owner: text, reason: text, until: text })),
+  waiver: orNull(
+    record<Waiver>({
+      owner: text,
+      reason: text,
+      until: text,
+      ticket: orNull(text)
+    })
+  ),
   notes: list(text)
 });
 
@@ -119,7 +127,17 @@ const report = record<Report>({
   integrity: list(record<IntegrityFlag>({ flag: text, detail: text })),
   findings: list(finding),
   turned_off: list(text),
-  contact: orNull(text)
+  contact: orNull(text),
+  exemption_link: orNull(text)
+});
+
+const change = record<Change>({
+  check: text,
+  at: text,
+  before: orNull(status),
+  before_waived: yesNo,
+  after: status,
+  after_waived: yesNo
 });
 
 const attention = record<Attention>({
@@ -136,15 +154,13 @@ export const readLatest = record<Latest>({
   running: yesNo,
   age_s: orNull(amount),
   next_s: orNull(amount),
-  history: list(
-    record<Change>({
-      check: text,
-      at: text,
-      before: orNull(status),
-      after: status
-    })
-  ),
-  attention
+  history: list(change),
+  attention,
+  fixed: record<Fixed>({
+    banner: orNull(yesNo),
+    notices: orNull(yesNo),
+    status_bar: orNull(text)
+  })
 });
 
 /** The version that the answer claims to be of, however little else of it can be read. */
@@ -180,6 +196,3 @@ export const readControl = record<IControl>({
   steps: list(step),
   judged: yesNo
 });
-
-/** The checks that a notice is about. */
-export const readNotice = record<{ checks: string[] }>({ checks: list(text) });

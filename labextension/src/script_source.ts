@@ -28,7 +28,7 @@ export class ScriptSource implements ILintSource {
     private readonly _editors: () => Iterable<CodeEditor.IEditor>
   ) {
     this._cell = new ScriptText(this._context.model, kind);
-    this._context.model.contentChanged.connect(this._onContent, this);
+    this._context.model.contentChanged.connect(this._onContent);
   }
 
   get path(): string {
@@ -48,6 +48,7 @@ export class ScriptSource implements ILintSource {
   }
 
   dispose(): void {
+    this._context.model.contentChanged.disconnect(this._onContent);
     Signal.clearData(this);
   }
 
@@ -71,9 +72,9 @@ export class ScriptSource implements ILintSource {
     return Promise.resolve();
   }
 
-  private _onContent(): void {
+  private readonly _onContent = (): void => {
     this._changed.emit(this._cell);
-  }
+  };
 
   private readonly _cell: ILintText;
   private readonly _changed = new Signal<this, ILintText | null>(this);

@@ -7,9 +7,10 @@ import {
   isJudged,
   receivedOf,
   standing,
-  tally
+  tally,
+  type Counted
 } from './verdict';
-import type { Finding, ResourceKind, Status } from './wire';
+import type { Finding, ResourceKind } from './wire';
 import { troubleSentence, troubleWord } from './words';
 
 /** The overall verdict as the panel says it; it changes only when the verdict does. */
@@ -75,7 +76,7 @@ function overall(
 /** Names the worst status of those that not every control has. */
 function partly(
   trans: TranslationBundle,
-  counts: Record<Status, number>,
+  counts: Record<Counted, number>,
   all: number
 ): string {
   if (counts.FAILED > 0) {
@@ -98,11 +99,27 @@ function partly(
   }
   return counts.UNKNOWN > 0
     ? trans.__('%1 of %2 controls could not be verified', counts.UNKNOWN, all)
-    : trans.__(
-        '%1 of %2 controls pass, the others do not apply',
-        counts.PASSED,
-        all
-      );
+    : noneFailing(trans, counts, all);
+}
+
+function noneFailing(
+  trans: TranslationBundle,
+  counts: Record<Counted, number>,
+  all: number
+): string {
+  if (counts.WAIVED > 0) {
+    return trans._n(
+      '%1 of %2 controls is waived by your admin, no other fails',
+      '%1 of %2 controls are waived by your admin, no other fails',
+      counts.WAIVED,
+      all
+    );
+  }
+  return trans.__(
+    '%1 of %2 controls pass, the others do not apply',
+    counts.PASSED,
+    all
+  );
 }
 
 /** What the status bar shows. */
@@ -127,6 +144,8 @@ export function statusBarText(
       );
     case 'unknown':
       return trans.__('SageMaker Guard: %1 unknown', counts.UNKNOWN);
+    case 'waived':
+      return trans.__('SageMaker Guard: %1 waived', counts.WAIVED);
     case 'passed':
       return received?.latest.report.integrity.length === 0
         ? trans.__('SageMaker Guard: passed')

@@ -1,13 +1,20 @@
 import { Signal, type ISignal } from '@lumino/signaling';
 
 import type { IChoices, ISettings } from './tokens';
+import type { Fixed } from './wire';
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** What the user and the admin chose in JupyterLab's settings. */
+/** What the user chose in JupyterLab's settings, and over that what the admin's policy fixed. */
 export class Settings implements ISettings {
   get choices(): IChoices {
-    return this._choices;
+    const { banner, notices, statusBar } = this._choices;
+    return {
+      ...this._choices,
+      banner: this._fixed?.banner ?? banner,
+      notices: this._fixed?.notices ?? notices,
+      statusBar: barOf(this._fixed?.status_bar) ?? statusBar
+    };
   }
 
   get changed(): ISignal<ISettings, void> {
@@ -20,7 +27,17 @@ export class Settings implements ISettings {
     this._changed.emit();
   }
 
+  /** Takes what the policy fixed; what is null in it stays the user's. */
+  fix(fixed: Fixed): void {
+    const before = JSON.stringify(this._fixed);
+    this._fixed = fixed;
+    if (JSON.stringify(fixed) !== before) {
+      this._changed.emit();
+    }
+  }
+
   private _choices = chosen({});
+  private _fixed: Fixed | null = null;
   private readonly _changed = new Signal<this, void>(this);
 }
 
@@ -41,13 +58,17 @@ function chosen(values: Values): IChoices {
     ),
     lintOff: Array.isArray(off)
       ? off.filter((name): name is string => typeof name === 'string')
-      : [],
-    lintOnSave: values.lintOnSave === true,
-    lintBeforeRun: values.lintBeforeRun === true
+      : []
   };
 }
 
 /** One of the words; the first where it is none of them. */
 function word<T extends string>(value: unknown, first: T, ...others: T[]): T {
   return others.find(other => other === value) ?? first;
+}
+
+function barOf(value: unknown): IChoices['statusBar'] | null {
+  return value === 'always' || value === 'attention' || value === 'never'
+    ? value
+    : null;
 }

@@ -5,15 +5,25 @@ import type {
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 
 import { Settings } from './settings';
-import { ISettings } from './tokens';
+import { IGuard, ISettings } from './tokens';
+import { receivedOf } from './verdict';
 
 const ID = 'jupyter-sm-guard:settings';
 
 function activate(
   _: JupyterFrontEnd,
+  guard: IGuard,
   registry: ISettingRegistry | null
 ): ISettings {
   const settings = new Settings();
+  const fix = (): void => {
+    const received = receivedOf(guard.state);
+    if (received !== null) {
+      settings.fix(received.latest.fixed);
+    }
+  };
+  guard.changed.connect(fix);
+  fix();
   if (registry !== null) {
     void follow(registry, settings);
   }
@@ -40,6 +50,7 @@ const plugin: JupyterFrontEndPlugin<ISettings> = {
   description: 'Holds what is chosen in the settings of SageMaker Guard.',
   autoStart: true,
   provides: ISettings,
+  requires: [IGuard],
   optional: [ISettingRegistry],
   activate
 };

@@ -39,7 +39,7 @@ function activate(
 }
 
 function isShown(guard: IGuard, when: IChoices['statusBar']): boolean {
-  const calm = ['passed', 'not-applicable', 'checking'];
+  const calm = ['passed', 'waived', 'not-applicable', 'checking'];
   const stands = standing(guard.state, Date.now());
   return when === 'always' || (when === 'attention' && !calm.includes(stands));
 }

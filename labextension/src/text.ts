@@ -15,6 +15,19 @@ export function clean(text: string): string {
     : `${seen.slice(0, LONGEST - 1).replace(HALF_A_CHARACTER, '')}…`;
 }
 
+/** The address where it is a plain https one, as the admin's policy may have it, else null. */
+export function secureLink(address: string): string | null {
+  try {
+    const url = new URL(address);
+    const plain = /^https:\/\/[A-Za-z0-9.-]+(:[0-9]{1,5})?([/?#][!-~]*)?$/;
+    return plain.test(address) && !url.username && !url.password
+      ? url.href
+      : null;
+  } catch {
+    return null;
+  }
+}
+
 /** The address where it is one of AWS's documentation, else null. */
 export function awsDocs(address: string): string | null {
   try {

@@ -123,8 +123,6 @@ export interface IChoices {
   lintProfile: 'project' | 'default' | 'strict';
   lintSeverity: 'critical' | 'high' | 'medium' | 'low';
   lintOff: readonly string[];
-  lintOnSave: boolean;
-  lintBeforeRun: boolean;
 }
 
 /** The choices, followed as they change. */

@@ -9,6 +9,7 @@ export type Standing =
   | 'failed'
   | 'warning'
   | 'unknown'
+  | 'waived' // nothing is to be done about what fails: an admin waived it
   | 'passed'
   | 'not-applicable'
   | 'checking'
@@ -32,9 +33,15 @@ export function freshness(received: IReceived, now: number): Freshness {
   return age > EXPIRED_S ? 'expired' : age > STALE_S ? 'stale' : 'fresh';
 }
 
-/** The findings as they count now: a verdict that is too old is none any more. */
+/** The findings as they count now: a waiver that has ended covers nothing any more, and a verdict
+ * that is too old is none. */
 export function findingsAt(received: IReceived, now: number): Finding[] {
-  const { findings } = received.latest.report;
+  const there = serverTime(received, now);
+  const findings = received.latest.report.findings.map(finding =>
+    finding.waiver === null || there <= Date.parse(finding.waiver.until)
+      ? finding
+      : { ...finding, waiver: null }
+  );
   if (freshness(received, now) !== 'expired') {
     return findings;
   }
@@ -43,6 +50,12 @@ export function findingsAt(received: IReceived, now: number): Finding[] {
       ? finding
       : { ...finding, status: 'UNKNOWN', reason: 'STALE' }
   );
+}
+
+/** What time it is on the machine that made the report, in ms; this page's clock may be wrong. */
+function serverTime(received: IReceived, now: number): number {
+  const then = Date.parse(received.latest.report.observed_at);
+  return then + (ageOf(received, now) ?? 0) * 1000;
 }
 
 /** Whether an admin's exception covers what the finding says; a waiver of a pass covers nothing. */
@@ -55,17 +68,21 @@ export function isWanting({ status }: Finding): boolean {
   return status !== 'PASSED' && status !== 'NOT_APPLICABLE';
 }
 
-/** How many findings there are of each status. */
-export function tally(findings: readonly Finding[]): Record<Status, number> {
-  const counts: Record<Status, number> = {
+/** A status as it is counted: what is waived is counted as that. */
+export type Counted = Status | 'WAIVED';
+
+/** How many findings there are of each. */
+export function tally(findings: readonly Finding[]): Record<Counted, number> {
+  const counts: Record<Counted, number> = {
     FAILED: 0,
     WARNING: 0,
+    WAIVED: 0,
     UNKNOWN: 0,
     PASSED: 0,
     NOT_APPLICABLE: 0
   };
   for (const finding of findings) {
-    counts[finding.status] += 1;
+    counts[isWaived(finding) ? 'WAIVED' : finding.status] += 1;
   }
   return counts;
 }
@@ -121,6 +138,9 @@ function worst(findings: readonly Finding[]): Standing {
   }
   if (counts.UNKNOWN > 0 || findings.length === 0) {
     return 'unknown';
+  }
+  if (counts.WAIVED > 0) {
+    return 'waived';
   }
   return counts.PASSED > 0 ? 'passed' : 'not-applicable';
 }

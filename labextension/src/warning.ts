@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { State } from './tokens';
-import { findingsAt, freshness, receivedOf } from './verdict';
+import { findingsAt, freshness, isWaived, receivedOf } from './verdict';
 import type { Finding } from './wire';
 
 /** What the warning on a notebook says; `verdict` is the name under which it is dismissed. */
@@ -14,8 +14,9 @@ export interface IWarning {
 /** The findings that the user is to be warned of: not those that an admin waived. */
 export function needing(findings: readonly Finding[]): Finding[] {
   return findings.filter(
-    ({ status, waiver }) =>
-      waiver === null && (status === 'FAILED' || status === 'WARNING')
+    finding =>
+      !isWaived(finding) &&
+      (finding.status === 'FAILED' || finding.status === 'WARNING')
   );
 }
 

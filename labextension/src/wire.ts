@@ -44,8 +44,8 @@ export type Reason =
 /**
  * What the server answers: its latest report, whether a newer one is being made, the report's
  * age in seconds (None before the first), the seconds until the next check is due (None when none
- * is planned), the changes since the server's start, newest first, and what may ask for
- * attention.
+ * is planned), the changes since the server's start, newest first, what may ask for attention,
+ * and which settings are the admin's.
  */
 export interface Latest {
   report: Report;
@@ -54,10 +54,12 @@ export interface Latest {
   next_s: number | null;
   history: Change[];
   attention: Attention;
+  fixed: Fixed;
 }
 /**
  * Findings on one resource, worst severity first. `turned_off` names the controls that the
- * admin's policy excludes, `contact` whom the policy says to ask.
+ * admin's policy excludes, `contact` whom the policy says to ask, `exemption_link` where it says
+ * to ask for a waiver (https).
  */
 export interface Report {
   schema: number;
@@ -69,6 +71,7 @@ export interface Report {
   findings: Finding[];
   turned_off: string[];
   contact: string | null;
+  exemption_link: string | null;
 }
 /**
  * What is judged. Every field but `kind` is None where the metadata does not tell it; `app`,
@@ -138,16 +141,19 @@ export interface Waiver {
   owner: string;
   reason: string;
   until: string;
+  ticket: string | null;
 }
 /**
  * A verdict that became another one while this server watched; `before` is None for the
- * first.
+ * first. The beginning and the end of a waiver are changes too.
  */
 export interface Change {
   check: string;
   at: string;
   before: Status | null;
+  before_waived: boolean;
   after: Status;
+  after_waived: boolean;
 }
 /**
  * What may ask for the user's attention. `verdict` names the failures and warnings as they are
@@ -168,4 +174,13 @@ export interface Snooze {
   since: string;
   until: string;
   reason: string;
+}
+/**
+ * The lab's settings that the admin fixed; None leaves one to the user. `status_bar` is
+ * `always`, `attention` or `never`.
+ */
+export interface Fixed {
+  banner: boolean | null;
+  notices: boolean | null;
+  status_bar: string | null;
 }

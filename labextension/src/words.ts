@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { Trouble } from './tokens';
+import type { Counted } from './verdict';
 import type { Finding, ResourceKind, Severity, Status } from './wire';
 
 export function statusWord(trans: TranslationBundle, status: Status): string {
@@ -22,10 +23,19 @@ export function findingWord(
   if (reason === 'NOT_YET_CHECKED') {
     return trans.__('Not yet checked');
   }
-  if (waiver !== null && status === 'FAILED') {
+  return waivedWord(trans, status, waiver !== null);
+}
+
+/** A status, and whether an admin waived it. */
+export function waivedWord(
+  trans: TranslationBundle,
+  status: Status,
+  waived: boolean
+): string {
+  if (waived && status === 'FAILED') {
     return trans.__('Failed, waived');
   }
-  if (waiver !== null && status === 'WARNING') {
+  if (waived && status === 'WARNING') {
     return trans.__('Warning, waived');
   }
   return statusWord(trans, status);
@@ -33,10 +43,11 @@ export function findingWord(
 
 export function countWord(
   trans: TranslationBundle,
-  status: Status,
+  status: Counted,
   count: number
 ): string {
-  const words: Record<Status, string> = {
+  const words: Record<Counted, string> = {
+    WAIVED: trans.__('%1 waived', count),
     PASSED: trans.__('%1 passed', count),
     FAILED: trans.__('%1 failed', count),
     WARNING: trans._n('%1 warning', '%1 warnings', count),

@@ -18,14 +18,7 @@ _OWN = ["unshare", "--mount", "--net", "--propagation", "private"]
 def isolated(script: str, *arguments: str, needs_root: bool = False) -> Any:
     """What `script` prints as JSON. Skips where namespaces are forbidden, saying so, and fails
     there in CI. Without root it gets a user namespace, unless it needs other users too."""
-    user = [] if os.getuid() == 0 else ["--user", "--map-root-user"]
-    for program in ("unshare", "ip", "sudo"):
-        if shutil.which(program) is None:
-            _untested(f"this machine has no {program} (scripts/namespaces installs it)")
-    if needs_root and (user or not _has_users()):
-        _untested("only root can be several users")
-    if subprocess.run([*_OWN, *user, "true"], check=False, capture_output=True).returncode:
-        _untested("this machine forbids namespaces (unshare --mount --net)")
+    user = skip_without_namespaces(needs_root)
     here = Path(__file__).resolve().parent
     path = os.pathsep.join([str(here.parent), str(here.parent.parent), *filter(None, sys.path)])
     done = subprocess.run(
@@ -38,6 +31,19 @@ def isolated(script: str, *arguments: str, needs_root: bool = False) -> Any:
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+def skip_without_namespaces(needs_root: bool = True) -> list[str]:
+    """What unshare needs beside; skips where there are no namespaces, and fails there in CI."""
+    user = [] if os.getuid() == 0 else ["--user", "--map-root-user"]
+    for program in ("unshare", "ip", "sudo"):
+        if shutil.which(program) is None:
+            _untested(f"this machine has no {program} (scripts/namespaces installs it)")
+    if needs_root and (user or not _has_users()):
+        _untested("only root can be several users")
+    if subprocess.run([*_OWN, *user, "true"], check=False, capture_output=True).returncode:
+        _untested("this machine forbids namespaces (unshare --mount --net)")
+    return user
 
 
 def _has_users() -> bool:

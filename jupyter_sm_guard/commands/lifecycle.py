@@ -1,0 +1,244 @@
+"""`jupyter sm-guard lifecycle`: the script that installs the guard when an instance starts, and the
+lifecycle configuration that has SageMaker run it."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..arguments import add_account
+from ..terminal import FINDINGS, OK, UsageError, write
+
+if TYPE_CHECKING:
+    from ..aws.admin import Admin
+    from ..lifecycle.plan import Plan
+
+SUMMARY = "install the guard on notebook instances when they start"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to do, each with its own arguments."""
+    todo = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    _add_render(todo.add_parser("render", allow_abbrev=False, help="write the script"))
+    _add_iam(todo.add_parser("show-iam", allow_abbrev=False, help="print the rights it needs"))
+    validate = todo.add_parser("validate", allow_abbrev=False, help="look for what breaks a start")
+    validate.add_argument("file", type=Path, metavar="FILE", help="any lifecycle script")
+    for name, help in (
+        ("apply", "have SageMaker run a script on instances"),
+        ("status", "show what is set, and on which instances"),
+        ("remove", "take it off instances again"),
+    ):
+        one = todo.add_parser(name, allow_abbrev=False, help=help)
+        one.add_argument("--name", required=True, help="of the lifecycle configuration")
+        one.add_argument(
+            "--instance", action="append", default=[], metavar="NAME", help="may be given again"
+        )
+        if name == "apply":
+            one.add_argument("--script", type=Path, required=True, metavar="FILE")
+            replace = "take instances that have another configuration over"
+            one.add_argument("--replace", action="store_true", help=replace)
+        if name != "status":
+            one.add_argument("--yes", action="store_true", help="do it; without, only say what")
+        add_account(one)
+
+
+def _add_render(parser: argparse.ArgumentParser) -> None:
+    from_help = "where the instances find it (default for a file: the folder that survives)"
+    parser.add_argument("--wheel", required=True, metavar="s3://…|FILE")
+    parser.add_argument("--sha256", metavar="HEX", help="of a wheel in S3")
+    parser.add_argument("--from", dest="source", metavar="s3://…|DIR", help=from_help)
+    parser.add_argument("--policy", type=Path, metavar="FILE", help="the admin's policy")
+    parser.add_argument(
+        "--kernels", nargs="+", default=["none"], metavar="NAME", help="all, none or environments"
+    )
+    extras = "wheels that lie beside ours, for kernels without ipywidgets"
+    parser.add_argument("--extras", nargs="+", type=Path, default=[], metavar="FILE", help=extras)
+    parser.add_argument(
+        "--target", choices=["notebook-instance", "studio"], default="notebook-instance"
+    )
+    parser.add_argument("--seconds", type=int, default=120, help="bound of it all (default: 120)")
+    locked = "make Jupyter's configuration folder root's"
+    parser.add_argument("--locked", action="store_true", help=locked)
+    formats = ["sh", "cloudformation", "terraform", "cdk"]
+    parser.add_argument("--format", choices=formats, default="sh")
+    parser.add_argument("--name", default="sm-guard", help="of the lifecycle configuration")
+    parser.add_argument("--output", type=Path, metavar="DIR", help="write there, not to stdout")
+
+
+def _add_iam(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--for", dest="whom", choices=["admin", "instance"], default="admin")
+    parser.add_argument("--name", default="sm-guard", help="of the lifecycle configuration")
+    parser.add_argument("--region", default="REGION")
+    parser.add_argument("--account", default="ACCOUNT")
+    parser.add_argument("--from", dest="source", metavar="s3://…", help="where the bundle is")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do the action."""
+    from ..aws.admin import Refused
+    from ..lifecycle.render import RenderError
+    from ..lifecycle.templates import NAME
+
+    name = getattr(options, "name", None)
+    if name is not None and NAME.fullmatch(name) is None:
+        raise UsageError(f"--name {name}: give 1 to 63 letters, digits and single hyphens")
+    actions = {"render": _render, "validate": _validate, "show-iam": _show_iam}
+    online = {"apply": _apply, "status": _status, "remove": _remove}
+    try:
+        if options.action in actions:
+            return actions[options.action](options)
+        from ..aws.admin import Admin
+
+        admin = Admin(options.region, options.profile, options.endpoint_url)
+        return online[options.action](options, admin)
+    except (RenderError, Refused) as error:
+        raise UsageError(str(error)) from None
+
+
+def _render(options: argparse.Namespace) -> int:
+    from ..lifecycle import given
+    from ..lifecycle.render import Wanted, render
+    from ..lifecycle.templates import FILES, SCRIPT
+
+    name, digest, source = given.wheel(
+        options.wheel, options.sha256, options.source, options.target
+    )
+    script = render(
+        Wanted(
+            name,
+            digest,
+            source,
+            policy=given.policy(options.policy),
+            kernels=given.kernels(options.kernels),
+            extras=given.extras(options.extras),
+            target=options.target,
+            seconds=options.seconds,
+            locked=options.locked,
+        )
+    )
+    files = {SCRIPT: script.text}
+    if options.format != "sh":
+        if options.target == "studio":
+            raise UsageError("--format: for Studio there is the script alone; leave it out")
+        file, text = FILES[options.format]
+        files = {file: text(options.name, script.text), **files}
+    if options.output is None:
+        if options.format in ("terraform", "cdk"):
+            raise UsageError(f"--format {options.format} reads {SCRIPT} beside it; give --output")
+        write(next(iter(files.values())))
+        return OK
+    _lay(files, options.output)
+    lines = [f"wrote {options.output / each}" for each in files]
+    if script.policy == "fetched":
+        lines.append(f"the policy does not fit into the script: put it to {source}/policy.toml")
+    write("\n".join([*lines, ""]))
+    return OK
+
+
+def _lay(files: dict[str, str], folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder}: {error.strerror}; give a folder to write to") from None
+    for name, text in files.items():
+        write(text, folder / name)
+
+
+def _validate(options: argparse.Namespace) -> int:
+    from ..lifecycle.validate import validate
+
+    try:
+        problems = validate(options.file.read_bytes())
+    except OSError as error:
+        raise UsageError(f"{options.file}: {error.strerror}; give a script") from None
+    lines = [f"{options.file}: {'' if p.is_fatal else 'advice: '}{p}\n" for p in problems]
+    write("".join(lines) or f"{options.file}: nothing wrong is known of it\n")
+    return FINDINGS if any(problem.is_fatal for problem in problems) else OK
+
+
+def _show_iam(options: argparse.Namespace) -> int:
+    import json
+
+    from ..lifecycle import given, rights
+
+    source = given.place(options.source) if options.source else None
+    if source is not None and not source.startswith("s3://"):
+        raise UsageError(f"--from {source}: rights are needed in S3 only; give s3://bucket/prefix")
+    if options.whom == "admin":
+        policy = rights.for_admin(options.name, options.region, options.account, source)
+    else:
+        policy = rights.for_instance(options.region, options.account, source)
+    write(json.dumps(policy, indent=2) + "\n")
+    return OK
+
+
+def _apply(options: argparse.Namespace, admin: Admin) -> int:
+    from ..lifecycle import given
+    from ..lifecycle.apply import config_of, instances_of
+    from ..lifecycle.plan import to_apply
+
+    script = given.script(options.script)
+    config = config_of(admin, options.name)
+    instances = instances_of(admin, options.instance)
+    plan = to_apply(options.name, script, config, instances, options.replace)
+    return _carry_out(plan, options, admin)
+
+
+def _remove(options: argparse.Namespace, admin: Admin) -> int:
+    from ..lifecycle.apply import config_of, using
+    from ..lifecycle.plan import to_remove
+
+    config = config_of(admin, options.name)
+    plan = to_remove(options.name, config, using(admin, options.name), options.instance)
+    return _carry_out(plan, options, admin)
+
+
+def _carry_out(plan: Plan, options: argparse.Namespace, admin: Admin) -> int:
+    from ..lifecycle.apply import perform
+    from ..lifecycle.plan import lines
+
+    write(f"{options.name} in {admin.region}\n")
+    write("".join(f"{line}\n" for line in lines(plan)))
+    if not plan.steps:
+        write("there is nothing to change\n" if not plan.blocked else "nothing was changed\n")
+    elif not options.yes:
+        write("nothing was changed; to do it, give --yes\n")
+    else:
+        return _do(perform(admin, plan), blocked=bool(plan.blocked))
+    return FINDINGS if plan.blocked else OK
+
+
+def _do(steps: Any, blocked: bool) -> int:
+    done = total = 0
+    write("doing it:\n")
+    for is_done, line in steps:
+        done, total = done + is_done, total + 1
+        write(f"{line}\n")
+    write(f"{done} of {total} done; what is done stays, and the same command goes on from there\n")
+    return OK if done == total and not blocked else FINDINGS
+
+
+def _status(options: argparse.Namespace, admin: Admin) -> int:
+    from ..lifecycle.apply import config_of, instances_of, using
+    from ..lifecycle.plan import NAME, is_ours, script_of
+
+    config = config_of(admin, options.name)
+    if config is None:
+        write(f"{options.name} in {admin.region}: there is no such lifecycle configuration\n")
+        return FINDINGS
+    text = script_of(config) or ""
+    whose = "the guard's" if is_ours(config) else "not the guard's"
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    write(f"{options.name} in {admin.region}: {whose}, start script SHA-256 {digest}\n")
+    asked = instances_of(admin, options.instance) if options.instance else None
+    instances = using(admin, options.name) if asked is None else asked
+    for instance in instances:
+        other = instance.get(NAME)
+        has = "has it" if other == options.name else f"does not have it, but {other or 'none'}"
+        name, status = instance["NotebookInstanceName"], instance["NotebookInstanceStatus"]
+        write(f"  {name}: {has} ({status})\n")
+    if not instances:
+        write("  no instance has it\n")
+    return OK if all(one.get(NAME) == options.name for one in instances) else FINDINGS

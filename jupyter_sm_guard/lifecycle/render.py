@@ -1,0 +1,152 @@
+"""The script for the start of an instance, made from `on_start.sh` and what an admin wants."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+
+from .validate import validate
+
+WHEEL = re.compile(r"jupyter_sm_guard-(?P<version>[0-9][A-Za-z0-9.+!]*)-py3-none-any\.whl")
+SHA256 = re.compile(r"[0-9a-f]{64}")
+TARGETS = ("notebook-instance", "studio")
+PLUGINS = ("guard", "settings", "panel", "status", "banner", "notice", "announcer")
+"""Of the JupyterLab extension; each is locked by its name, since locking the whole does not lock
+its parts in every JupyterLab (GHSA-h5v5-8746-g7mm)."""
+
+PERSISTENT = {"notebook-instance": "/home/ec2-user/SageMaker", "studio": "/home/sagemaker-user"}
+"""The folder that survives, by target, into which people upload."""
+
+_S3 = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9!_.*'()/=+@-]+)?")
+_FOLDER = re.compile(r"/[A-Za-z0-9_.@/+-]*")
+_EXTRA = re.compile(r"[A-Za-z0-9_.]+-[A-Za-z0-9_.+!]+-py[0-9.py]*-none-any\.whl")
+_KERNEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_END = "JUPYTER_SM_GUARD_POLICY"
+
+
+class RenderError(ValueError):
+    """What is wanted can't be made into a script; the message says what to give instead."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the script shall do.
+
+    `source` is the place with the wheel, `s3://bucket/prefix` or a folder on the instance; `sha256`
+    the wheel's. `extras` are names and hashes of further wheels, for kernels. `seconds` bounds the
+    whole script. `policy` is a policy file's content; where it does not fit in, the script takes
+    `policy.toml` from `source`.
+    """
+
+    wheel: str
+    sha256: str
+    source: str
+    policy: bytes | None = None
+    kernels: tuple[str, ...] = ()
+    extras: tuple[tuple[str, str], ...] = ()
+    target: str = "notebook-instance"
+    seconds: int = 120
+    locked: bool = False
+
+
+@dataclass(frozen=True)
+class Script:
+    """The text, and whether the policy is in it ("inside"), beside the wheel ("fetched"), or there
+    is none."""
+
+    text: str
+    policy: str
+
+
+def render(wanted: Wanted) -> Script:
+    """The script. Raises RenderError."""
+    version = _check(wanted)
+    settings: dict[str, str | Sequence[str]] = {
+        "TARGET": wanted.target,
+        "VERSION": version,
+        "WHEEL": wanted.wheel,
+        "SHA256": wanted.sha256,
+        "SOURCE": wanted.source.rstrip("/"),
+        "KERNELS": wanted.kernels,
+        "EXTRAS": [text for extra in wanted.extras for text in extra],
+        "ALLOWED": str(wanted.seconds),
+    }
+    if wanted.policy is None:
+        return _accepted(_assemble(settings, "", wanted.locked), "none")
+    inside = wanted.policy.replace(b"\r\n", b"\n").decode()
+    text = _assemble({**settings, "POLICY": "inside"}, inside, wanted.locked)
+    fits = not validate(text.encode()) and _END not in inside
+    if fits:
+        return Script(text, "inside")
+    digest = hashlib.sha256(wanted.policy).hexdigest()
+    fetched = {**settings, "POLICY": "fetched", "POLICY_SHA256": digest}
+    return _accepted(_assemble(fetched, "", wanted.locked), "fetched")
+
+
+def _accepted(text: str, policy: str) -> Script:
+    problems = validate(text.encode())
+    if problems:
+        raise RenderError(f"the script would not do: {problems[0].what}; {problems[0].remedy}")
+    return Script(text, policy)
+
+
+def _check(wanted: Wanted) -> str:
+    """The wheel's version. Raises RenderError for the first thing that can't go into a script."""
+    name = WHEEL.fullmatch(wanted.wheel)
+    if name is None:
+        form = "jupyter_sm_guard-VERSION-py3-none-any.whl"
+        raise RenderError(f"{wanted.wheel} is not the name of our wheel; it is called {form}")
+    check_source(wanted.source)
+    problem = next(_refusals(wanted), None)
+    if problem is not None:
+        raise RenderError(problem)
+    return name["version"]
+
+
+def _refusals(wanted: Wanted) -> Iterator[str]:
+    for digest in (wanted.sha256, *(digest for _, digest in wanted.extras)):
+        if not SHA256.fullmatch(digest):
+            yield f"{digest or 'nothing'} is not a SHA-256; give its 64 hexadecimal digits"
+    for kernel in (name for name in wanted.kernels if not _KERNEL.fullmatch(name)):
+        yield f"{kernel!r} is not the name of an environment, such as python3"
+    for extra in (name for name, _ in wanted.extras if not _EXTRA.fullmatch(name)):
+        yield f"{extra} is not the name of a pure-Python wheel (…-none-any.whl)"
+    if not 5 <= wanted.seconds <= 240:
+        yield f"{wanted.seconds} seconds: give 5 to 240; SageMaker allows 300 in all"
+    if wanted.target == "studio" and (wanted.kernels or wanted.locked):
+        yield "Studio has one environment, and root for everybody: leave out --kernels and --locked"
+
+
+def check_source(source: str) -> None:
+    """Raises RenderError unless it is `s3://bucket[/prefix]` or an absolute folder."""
+    if not (_S3.fullmatch(source) or _FOLDER.fullmatch(source)):
+        raise RenderError(f"{source} is no place of a wheel; give s3://bucket/prefix or a folder")
+
+
+def _assemble(settings: Mapping[str, str | Sequence[str]], policy: str, locked: bool) -> str:
+    text = _part("on_start.sh")
+    for name, value in settings.items():
+        texts = shlex.quote(value) if isinstance(value, str) else _array(value)
+        lines = re.findall(rf"^{name}=.*\n", text, flags=re.MULTILINE)
+        if len(lines) != 1:
+            raise AssertionError(f"on_start.sh has {len(lines)} lines for {name}")
+        text = text.replace(lines[0], f"{name}={texts}\n")
+    more = _part("locks.sh").partition("\n")[2] if locked else ""
+    plugins = ",\n".join(f'  "jupyter-sm-guard:{name}": true' for name in PLUGINS)
+    text = text.replace("# more steps\n", more.replace("@plugins@", plugins))
+    head, _, tail = text.partition("# end of settings\n")
+    code = "".join(line for line in tail.splitlines(True) if not line.lstrip().startswith("#"))
+    ending = "" if not policy or policy.endswith("\n") else "\n"
+    return head + code.replace(f"\n{_END}\n", f"\n{policy}{ending}{_END}\n", 1)
+
+
+def _array(values: Sequence[str]) -> str:
+    return f"({' '.join(map(shlex.quote, values))})"
+
+
+def _part(name: str) -> str:
+    return resources.files("jupyter_sm_guard.lifecycle").joinpath(name).read_text(encoding="utf-8")

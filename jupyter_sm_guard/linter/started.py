@@ -1,0 +1,78 @@
+"""The commands that Python code gives to a shell or starts: `os.system("…")`, `subprocess.run([…])`
+and the like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..names import Call
+from ..shell import UNKNOWN, Script, Word, argv, parse
+from ..values import Value
+
+WORDS = ("subprocess", "system", "popen", "Popen", "getoutput", "pip.main", "pip._internal")
+"""One of these stands in every cell that starts commands."""
+_CALLS_WITH_COMMAND = frozenset(
+    ("os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput",
+     "subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.check_output",
+     "subprocess.Popen", "asyncio.create_subprocess_shell", "commands.getoutput")
+)  # fmt: skip
+
+_METHODS_WITH_COMMAND = {name.rpartition(".")[2] for name in _CALLS_WITH_COMMAND} | {"main"}
+
+
+def scripts(call: Call) -> Iterator[tuple[Script, bool]]:
+    """The commands that `os.system("…")`, `subprocess.run([…])` and the like start, and whether
+    their places are places in the cell's text."""
+    if call.method is not None and call.method not in _METHODS_WITH_COMMAND:
+        return  # a method's own name has no alias
+    if call.name in ("pip.main", "pip._internal.main"):
+        listed = call.argument("args", 0)
+        if listed is not None and listed.kind == "list":
+            pip = Word("pip", call.start, call.name_end)
+            yield Script(argv((pip, *(_of(call, item) for item in listed.items)))), True
+        return
+    if call.name not in _CALLS_WITH_COMMAND:
+        return
+    command = call.argument("args", 0) or call.argument("command") or call.argument("cmd")
+    if command is None:
+        return
+    if command.kind == "list":
+        yield Script(argv([_of(call, item) for item in command.items])), _written_in(call, command)
+    elif command.text is not None and _takes_shell(call):
+        place = _inside(call, command)
+        yield parse(command.text, offset=place or 0), place is not None
+
+
+def _takes_shell(call: Call) -> bool:
+    shell = call.keywords.get("shell")
+    is_subprocess = (call.name or "").startswith("subprocess.") and "get" not in (call.name or "")
+    return not is_subprocess or (shell is not None and shell.is_constant(True))
+
+
+def _written_in(call: Call, value: Value) -> bool:
+    origin = value.origin
+    return (
+        origin is not None
+        and origin.cell == call.cell.index
+        and call.start <= origin.start < call.end
+    )
+
+
+def _inside(call: Call, value: Value) -> int | None:
+    """Where a string's text starts in the cell, where it stands there letter for letter."""
+    if not _written_in(call, value) or value.text is None:
+        return None
+    return (
+        value.start + 1 if call.cell.text[value.start + 1 : value.end - 1] == value.text else None
+    )
+
+
+def _of(call: Call, item: Value) -> Word:
+    if item.text is not None:
+        place = _inside(call, item)
+        if place is not None:
+            return Word(item.text, place, place + len(item.text))
+        return Word(item.text, item.start, item.end)
+    if item.name == "sys.executable":
+        return Word("python", item.start, item.end)
+    return Word(UNKNOWN, item.start, item.end)

@@ -1,0 +1,382 @@
+"""The admin's files: a bundle that is the same each time, a script that fits and holds what it was
+given, and what the validator says of other scripts."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jupyter_sm_guard.iam import in_json
+from jupyter_sm_guard.lifecycle import MARK, MOST_BYTES, MOST_CONTENT, bundle, rights
+from jupyter_sm_guard.lifecycle import given as arguments
+from jupyter_sm_guard.lifecycle.render import PLUGINS, RenderError, Wanted, render
+from jupyter_sm_guard.lifecycle.templates import FILES, NAME, SCRIPT
+from jupyter_sm_guard.lifecycle.validate import ALARMING, validate
+from jupyter_sm_guard.terminal import UsageError
+
+pytestmark = pytest.mark.unit
+
+HERE = Path(__file__).resolve().parent.parent
+COMMAND = str(Path(sys.executable).parent / "jupyter-sm-guard")
+NAMED = "jupyter_sm_guard-0.1.0-py3-none-any.whl"
+WANTED = Wanted(NAMED, "a" * 64, "s3://bucket/guard")
+GOOD = "#!/bin/bash\nexport PATH=/usr/bin:/bin\nexit 0\n"
+
+
+def command(*arguments: str) -> tuple[int, str]:
+    done = subprocess.run(
+        [COMMAND, *arguments], capture_output=True, text=True, timeout=60, check=False
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+# --- the script
+
+
+@pytest.mark.parametrize("locked", [False, True])
+def test_what_is_made_fits_is_ours_and_gives_nobody_an_alarm(locked: bool) -> None:
+    script = render(replace(WANTED, policy=b'contact = "x"\n', locked=locked)).text
+    assert script.startswith(f"#!/bin/bash\n{MARK}")
+    assert len(base64.b64encode(script.encode())) <= MOST_CONTENT
+    assert validate(script.encode()) == ()
+    assert [words for words in ALARMING if words in script] == []
+    assert render(replace(WANTED, policy=b'contact = "x"\n', locked=locked)).text == script
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(st.characters(exclude_characters="\r\0", exclude_categories=("Cs",)), max_size=5000))
+def test_the_policy_comes_out_as_it_went_in(text: str) -> None:
+    """Whatever it holds: quotes, `$(…)`, the end mark itself."""
+    policy = f"# {text}\n".encode()
+    script = render(replace(WANTED, policy=policy))
+    assert len(script.text.encode()) <= MOST_BYTES
+    if script.policy == "fetched":
+        assert f"POLICY_SHA256={hashlib.sha256(policy).hexdigest()}\n" in script.text
+        return
+    start = script.text.index("policy_inside() {")
+    function = script.text[start : script.text.index("\n}\n", start) + 3]
+    printed = subprocess.run(
+        ["bash", "-c", f"{function}policy_inside"], capture_output=True, check=True
+    )
+    assert printed.stdout == policy
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n\n"])
+def test_a_policy_s_end_makes_no_difference(end: str) -> None:
+    text = render(replace(WANTED, policy=f'contact = "x"{end}'.encode())).text
+    assert subprocess.run(["bash", "-n"], input=text, text=True, check=False).returncode == 0
+
+
+def test_a_policy_that_does_not_fit_or_would_alarm_comes_from_beside_the_wheel() -> None:
+    for policy in (
+        b"#" * MOST_BYTES,
+        b'contact = "169.254.169.254"\n',
+        b"#\nJUPYTER_SM_GUARD_POLICY\nrm -rf /\n",
+    ):
+        script = render(replace(WANTED, policy=policy))
+        assert script.policy == "fetched"
+        assert b"rm -rf /\n" not in script.text.encode()
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"wheel": "other-1.0-py3-none-any.whl"}, "is not the name of our wheel"),
+        ({"wheel": "jupyter_sm_guard-1$(id)-py3-none-any.whl"}, "is not the name of our wheel"),
+        ({"sha256": "A" * 64}, "is not a SHA-256"),
+        ({"sha256": ""}, "nothing is not a SHA-256"),
+        ({"source": "s3://b/$(id)"}, "give s3://bucket/prefix"),
+        ({"source": "http://host/x"}, "give s3://bucket/prefix"),
+        ({"kernels": ("a b",)}, "is not the name of an environment"),
+        ({"kernels": ("../x",)}, "is not the name of an environment"),
+        ({"extras": (("x.tar.gz", "a" * 64),)}, "is not the name of a pure-Python wheel"),
+        ({"extras": (("x-1-py3-none-any.whl", "a"),)}, "is not a SHA-256"),
+        ({"seconds": 4}, "give 5 to 240"),
+        ({"seconds": 241}, "SageMaker allows 300"),
+        ({"target": "studio", "locked": True}, "leave out --kernels and --locked"),
+    ],
+)
+def test_what_can_t_go_into_a_script_is_refused(change: dict[str, Any], says: str) -> None:
+    with pytest.raises(RenderError, match=re.escape(says)):
+        render(replace(WANTED, **change))
+
+
+def test_every_plugin_of_the_front_end_is_locked_by_its_name() -> None:
+    found = set()
+    for file in (HERE / "labextension" / "src").glob("*.ts"):
+        found |= set(re.findall(r"id: '?(?:jupyter-sm-guard:)(\w+)'", file.read_text()))
+        found |= set(re.findall(r"id: `\$\{\w+\}:(\w+)`", file.read_text()))
+    assert found <= set(PLUGINS)
+    index = (HERE / "labextension" / "src" / "index.ts").read_text()
+    listed = re.search(r"plugins.*= \[(.*?)\]", index, re.DOTALL)
+    assert listed
+    assert set(re.findall(r"\w+", listed[1])) == set(PLUGINS)
+
+
+# --- as infrastructure code
+
+
+def test_cloudformation_holds_the_very_script() -> None:
+    script = render(replace(WANTED, policy=b'contact = "\xc3\xa9: {x}"\n')).text
+    text = FILES["cloudformation"][1]("team-guard", script)
+    template = yaml.load(text.replace("!GetAtt ", ""), Loader=yaml.SafeLoader)
+    properties = template["Resources"]["SmGuard"]["Properties"]
+    assert properties["NotebookInstanceLifecycleConfigName"] == "team-guard"
+    assert properties["OnStart"] == [{"Content": {"Fn::Base64": script}}]
+
+
+def test_terraform_and_cdk_read_the_script_beside_them(tmp_path: Path) -> None:
+    wheel = tmp_path / NAMED
+    wheel.write_bytes(b"wheel")
+    for format in ("terraform", "cdk"):
+        base = ("lifecycle", "render", "--wheel", str(wheel), "--from", "s3://b12/x")
+        code, said = command(*base, "--format", format)
+        assert (code, f"--format {format} reads {SCRIPT} beside it" in said) == (2, True)
+        folder = tmp_path / format
+        code, _ = command(*base, "--format", format, "--output", str(folder), "--name", "team")
+        assert code == 0
+        file, _ = FILES[format]
+        assert f'"{SCRIPT}"' in (folder / file).read_text().replace("${path.module}/", '"')
+        assert '"team"' in (folder / file).read_text()
+        assert hashlib.sha256(b"wheel").hexdigest() in (folder / SCRIPT).read_text()
+    compile((tmp_path / "cdk" / "sm_guard.py").read_text(), "sm_guard.py", "exec")
+
+
+def test_names_are_those_that_sagemaker_takes() -> None:
+    from jupyter_sm_guard.demo.constraints import violation
+
+    operation = "CreateNotebookInstanceLifecycleConfig"
+    for name in ("a", "A-1", "a--b", "-a", "a-", "a_b", "", "a" * 63, "a" * 64, "ä"):
+        refused = violation(operation, {"NotebookInstanceLifecycleConfigName": name})
+        assert (NAME.fullmatch(name) is None) == (refused is not None), name
+
+
+# --- the validator
+
+BROKEN = {
+    "": "the script is empty",
+    GOOD.replace("\n", "\r\n"): "line 1: has Windows line ends",
+    "\ufeff" + GOOD: "line 1: begins with a byte order mark",
+    GOOD[12:]: "line 1: does not begin with #!/bin/bash",
+    GOOD + "#" * MOST_BYTES: f"more than the {MOST_BYTES} allowed",
+    GOOD + "\0": "line 4: has a zero byte",
+    GOOD.replace("exit 0\n", "if true; then\nexit 0\n"): "bash can't read it (syntax error",
+    GOOD.replace("exit 0", "curl https://x -o y\nexit 0"): "line 3: curl may take longer",
+    GOOD.replace("exit 0", "x=1; pip install \\\n  y\nexit 0"): "line 3: pip may take longer",
+    GOOD.replace("exit 0", "sudo -u ec2-user -i <<'E'\npip install x\nE\nexit 0"): "line 4: pip",
+    GOOD.replace("exit 0", "systemctl restart jupyter-server\nexit 0"): "line 3: waits for a serv",
+    GOOD.replace("exit 0", "set -euo pipefail\nexit 0"): "line 3: with `set -e`",
+    GOOD.replace(
+        "exit 0", "initctl restart x --no-wait\nexit 0"
+    ): "line 3: `initctl` does not work",
+    GOOD.replace("exit 0", "sleep 600\nexit 0"): "line 3: sleeps for all of the 300 s",
+    GOOD.replace("exit 0", "true"): "ends with whatever its last command says",
+    GOOD.replace("exit 0", "exit 1"): "ends with whatever its last command says",
+    GOOD.replace("export PATH=/usr/bin:/bin\n", ""): "relies on a PATH",
+    **{GOOD + f"# {words}\n": f"line 4: has {words!r}" for words in ALARMING},
+}
+
+
+@pytest.mark.parametrize("script", BROKEN, ids=BROKEN.values())
+def test_what_breaks_a_start_is_found_in_its_line(script: str) -> None:
+    problems = validate(script.encode())
+    assert any(BROKEN[script] in str(problem) for problem in problems), problems
+    assert all(problem.remedy for problem in problems)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "timeout 120 pip install x",
+        "timeout 120 sudo -u ec2-user -i <<'E'\npip install x\nset -e\nE",
+        "systemctl --no-block restart jupyter-server",
+        "echo 'curl and pip are not run here'",
+        "cat > /etc/motd <<E\npip install x\nset -e\nE",
+        "true # systemctl restart x",
+        "nohup pip install x &",
+        "systemctl status x",
+    ],
+)
+def test_what_breaks_nothing_is_let_be(line: str) -> None:
+    assert validate(GOOD.replace("exit 0", f"{line}\nexit 0").encode()) == ()
+
+
+def test_every_problem_is_told_at_once() -> None:
+    script = "set -e\r\ncurl http://169.254.169.254/\r\nsystemctl restart x\r\nif\r\n"
+    found = "\n".join(map(str, validate(script.encode())))
+    for words in (
+        "#!/bin/bash",
+        "Windows",
+        "set -e",
+        "curl",
+        "169.254",
+        "--no-block",
+        "bash can't",
+    ):
+        assert words in found
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=400))
+def test_no_bytes_break_the_validator(content: bytes) -> None:
+    for problem in validate(content):
+        assert problem.line is None or 1 <= problem.line <= content.count(b"\n") + 2
+
+
+def test_the_readme_s_own_script_is_good() -> None:
+    text = (HERE / "README.md").read_text()
+    for script in re.findall(r"```sh\n(#!/bin/bash\n.*?)```", text, re.DOTALL):
+        assert not [problem for problem in validate(script.encode()) if problem.is_fatal]
+
+
+def test_validate_tells_fatal_from_advice_by_its_exit_code(tmp_path: Path) -> None:
+    script = tmp_path / "x.sh"
+    script.write_text("#!/bin/bash\nexit 0\n")
+    code, said = command("lifecycle", "validate", str(script))
+    assert (code, "advice: relies on a PATH" in said) == (0, True)
+    script.write_text("#!/bin/bash\nset -e\nexit 0\n")
+    assert command("lifecycle", "validate", str(script))[0] == 1
+    assert command("lifecycle", "validate", str(tmp_path / "no"))[0] == 2
+
+
+# --- the bundle
+
+
+def test_a_bundle_is_the_same_each_time_and_its_manifest_right(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text('contact = "x"\n')
+    for name in ("one", "two"):
+        code, said = command("bundle", "--output", str(tmp_path / name), "--policy", str(policy))
+        assert code == 0, said
+    one, two = ({p.name: p.read_bytes() for p in (tmp_path / n).iterdir()} for n in ("one", "two"))
+    assert one == two
+    manifest = json.loads(one["manifest.json"])
+    for entry in manifest["files"]:
+        content = one.pop(entry["name"])
+        assert hashlib.sha256(content).hexdigest() == entry["sha256"]
+        assert len(content) == entry["bytes"]
+    assert set(one) == {"manifest.json"}
+    checked = subprocess.run(
+        ["sha256sum", "-c"], input=said, cwd=tmp_path / "one", text=True, check=False
+    )
+    assert checked.returncode == 0
+
+
+def test_the_packed_wheel_holds_what_the_built_one_does() -> None:
+    (built,) = (HERE / "dist").glob("*.whl")
+    name, content = bundle.installed_wheel()
+    assert name == built.name
+    with zipfile.ZipFile(built) as first, zipfile.ZipFile(io.BytesIO(content)) as second:
+        assert second.testzip() is None
+        assert sorted(first.namelist()) == sorted(second.namelist())
+        for member in first.namelist():
+            if not member.endswith("/RECORD"):
+                assert first.read(member) == second.read(member), member
+        record = second.read(next(n for n in second.namelist() if n.endswith("/RECORD"))).decode()
+    assert len(record.splitlines()) == len(second.namelist())
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda p: (p / "x.whl").write_bytes(b""), "x.whl is not named as our wheel"),
+        (lambda p: (p / NAMED).write_bytes(b"no zip"), "is not a wheel (no zip file)"),
+        (lambda _: None, "No such file"),
+    ],
+)
+def test_another_file_in_place_of_the_wheel_is_refused(make: Any, says: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        make(Path(folder))
+        wheel = next(Path(folder).iterdir(), Path(folder) / NAMED)
+        with pytest.raises(bundle.BundleError, match=re.escape(says)):
+            bundle.contents(wheel, None, with_kernels=False)
+
+
+def test_a_bundle_goes_into_no_folder_with_other_files(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(bundle.BundleError, match=r"holds mine\.txt"):
+        bundle.lay({"a": b""}, tmp_path)
+    (tmp_path / "mine.txt").unlink()
+    bundle.lay({"a": b"1"}, tmp_path)
+    bundle.lay({"a": b"2"}, tmp_path)
+    assert (tmp_path / "a").read_bytes() == b"2"
+
+
+# --- what is given
+
+
+def test_a_wheel_s_hash_is_computed_or_asked_for(tmp_path: Path) -> None:
+    wheel = tmp_path / NAMED
+    wheel.write_bytes(b"x")
+    digest = hashlib.sha256(b"x").hexdigest()
+    here = "/home/ec2-user/SageMaker"
+    target = "notebook-instance"
+    assert arguments.wheel(str(wheel), None, None, target) == (NAMED, digest, here)
+    in_s3 = f"s3://bucket/p/{NAMED}"
+    assert arguments.wheel(in_s3, "B" * 64, None, target) == (NAMED, "b" * 64, "s3://bucket/p")
+    for given_now in (
+        (in_s3, None, None),
+        (in_s3, "a" * 64, "s3://other/p"),
+        (str(wheel), "a" * 64, None),
+        (str(tmp_path / "none.whl"), None, None),
+    ):
+        with pytest.raises(UsageError):
+            arguments.wheel(*given_now, target)
+
+
+def test_a_policy_with_a_mistake_goes_nowhere(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text("intervall_minutes = 3\n")
+    for line in (
+        ("bundle", "--output", str(tmp_path / "out")),
+        ("lifecycle", "render", "--wheel", f"s3://bucket/{NAMED}", "--sha256", "a" * 64),
+    ):
+        code, said = command(*line, "--policy", str(policy))
+        assert (code, said.count("\n")) == (2, 1)
+        assert "did you mean interval_minutes?" in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_kernels_are_all_none_or_names() -> None:
+    assert arguments.kernels(["none"]) == ()
+    assert arguments.kernels(["a", "b"]) == ("a", "b")
+    with pytest.raises(UsageError, match="not several"):
+        arguments.kernels(["all", "b"])
+
+
+# --- rights
+
+
+def test_rights_are_the_least_that_the_calls_need() -> None:
+    account = ("eu-central-1", "111122223333")
+    admin = rights.for_admin("Team", *account, "s3://bucket/guard")
+    instance = rights.for_instance(*account, "s3://bucket/guard/")
+    for policy in (admin, instance):
+        statements = list(in_json(json.dumps(policy), lambda index: index))
+        assert statements
+        for statement in statements:
+            actions = {action.text for action in statement.actions}
+            assert not any("*" in action for action in actions)
+            everywhere = any(resource.text == "*" for resource in statement.resources)
+            assert not everywhere or actions == {"sagemaker:ListNotebookInstances"}
+    listed = {action for one in admin["Statement"] for action in one["Action"]}
+    source = (HERE / "jupyter_sm_guard" / "lifecycle").glob("*.py")
+    text = "".join(path.read_text() for path in source)
+    called = set(re.findall(r'"((?:Create|Describe|Update|Delete|List|Put)[A-Z]\w+)"', text))
+    assert {action.split(":")[1] for action in listed} == called
+    assert "arn:aws-cn:s3:::b/*" in str(rights.for_instance("cn-north-1", "1", "s3://b"))

@@ -1,0 +1,401 @@
+"""The lifecycle script, run by the real bash as root on a throw-away machine, and Jupyter after it.
+
+Whatever goes wrong, it ends with 0, says so in one line and leaves Jupyter as it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import threading
+import urllib.request
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from faults.instance import ANN, CONDA, ENVIRONMENT, HOME, Machine, build
+from faults.isolated import skip_without_namespaces
+from jupyter import free_port, waiting
+
+from jupyter_sm_guard.lifecycle.render import Wanted, render
+
+HERE = Path(__file__).resolve().parent.parent
+PLACE = "s3://bucket/guard"
+STATE = "/var/lib/jupyter-sm-guard"
+POLICY = b'contact = "cloud-team@example.com"\n'
+
+
+class S3:
+    """Objects over HTTP: what `objects` has; a name in `hangs` is never answered."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+        self.hangs = self.is_down = False
+        self.let_go = threading.Event()
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                if outer.hangs:
+                    outer.let_go.wait(60)
+                    return
+                content = None if outer.is_down else outer.objects.get(self.path.lstrip("/"))
+                self.send_response(503 if outer.is_down else 404 if content is None else 200)
+                self.end_headers()
+                self.wfile.write(content or b"")
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+@dataclass
+class Site:
+    """What the cases share: the machine's image, S3, and wheels of two versions."""
+
+    image: Path
+    s3: S3
+    wheels: dict[str, bytes] = field(default_factory=dict)
+
+    def script(self, version: str, **changes: object) -> str:
+        name = f"jupyter_sm_guard-{version}-py3-none-any.whl"
+        digest = hashlib.sha256(self.wheels[version]).hexdigest()
+        wanted = Wanted(name, digest, PLACE, policy=POLICY, seconds=60)
+        return render(replace(wanted, **changes)).text  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    skip_without_namespaces()
+    (wheel,) = (HERE / "dist").glob("*.whl")
+    version = wheel.name.split("-")[1]
+    s3 = S3()
+    image = tmp_path_factory.mktemp("image")
+    image.chmod(0o755)
+    build(image, Path(pytest.__file__).parent.parent, s3.url)
+    site = Site(image, s3, {version: wheel.read_bytes()})
+    site.wheels["9.0.0"] = renumbered(wheel.read_bytes(), version, "9.0.0")
+    for number, content in site.wheels.items():
+        s3.objects[f"bucket/guard/jupyter_sm_guard-{number}-py3-none-any.whl"] = content
+    yield site
+    s3.let_go.set()
+    s3.server.shutdown()
+    s3.server.server_close()
+
+
+@pytest.fixture
+def machine(site: Site) -> Iterator[Machine]:
+    site.s3.is_down = site.s3.hangs = False
+    with Machine(site.image) as machine:
+        yield machine
+
+
+def renumbered(wheel: bytes, old: str, new: str) -> bytes:
+    """The wheel with another version in names and metadata."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(wheel)) as given, zipfile.ZipFile(out, "w") as made:
+        for name in given.namelist():
+            content = given.read(name)
+            if name.endswith(("/METADATA", "/RECORD")):
+                content = content.replace(f"Version: {old}".encode(), f"Version: {new}".encode())
+                content = content.replace(f"guard-{old}".encode(), f"guard-{new}".encode())
+                lines = content.decode().splitlines()  # the hash of METADATA is another now
+                keep = [line for line in lines if "METADATA,sha256" not in line]
+                content = "\n".join([*keep, ""]).encode()
+            made.writestr(name.replace(f"guard-{old}", f"guard-{new}"), content)
+    return out.getvalue()
+
+
+def starts(machine: Machine, script: str, *arguments: str) -> list[str]:
+    """What the script says, line by line, on a machine that starts; it ends with 0."""
+    machine.write("/tmp/on-start.sh", script)
+    done = machine.do(run=["bash", "/tmp/on-start.sh", *arguments])
+    assert done["code"] == 0, done
+    lines = done["out"].splitlines()
+    assert all(line.startswith("jupyter-sm-guard: ") for line in lines), lines
+    return [line.removeprefix("jupyter-sm-guard: ") for line in lines]
+
+
+def installed(machine: Machine, environment: str = ENVIRONMENT) -> str:
+    """The version in an environment, "" without one."""
+    out = machine.sh(f"ls -d /{environment}/lib/python3*/site-packages/jupyter_sm_guard-* || true")
+    return out.rpartition("guard-")[2].strip().removesuffix(".dist-info") if "dist" in out else ""
+
+
+def restarts(machine: Machine) -> int:
+    return machine.sh("cat /var/log/systemctl 2>/dev/null || true").count(
+        "--no-block try-restart jupyter-server.service\n"
+    )
+
+
+def test_from_the_first_start_over_upgrades_to_the_end(site: Site, machine: Machine) -> None:
+    old, new = sorted(site.wheels)
+    kernel = f"{CONDA}/envs/python3"
+    extra, content = "ipywidgets-8.0.0-py3-none-any.whl", fake_ipywidgets()
+    site.s3.objects[f"bucket/guard/{extra}"] = content
+    extras = ((extra, hashlib.sha256(content).hexdigest()),)
+    kernels = ("conda_python3", "nosuch")
+    first = starts(machine, site.script(old, kernels=kernels, extras=extras))
+    assert f"JupyterSystemEnv: {old} is installed" in first
+    assert f"python3: {old} is installed" in first
+    assert f"nosuch: there is no environment /{CONDA}/envs/nosuch" in first
+    assert "python3: ipywidgets is installed" in first
+    assert (
+        machine.sh(f"/{kernel}/bin/python -c 'import ipywidgets as w; print(w.VERSION)'") == "8\n"
+    )
+    assert (installed(machine), installed(machine, kernel)) == (old, old)
+    assert installed(machine, f"{CONDA}/envs/pytorch") == ""
+    assert restarts(machine) == 1
+    policy = machine.sh("cat /etc/jupyter-sm-guard/policy.toml").encode()
+    assert policy == POLICY
+    owners = f"stat -c '%U %a' /etc/jupyter-sm-guard/policy.toml {STATE}/wheels {STATE}/wheels/*"
+    files = ["root 644", "root 755", "root 644", "root 644"]
+    assert machine.sh(owners).splitlines() == files
+    mine = f"stat -c %u /{ENVIRONMENT}/lib/python3*/site-packages/jupyter_sm_guard"
+    assert machine.sh(mine).strip() == str(ANN), "pip runs as whom the environment belongs to"
+
+    second = starts(machine, site.script(old, kernels=("python3",)))
+    assert f"JupyterSystemEnv: {old} is there already" in second
+    assert second[-1] == "nothing changed, so Jupyter goes on"
+    assert restarts(machine) == 1
+
+    starts(machine, site.script(new))
+    assert (installed(machine), installed(machine, kernel)) == (new, old)
+    starts(machine, site.script(old))
+    assert installed(machine) == old
+    assert restarts(machine) == 3
+
+    gone = starts(machine, site.script(old), "remove")
+    assert "JupyterSystemEnv: removed" in gone
+    assert "python3: removed" in gone
+    left = machine.sh(
+        f"ls -d /etc/jupyter-sm-guard {STATE} /{ENVIRONMENT}/share/jupyter/labextensions/* "
+        f"/{ENVIRONMENT}/etc/jupyter/*/jupyter_sm_guard.json 2>/dev/null || true"
+    )
+    assert (installed(machine), installed(machine, kernel), left) == ("", "", "")
+    assert restarts(machine) == 4
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that goes wrong: what the script `says` of it; what root does beforehand, what is
+    mounted, how S3 behaves, and what the script is made with."""
+
+    says: str
+    sh: str = "true"
+    mount: tuple[str, int] | None = None
+    s3: str = ""
+    wanted: dict[str, object] = field(default_factory=dict)
+
+
+NOT_FETCHED = "could not be fetched from s3://bucket/guard: "
+NOT_APPROVED = "is not the file that was approved (SHA-256 "
+PIP = f"/{ENVIRONMENT}/lib/python3*/site-packages/pip"
+PYTHON = f"/{ENVIRONMENT}/bin/python"
+UPLOADED = f"/{HOME}/SageMaker/$(basename $WHEEL)"
+FAULTS = {
+    "S3 is down": Fault(NOT_FETCHED + "fatal error: HTTP Error 503", s3="down"),
+    "S3 hangs": Fault(NOT_FETCHED + "it did not end in time", s3="hangs", wanted={"seconds": 5}),
+    "there is no such wheel": Fault(
+        "could not be fetched from s3://bucket/guard/elsewhere: fatal error: HTTP Error 404",
+        wanted={"source": f"{PLACE}/elsewhere"},
+    ),
+    "there is no aws": Fault(
+        NOT_FETCHED + "a program is missing: timeout: failed to run command",
+        mount=("/usr/local/bin", 4096),
+    ),
+    "the hash is wrong": Fault(NOT_APPROVED, wanted={"sha256": "0" * 64}),
+    "the disk is full": Fault(
+        NOT_FETCHED + "fatal error: ", sh=f"mkdir {STATE}", mount=(STATE, 16 * 1024)
+    ),
+    "the environment's disk is full": Fault(
+        "could not be installed: ERROR: ", mount=(f"/{ENVIRONMENT}/share", 64 * 1024)
+    ),
+    "the home is read-only": Fault("could not be installed: ERROR: ", mount=(f"/{HOME}", 0)),
+    "pip is broken": Fault("could not be installed: ", sh=f"rm -r {PIP}"),
+    "pip hangs": Fault(
+        "could not be installed: it did not end in time",
+        sh=f"echo 'import time; time.sleep(600)' > $(echo {PIP})/__main__.py",
+        wanted={"seconds": 5},
+    ),
+    "there is no Python": Fault(
+        f"there is no Python in /{ENVIRONMENT}, so nothing was installed", sh=f"rm {PYTHON}"
+    ),
+    "Python does not work": Fault(
+        "could not be installed: no such library",
+        sh=f"rm {PYTHON}; printf '#!/bin/sh\necho no such library; exit 1' > {PYTHON};"
+        f"chmod 755 {PYTHON}",
+    ),
+    "a link to a secret lies in place of the wheel": Fault(
+        NOT_APPROVED,
+        sh=f"umask 077; echo secret > /root/secret; ln -s /root/secret {UPLOADED}",
+        wanted={"source": f"/{HOME}/SageMaker"},
+    ),
+    "a pipe lies in place of the wheel": Fault(
+        NOT_APPROVED, sh=f"mkfifo {UPLOADED}", wanted={"source": f"/{HOME}/SageMaker"}
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_whatever_fails_the_instance_starts(site: Site, machine: Machine, fault: Fault) -> None:
+    version = min(site.wheels)
+    site.s3.is_down, site.s3.hangs = fault.s3 == "down", fault.s3 == "hangs"
+    machine.sh(f"WHEEL=jupyter_sm_guard-{version}-py3-none-any.whl; {fault.sh}")
+    if fault.mount is not None:
+        machine.do(mount=fault.mount[0], bytes=fault.mount[1])
+        machine.sh(f"chmod a+w {fault.mount[0]} || true")
+    lines = starts(machine, site.script(version, **fault.wanted))
+    assert any(fault.says in line for line in lines), lines
+    assert lines[-1] == "nothing changed, so Jupyter goes on"
+    assert installed(machine) == ""
+    assert machine.sh("cat /etc/jupyter-sm-guard/policy.toml").encode() == POLICY
+    left = machine.sh(f"find {STATE} -name '*.part' -o -name '.new.*' 2>/dev/null || true")
+    assert left == ""
+
+
+def test_windows_line_ends_are_found_before_a_start_is(site: Site, machine: Machine) -> None:
+    from jupyter_sm_guard.lifecycle.validate import validate
+
+    script = site.script(min(site.wheels)).replace("\n", "\r\n")
+    machine.write("/tmp/on-start.sh", script)
+    assert machine.do(run=["bash", "-c", "chmod +x /tmp/on-start.sh; /tmp/on-start.sh"])["code"]
+    assert "Windows line ends" in str(validate(script.encode())[0])
+
+
+def test_a_policy_that_can_t_be_fetched_leaves_the_last_good_one(
+    site: Site, machine: Machine
+) -> None:
+    version, big = min(site.wheels), POLICY + b"#" * 12288 + b"\n"
+    script = site.script(version, policy=big)
+    assert len(script.encode()) < 12288
+    site.s3.objects["bucket/guard/policy.toml"] = big
+    assert "the policy is in /etc/jupyter-sm-guard/policy.toml" in starts(machine, script)
+    site.s3.objects["bucket/guard/policy.toml"] = b"# somebody else's\n"
+    other = starts(machine, site.script(version, policy=big + b"# new\n"))
+    assert any(line.startswith("policy.toml: is not the file that was appr") for line in other)
+    assert machine.sh("cat /etc/jupyter-sm-guard/policy.toml").encode() == big
+
+
+def fake_ipywidgets() -> bytes:
+    out = io.BytesIO()
+    info = "ipywidgets-8.0.0.dist-info"
+    with zipfile.ZipFile(out, "w") as made:
+        made.writestr("ipywidgets.py", "VERSION = 8\n")
+        about = "Metadata-Version: 2.1\nName: ipywidgets\nVersion: 8.0.0\n"
+        made.writestr(f"{info}/METADATA", about)
+        tags = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        made.writestr(f"{info}/WHEEL", tags)
+        made.writestr(f"{info}/RECORD", "")
+    return out.getvalue()
+
+
+def serve(machine: Machine, port: int) -> None:
+    """Start Jupyter as SageMaker does: a login shell of the user's, in that environment."""
+    options = f"--ServerApp.port={port} --ServerApp.ip=127.0.0.1 --IdentityProvider.token=''"
+    options += f" --ServerApp.open_browser=False --ServerApp.root_dir=/{HOME}/SageMaker"
+    command = f"cd; exec /{ENVIRONMENT}/bin/python -m jupyterlab {options}"
+    machine.do(start=["runuser", "-l", "-s", "/bin/sh", "ec2-user", "-c", command])
+
+
+def fetched(machine: Machine, port: int, path: str) -> bytes:
+    for _ in waiting(60):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=20) as answer:
+                return bytes(answer.read())
+        except ConnectionError:
+            continue
+        except OSError as error:
+            if not isinstance(getattr(error, "reason", None), ConnectionError):
+                raise
+    raise AssertionError(machine.sh("cat /var/log/started"))
+
+
+def test_afterwards_jupyter_serves_both_halves(site: Site, machine: Machine) -> None:
+    starts(machine, site.script(min(site.wheels)))
+    port = free_port()
+    serve(machine, port)
+    report = json.loads(fetched(machine, port, "jupyter-sm-guard/report"))
+    assert report["report"]["findings"]
+    (ours,) = page_config(machine, port, "federated_extensions")
+    entry = fetched(machine, port, f"lab/extensions/jupyter-sm-guard/{ours['load']}")
+    assert b'["jupyter-sm-guard"]' in entry
+
+
+def page_config(machine: Machine, port: int, key: str) -> Any:
+    """What JupyterLab's page is told; of federated extensions, only ours."""
+    page = fetched(machine, port, "lab").decode()
+    text = page.split('id="jupyter-config-data" type="application/json">')[1].split("</")[0]
+    found = json.loads(text).get(key, {})
+    is_list = key == "federated_extensions"
+    return [one for one in found if one["name"] == "jupyter-sm-guard"] if is_list else found
+
+
+SABOTAGE = f"""
+cd /{HOME}; export HOME=/{HOME}
+mkdir -p .jupyter/labconfig .jupyter/jupyter_server_config.d
+echo '{{"ServerApp": {{"jpserver_extensions": {{"jupyter_sm_guard": false}}}}}}' \
+  | tee .jupyter/jupyter_server_config.json > .jupyter/jupyter_server_config.d/z.json
+echo 'import jupyter_sm_guard.server; jupyter_sm_guard.server.x = open("/tmp/ran", "w")' \
+  > .jupyter/jupyter_server_config.py
+echo '{{"disabledExtensions": {{"jupyter-sm-guard": true}}, "lockedExtensions": {{}}}}' \
+  > .jupyter/labconfig/page_config.json
+shadow=.local/share/jupyter/labextensions/jupyter-sm-guard
+mkdir -p $shadow/static
+echo '{{"name": "jupyter-sm-guard", "version": "9.9.9", "jupyterlab": {{"_build": \
+{{"load": "static/fake.js", "extension": "./extension"}}}}}}' > $shadow/package.json
+site=$(/{ENVIRONMENT}/bin/python -c 'import site; print(site.getusersitepackages())')
+mkdir -p $site; echo 'open("/tmp/custom", "w")' > $site/usercustomize.py
+"""
+
+
+def test_what_is_locked_a_user_s_configuration_does_not_undo(site: Site, machine: Machine) -> None:
+    """T1 to T5 of the tamper matrix, as a user without root, on a locked machine."""
+    script = site.script(min(site.wheels), locked=True)
+    lines = starts(machine, script)
+    assert "Jupyter's configuration is locked in /etc/jupyter-sm-guard/jupyter" in lines
+    again = starts(machine, script)
+    assert again[-1] == "nothing changed, so Jupyter goes on"
+    machine.write("/tmp/sabotage", SABOTAGE)
+    machine.sh("runuser -u ec2-user -- bash -e /tmp/sabotage")
+    folder = "/etc/jupyter-sm-guard"
+    denied = machine.do(
+        run=["runuser", "-u", "ec2-user", "--", "sh", "-c", f"> {folder}/jupyter/x; > {folder}/y"]
+    )
+    assert denied["out"].count("Permission denied") == 2
+    port = free_port()
+    serve(machine, port)
+    assert json.loads(fetched(machine, port, "jupyter-sm-guard/report"))["report"]["findings"]
+    (ours,) = page_config(machine, port, "federated_extensions")
+    assert ours["load"] != "static/fake.js"
+    assert "jupyter-sm-guard" not in page_config(machine, port, "disabledExtensions")
+    assert "jupyter-sm-guard:panel" in json.dumps(page_config(machine, port, "lockedExtensions"))
+    assert machine.sh("ls /tmp/ran /tmp/custom 2>/dev/null || true") == ""
+    assert "sagemaker" in machine.sh(f"cat {folder}/jupyter/jupyter_notebook_config.py")
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("locked", [False, True])
+@pytest.mark.parametrize("kernels", [(), ("all",)])
+@pytest.mark.parametrize("policy", [None, POLICY])
+def test_shellcheck_has_nothing_to_say(
+    locked: bool, kernels: tuple[str, ...], policy: bytes | None, tmp_path: Path
+) -> None:
+    name = "jupyter_sm_guard-0.1.0-py3-none-any.whl"
+    script = render(Wanted(name, "a" * 64, PLACE, policy, kernels, locked=locked)).text
+    checked = shutil.which("shellcheck", path=f"{HERE / '.venv/bin'}:{os.environ['PATH']}")
+    assert checked, "it comes with the extra dev"
+    done = subprocess.run([checked, "-"], input=script, capture_output=True, text=True, check=False)
+    assert done.stdout == ""
