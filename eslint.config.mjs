@@ -143,6 +143,7 @@ export default tseslint.config(
             './report_commands',
             './settings',
             './status',
+            './warning',
             './workspace_lint'
           ]
         }

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { statusIcons } from './icons';
-import type { ILintFinding, IRuleNote } from './lint_tokens';
+import type { ILintFinding, ILintFix, IRuleNote } from './lint_tokens';
 import type { Finding, Severity } from './wire';
 import { findingWord, severityWord } from './words';
 
@@ -87,9 +87,7 @@ function buttons(
     }
   };
   if (finding.fix !== null) {
-    const label = finding.fix.safe
-      ? trans.__('Fix: %1', finding.fix.message)
-      : trans.__('Fix, and look at it: %1', finding.fix.message);
+    const label = fixWords(trans, finding.fix);
     row.append(
       button(label, () => {
         tried(actions.fix());
@@ -111,6 +109,15 @@ function buttons(
     );
   }
   return row;
+}
+
+function fixWords(
+  trans: TranslationBundle,
+  { safe, message }: ILintFix
+): string {
+  return safe
+    ? trans.__('Fix: %1', message)
+    : trans.__('Fix, and look at it: %1', message);
 }
 
 /** Asks for the reason in its own place: a suppression without one is a finding itself. */

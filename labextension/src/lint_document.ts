@@ -1,12 +1,12 @@
 import { UUID } from '@lumino/coreutils';
 import { Signal, type ISignal } from '@lumino/signaling';
 
+import { LintResults, wired } from './lint_results';
 import { suppression } from './lint_suppress';
 import type {
   ILintAnswer,
-  ILintCell,
+  ILintChoices,
   ILintDocument,
-  ILintEdit,
   ILintFinding,
   ILintGroup,
   ILintRequest,
@@ -15,20 +15,12 @@ import type {
   IRuleNote
 } from './lint_tokens';
 import { ConflictError } from './trouble';
-import type { Severity } from './wire';
 
 /** Nothing is sent before the user has paused for so long. */
 const PAUSE_MS = 200;
 /** After a request that failed; doubles each time, up to the longest. */
 const FIRST_WAIT_MS = 5000;
 const LONGEST_WAIT_MS = 300_000;
-
-/** What may be chosen of a document's linting. */
-export interface ILintChoices {
-  profile: 'default' | 'strict' | null;
-  off: readonly string[];
-  severities: readonly Severity[];
-}
 
 type Send = (request: ILintRequest) => Promise<ILintAnswer>;
 
@@ -68,7 +60,7 @@ export class LintDocument implements ILintDocument {
 
   findings(cell: ILintText): readonly ILintFinding[] {
     const { severities } = this._choices;
-    const every = this._shown.get(cell.id) ?? [];
+    const every = this._results.shown(cell.id);
     return every.filter(
       finding =>
         severities.includes(finding.severity) || this.isMandatory(finding.check)
@@ -83,46 +75,21 @@ export class LintDocument implements ILintDocument {
   }
 
   note(check: string): IRuleNote | null {
-    return this._notes.get(check) ?? null;
+    return this._results.note(check);
   }
 
   isMandatory(check: string): boolean {
-    return this._mandatory.has(check);
+    return this._results.isMandatory(check);
   }
 
   fix(cell: ILintText, finding: ILintFinding): boolean {
-    return finding.fix !== null && this._edit(cell, finding, finding.fix.edits);
+    const edits = finding.fix?.edits ?? [];
+    return this._results.edit(this.source.cells(), cell, finding, edits);
   }
 
   suppress(cell: ILintText, finding: ILintFinding, reason: string): boolean {
     const edit = suppression(cell, cell.source(), finding, reason);
-    return this._edit(cell, finding, [edit]);
-  }
-
-  /** Makes the edits where the text is still the one that was linted. */
-  private _edit(
-    cell: ILintText,
-    finding: ILintFinding,
-    edits: readonly ILintEdit[]
-  ): boolean {
-    const cells = new Map(this.source.cells().map(each => [each.id, each]));
-    const fits = ({ cell: id, start, end, old }: ILintEdit): boolean => {
-      const source = cells.get(id)?.source();
-      return (
-        source !== undefined &&
-        source === this._sent.get(id) &&
-        source.slice(start, end) === old
-      );
-    };
-    const isThere = this._shown.get(cell.id)?.includes(finding) ?? false;
-    if (!isThere || !edits.every(fits)) {
-      return false;
-    }
-    for (const id of new Set(edits.map(edit => edit.cell))) {
-      const own = edits.filter(edit => edit.cell === id);
-      cells.get(id)?.edit(own.sort((a, b) => b.start - a.start));
-    }
-    return true;
+    return this._results.edit(this.source.cells(), cell, finding, [edit]);
   }
 
   private readonly _onChange = (
@@ -184,7 +151,7 @@ export class LintDocument implements ILintDocument {
     this._structure = false;
     this._revision += 1;
     for (const cell of chosen) {
-      this._sent.set(cell.id, cell.source());
+      this._results.sent.set(cell.id, cell.source());
     }
     return {
       document: this._key,
@@ -193,75 +160,33 @@ export class LintDocument implements ILintDocument {
       base: this._base,
       revision: this._revision,
       order,
-      cells: chosen.map(cell => wired(cell, this._sent.get(cell.id) ?? '')),
+      cells: chosen.map(cell =>
+        wired(cell, this._results.sent.get(cell.id) ?? '')
+      ),
       profile: this._choices.profile,
       off: [...this._choices.off]
     };
   }
 
   private _isNew(id: string): boolean {
-    return this._dirty.has(id) || !this._sent.has(id);
+    return this._dirty.has(id) || !this._results.sent.has(id);
   }
 
   private _take(request: ILintRequest, answer: ILintAnswer): void {
-    if (this._isDisposed) {
-      return;
-    }
-    if (request.base === null) {
-      this._told.clear();
-    }
-    this._base = answer.revision;
-    this._mandatory = new Set(answer.mandatory);
-    for (const [check, note] of Object.entries(answer.rules)) {
-      this._notes.set(check, note);
-    }
-    for (const [id, findings] of Object.entries(answer.cells)) {
-      this._told.set(id, findings);
-    }
-    const touched = new Set(Object.keys(answer.cells));
-    for (const cell of request.cells) {
-      touched.add(cell.id);
-    }
-    this._show(touched, request.order !== null);
-  }
-
-  /** Shows what was told of cells whose text is still the one that it was told of. */
-  private _show(touched: ReadonlySet<string>, structure: boolean): void {
-    const cells = this.source.cells();
-    if (structure) {
-      const there = new Set(cells.map(({ id }) => id));
-      for (const known of [this._sent, this._shown, this._told]) {
-        for (const id of [...known.keys()].filter(key => !there.has(key))) {
-          known.delete(id);
-        }
+    if (!this._isDisposed) {
+      this._base = answer.revision;
+      const cells = this.source.cells();
+      const changed = this._results.take(request, answer, cells);
+      if (changed.length > 0 || request.order !== null) {
+        this._changed.emit(changed);
       }
-    }
-    const other = cells.filter(({ id }) => touched.has(id));
-    const changed = other.filter(cell => {
-      const told = this._told.get(cell.id) ?? [];
-      const shown = this._shown.get(cell.id) ?? [];
-      if (
-        (told.length === 0 && shown.length === 0) ||
-        cell.source() !== this._sent.get(cell.id)
-      ) {
-        return false;
-      }
-      this._shown.set(cell.id, told);
-      return true;
-    });
-    if (changed.length > 0 || structure) {
-      this._changed.emit(changed);
     }
   }
 
   private readonly _key = UUID.uuid4();
   private readonly _changed = new Signal<this, readonly ILintText[]>(this);
   private readonly _dirty = new Set<string>();
-  private readonly _sent = new Map<string, string>();
-  private readonly _told = new Map<string, readonly ILintFinding[]>();
-  private readonly _shown = new Map<string, readonly ILintFinding[]>();
-  private readonly _notes = new Map<string, IRuleNote>();
-  private _mandatory: ReadonlySet<string> = new Set();
+  private readonly _results = new LintResults();
   private _base: number | null = null;
   private _revision = 0;
   private _structure = false;
@@ -270,15 +195,4 @@ export class LintDocument implements ILintDocument {
   private _wait = FIRST_WAIT_MS;
   private _timer = 0;
   private _isDisposed = false;
-}
-
-function wired(cell: ILintText, source: string): ILintCell {
-  return {
-    id: cell.id,
-    type: cell.type,
-    source,
-    language: cell.language(),
-    outputs: cell.outputs(),
-    tags: cell.tags()
-  };
 }

@@ -2,22 +2,12 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { UseSignal } from '@jupyterlab/ui-components';
 import React, { useState } from 'react';
 
-import { Glyph } from './glyph';
-import { statusIcons } from './icons';
-import type {
-  IFileAnswer,
-  ILintDocument,
-  ILinter,
-  ILintFinding,
-  ILintGroup
-} from './lint_tokens';
+import { FindingButton, MOST, SEVERITIES } from './lint_finding';
+import type { ILintDocument, ILinter, ILintGroup } from './lint_tokens';
+import { Workspace } from './lint_workspace';
 import type { Severity } from './wire';
 import { numberText, severityWord } from './words';
 import type { WorkspaceLint } from './workspace_lint';
-
-const SEVERITIES: readonly Severity[] = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'];
-/** More are named by their number: a list of thousands helps nobody. */
-const MOST = 200;
 
 interface ILintListProps {
   trans: TranslationBundle;
@@ -61,22 +51,7 @@ function Current({ trans, document }: ICurrentProps): React.JSX.Element {
       <h2>{trans.__('In this document')}</h2>
       <p role="status">{standing(trans, document, groups)}</p>
       {groups.length > 0 && (
-        <label className="jp-SmGuardLint-filter">
-          {trans.__('Severity')}{' '}
-          <select
-            value={severity}
-            onChange={event => {
-              setSeverity(event.target.value as Severity | '');
-            }}
-          >
-            <option value="">{trans.__('All')}</option>
-            {SEVERITIES.map(each => (
-              <option key={each} value={each}>
-                {severityWord(trans, each)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Filter trans={trans} value={severity} onChange={setSeverity} />
       )}
       <ul>
         {document !== null &&
@@ -92,6 +67,33 @@ function Current({ trans, document }: ICurrentProps): React.JSX.Element {
             ))}
       </ul>
     </>
+  );
+}
+
+interface IFilterProps {
+  trans: TranslationBundle;
+  value: Severity | '';
+  onChange: (value: Severity | '') => void;
+}
+
+function Filter({ trans, value, onChange }: IFilterProps): React.JSX.Element {
+  return (
+    <label className="jp-SmGuardLint-filter">
+      {trans.__('Severity')}{' '}
+      <select
+        value={value}
+        onChange={event => {
+          onChange(event.target.value as Severity | '');
+        }}
+      >
+        <option value="">{trans.__('All')}</option>
+        {SEVERITIES.map(each => (
+          <option key={each} value={each}>
+            {severityWord(trans, each)}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 
@@ -139,119 +141,6 @@ function CellFindings(props: ICellFindingsProps): React.JSX.Element {
               }
               onClick={() => {
                 void document.source.reveal(cell, finding);
-              }}
-            />
-          </li>
-        ))}
-      </ul>
-    </li>
-  );
-}
-
-interface IFindingButtonProps {
-  trans: TranslationBundle;
-  finding: Pick<ILintFinding, 'check' | 'severity' | 'message'>;
-  where: string;
-  onClick: () => void;
-}
-
-function FindingButton(props: IFindingButtonProps): React.JSX.Element {
-  const { trans, finding, where, onClick } = props;
-  const severe = SEVERITIES.indexOf(finding.severity) < 2;
-  const tone = severe ? 'FAILED' : 'WARNING';
-  return (
-    <button
-      type="button"
-      className="jp-SmGuardLint-finding"
-      data-check={finding.check}
-      onClick={onClick}
-    >
-      <Glyph icon={statusIcons[tone]} tone={tone} />
-      <span>
-        <span className="jp-SmGuard-severity">
-          {severityWord(trans, finding.severity)}
-        </span>{' '}
-        {finding.message} <span className="jp-SmGuard-id">{finding.check}</span>
-        {', '}
-        {where}
-      </span>
-    </button>
-  );
-}
-
-function Workspace(props: ILintListProps): React.JSX.Element {
-  const { trans, workspace } = props;
-  const { running, done, files, failed, found } = workspace;
-  return (
-    <>
-      <h2>{trans.__('In all files')}</h2>
-      <p>
-        <button
-          type="button"
-          className="jp-SmGuard-button"
-          onClick={() => {
-            if (running) {
-              workspace.cancel();
-            } else {
-              void workspace.start();
-            }
-          }}
-        >
-          {running ? trans.__('Cancel') : trans.__('Lint All Files')}
-        </button>
-      </p>
-      {running && (
-        <progress
-          aria-label={trans.__('Files linted')}
-          value={done}
-          max={Math.max(files.length, 1)}
-        />
-      )}
-      <p role="status">
-        {!running && done > 0 && workspaceWords(trans, workspace)}
-        {failed > 0 &&
-          ` ${trans._n('%1 could not be read.', '%1 could not be read.', failed)}`}
-      </p>
-      <ul>
-        {found.slice(0, MOST).map(file => (
-          <FileFindings key={file.path} {...props} file={file} />
-        ))}
-      </ul>
-    </>
-  );
-}
-
-function workspaceWords(
-  trans: TranslationBundle,
-  { done, found }: WorkspaceLint
-): string {
-  const count = found.reduce((sum, file) => sum + file.found.length, 0);
-  const findings = trans._n('%1 finding', '%1 findings', count);
-  return trans._n('%1 file: %2.', '%1 files: %2.', done, findings);
-}
-
-interface IFileFindingsProps extends ILintListProps {
-  file: IFileAnswer;
-}
-
-function FileFindings(props: IFileFindingsProps): React.JSX.Element {
-  const { trans, file, open } = props;
-  return (
-    <li>
-      <h3>{file.path}</h3>
-      <ul>
-        {file.found.slice(0, MOST).map((finding, number) => (
-          <li key={number}>
-            <FindingButton
-              trans={trans}
-              finding={finding}
-              where={trans.__(
-                'cell %1, line %2',
-                numberText(finding.cell + 1),
-                numberText(finding.line)
-              )}
-              onClick={() => {
-                open(file.path);
               }}
             />
           </li>

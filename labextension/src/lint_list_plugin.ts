@@ -5,7 +5,11 @@ import {
 } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { IStatusBar } from '@jupyterlab/statusbar';
-import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import {
+  ITranslator,
+  nullTranslator,
+  type TranslationBundle
+} from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import { Signal } from '@lumino/signaling';
 import React from 'react';
@@ -19,6 +23,13 @@ import { WorkspaceLint } from './workspace_lint';
 
 const RANK = 701;
 const STATUS_RANK = 41;
+const LISTED = [
+  CommandIDs.showFindings,
+  CommandIDs.lintWorkspace,
+  CommandIDs.nextFinding,
+  CommandIDs.previousFinding,
+  CommandIDs.showFinding
+];
 const NO_ARGUMENTS = { args: { type: 'object', properties: {} } };
 
 /** The list in the side bar; it draws nothing before it is shown for the first time. */
@@ -70,6 +81,22 @@ function activate(
     app.shell.activateById(panel.id);
     panel.node.focus();
   };
+  addCommands(app, trans, show, workspace);
+  const category = trans.__('SageMaker Guard');
+  for (const command of LISTED) {
+    palette?.addItem({ command, category });
+  }
+  if (statusBar !== null) {
+    addStatus(statusBar, linter, new LintStatus(linter, trans, show));
+  }
+}
+
+function addCommands(
+  app: JupyterFrontEnd,
+  trans: TranslationBundle,
+  show: () => void,
+  workspace: WorkspaceLint
+): void {
   app.commands.addCommand(CommandIDs.showFindings, {
     label: trans.__('Show What the Linter Finds'),
     icon: codeIcon,
@@ -84,22 +111,19 @@ function activate(
       void workspace.start();
     }
   });
-  const category = trans.__('SageMaker Guard');
-  for (const command of [
-    CommandIDs.showFindings,
-    CommandIDs.lintWorkspace,
-    CommandIDs.nextFinding,
-    CommandIDs.previousFinding,
-    CommandIDs.showFinding
-  ]) {
-    palette?.addItem({ command, category });
-  }
+}
+
+function addStatus(
+  statusBar: IStatusBar,
+  linter: ILinter,
+  item: LintStatus
+): void {
   const activeStateChanged = new Signal<object, void>({});
   linter.changed.connect(() => {
     activeStateChanged.emit();
   });
-  statusBar?.registerStatusItem('jupyter-sm-guard:lint-status', {
-    item: new LintStatus(linter, trans, show),
+  statusBar.registerStatusItem('jupyter-sm-guard:lint-status', {
+    item,
     align: 'right',
     rank: STATUS_RANK,
     isActive: () => (linter.current?.groups().length ?? 0) > 0,

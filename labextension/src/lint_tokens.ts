@@ -91,6 +91,13 @@ export interface IFileAnswer {
   skipped: string[];
 }
 
+/** What may be chosen of a document's linting. */
+export interface ILintChoices {
+  profile: 'default' | 'strict' | null;
+  off: readonly string[];
+  severities: readonly Severity[];
+}
+
 export type Kind = 'notebook' | 'python' | 'shell';
 
 /** A cell of an open document, as the user has it now. */

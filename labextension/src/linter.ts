@@ -2,9 +2,10 @@ import type { IDisposable } from '@lumino/disposable';
 import { DisposableDelegate } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
 
-import { LintDocument, type ILintChoices } from './lint_document';
+import { LintDocument } from './lint_document';
 import type {
   IFileAnswer,
+  ILintChoices,
   ILintDocument,
   ILinter,
   ILintSource,

@@ -9,6 +9,7 @@ import type {
   ILintSource,
   ILintText
 } from './lint_tokens';
+import { reveal } from './notebook_reveal';
 
 /** Of each cell so many text outputs are looked at, and so much of each. */
 const OUTPUTS = 20;
@@ -174,30 +175,4 @@ function outputsOf({ outputs }: ICodeCellModel): string[] {
     texts.push(parts.join('\n').slice(0, LONGEST_OUTPUT));
   }
   return texts.some(text => text !== '') ? texts : [];
-}
-
-async function reveal(
-  panel: NotebookPanel,
-  index: number,
-  finding: ILintFinding
-): Promise<void> {
-  const notebook = panel.content;
-  const cell = notebook.widgets[index];
-  if (cell === undefined) {
-    return;
-  }
-  notebook.activeCellIndex = index;
-  await notebook.scrollToItem(index);
-  await cell.ready;
-  if (finding.output === null && cell.model.type === 'code') {
-    notebook.mode = 'edit';
-    const { editor } = cell;
-    const at = editor?.getPositionAt(finding.start);
-    if (editor && at) {
-      editor.focus();
-      editor.setCursorPosition(at);
-    }
-  } else {
-    cell.node.focus();
-  }
 }
