@@ -262,6 +262,7 @@ class _OneCell(_Look):
         self.document = Document(self.live.path, self.live.kind, "", (cell,))
         self.outcome, self.parsed, self.prepared = Outcome(), 0, {}
         self.names.parse = None
+        vars(self).pop("_every_text", None)  # those of the cell before
         for rule in self.rules:
             if rule.text is not None:
                 self._texts(rule, rule.text)

@@ -221,11 +221,14 @@ class _LintHandler(_Handler):
         self.set_status(status)
         self.finish(answer, set_content_type="application/json")
 
-    def refuse_haste(self) -> None:
-        """429 with Retry-After (seconds) for more requests than a few people's typing makes."""
-        if not self.app.linting.may_ask():
-            self.set_header("Retry-After", "1")
-            raise web.HTTPError(429)
+    def too_hasty(self) -> bool:
+        """Answers with 429 and Retry-After (seconds) more requests than typing makes."""
+        if self.app.linting.may_ask():
+            return False
+        self.set_header("Retry-After", "1")
+        self.set_status(429)
+        self.write_error(429)
+        return True
 
 
 class LintHandler(_LintHandler):
@@ -240,8 +243,8 @@ class LintHandler(_LintHandler):
 
         if len(self.request.body) > LINT_LIMIT:
             raise web.HTTPError(413)
-        self.refuse_haste()
-        await self.lint(self.request.body)
+        if not self.too_hasty():
+            await self.lint(self.request.body)
 
 
 class LintFileHandler(_LintHandler):
@@ -257,8 +260,8 @@ class LintFileHandler(_LintHandler):
         given = self.body()
         if not isinstance(given.get("path"), str):
             raise web.HTTPError(400)
-        self.refuse_haste()
-        await self.lint(await content_of(self.contents_manager, given))
+        if not self.too_hasty():
+            await self.lint(await content_of(self.contents_manager, given))
 
 
 ROUTES = [
