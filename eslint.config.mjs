@@ -18,6 +18,9 @@ const PURE = [
   'trouble',
   'listing',
   'time',
+  'lint_tokens',
+  'lint_reading',
+  'lint_suppress',
   'words',
   'sentences'
 ];
@@ -129,11 +132,19 @@ export default tseslint.config(
             './api',
             './banner',
             './guard',
+            './lint_card',
+            './lint_commands',
+            './lint_list',
+            './lint_marks',
+            './lint_status',
+            './linter',
             './notice',
             './panel',
             './report_commands',
             './settings',
-            './status'
+            './status',
+            './warning',
+            './workspace_lint'
           ]
         }
       ],

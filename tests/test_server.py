@@ -42,6 +42,8 @@ ROUTES = (
     ("POST", "jupyter-sm-guard/snooze"),
     ("DELETE", "jupyter-sm-guard/snooze"),
     ("POST", "jupyter-sm-guard/dismissal"),
+    ("POST", "jupyter-sm-guard/lint"),
+    ("POST", "jupyter-sm-guard/lint/file"),
 )
 SCHEMAS = Path(jupyter_sm_guard.__file__).parent / "schemas"
 EVENT = "https://jupyter-sm-guard.readthedocs.io/events/report_changed"

@@ -35,7 +35,7 @@ def known(words: tuple[str, ...], place: Place) -> tuple[frozenset[str], str]:
         and words[0] not in WORDS
         and ("/" in words[0] or words[0].endswith(".json"))
     ):
-        return _of_report(_read(Path(words[0]))), f"the report {words[0]}"
+        return of_report(_read(Path(words[0]))), f"the report {words[0]}"
     for word in words:
         if word not in WORDS:
             every = ", ".join(("auto", "none", *WORDS))
@@ -48,10 +48,11 @@ def _automatic(place: Place) -> tuple[frozenset[str], str]:
     if resource.kind is not ResourceKind.NOTEBOOK_INSTANCE:
         return frozenset(), ""
     report = store.read(store.default_path(), resource, place)
-    return (frozenset(), "") if report is None else (_of_report(report), "this instance's report")
+    return (frozenset(), "") if report is None else (of_report(report), "this instance's report")
 
 
-def _of_report(report: Report) -> frozenset[str]:
+def of_report(report: Report) -> frozenset[str]:
+    """What a report proves."""
     return frozenset(
         _PROVEN_BY[finding.check]
         for finding in report.findings

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from ..attention import Memory
     from ..latest import Fixed
+    from .linting import Linting
 
 EVENT = "https://jupyter-sm-guard.readthedocs.io/events/report_changed"
 EVENT_SCHEMA = Path(__file__).parent.parent / "schemas" / "report_changed.yaml"
@@ -48,6 +49,7 @@ class SmGuardApp(ExtensionApp):
     _place: Place
     _memory: Memory | None
     _report_json: str | None
+    _linting: Linting | None
 
     @property
     def memory(self) -> Memory:
@@ -58,6 +60,22 @@ class SmGuardApp(ExtensionApp):
 
                 self._memory = Memory(self._place)
             return self._memory
+
+    @property
+    def linting(self) -> Linting:
+        """The process that lints what is open; made when it is first asked for."""
+        if self._linting is None:
+            from .linting import Linting
+
+            self._linting = Linting(self.root)
+        return self._linting
+
+    def lint_posture(self) -> list[str] | None:
+        """What the latest report proves of this instance; None where nothing is known, and the
+        settings beside a file decide."""
+        from ..linter.posture import of_report
+
+        return sorted(of_report(self.evaluator.report)) or None
 
     def latest_json(self) -> str:
         """The `Latest` as JSON; its report is written once, however often it is asked for."""
@@ -110,6 +128,7 @@ class SmGuardApp(ExtensionApp):
         self._memory = None
         self._report_json = None
         self._fixed = None
+        self._linting = None
         self.longest_snooze_days = 0
         loop: IOLoop = self._server.io_loop
         self._place = Place(Path(self.root) if self.root else None, self.endpoint_url or None)
@@ -123,8 +142,10 @@ class SmGuardApp(ExtensionApp):
         self.handlers.extend(ROUTES)
 
     async def stop_extension(self) -> None:
-        """Start no more checks."""
+        """Start no more checks, and lint no more."""
         self.evaluator.stop()
+        if self._linting is not None:
+            self._linting.end()
 
     def tell_browsers(self, changed: tuple[str, ...] = ()) -> None:
         """Have every page that is open read the report again."""

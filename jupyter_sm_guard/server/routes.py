@@ -28,7 +28,10 @@ _ERRORS = {
     404: ("NOT_FOUND", "There is no such thing here."),
     405: ("WRONG_METHOD", "This can't be done here."),
     413: ("TOO_LARGE", "The request is too large."),
-    429: ("TOO_SOON", "A check was asked for a moment ago."),
+    409: ("CONFLICT", "The request does not fit what was sent before; send everything."),
+    422: ("SETTINGS", "The linter's settings beside the file are wrong."),
+    429: ("TOO_SOON", "This was asked for a moment ago."),
+    503: ("NOT_NOW", "The linter did not answer; ask again later."),
 }
 
 
@@ -207,6 +210,60 @@ class DismissalHandler(_Handler):
         self.finish(json.dumps({"kept": kept}))
 
 
+class _LintHandler(_Handler):
+    """What both ways to lint share. Nothing of a document is kept on disk or in a log."""
+
+    async def lint(self, body: bytes) -> None:
+        """Answer with what the linter's process says."""
+        app = self.app
+        root = str(getattr(self.contents_manager, "root_dir", "") or "")
+        status, answer = await app.linting.ask(app.lint_posture(), root, body)
+        self.set_status(status)
+        self.finish(answer, set_content_type="application/json")
+
+    def too_hasty(self) -> bool:
+        """Answers with 429 and Retry-After (seconds) more requests than typing makes."""
+        if self.app.linting.may_ask():
+            return False
+        self.set_header("Retry-After", "1")
+        self.set_status(429)
+        self.write_error(429)
+        return True
+
+
+class LintHandler(_LintHandler):
+    """A document as an editor has it."""
+
+    @web.authenticated
+    @authorized
+    async def post(self) -> None:
+        """Takes what `linter.editing` reads; 200 with the findings that changed. 409: send the
+        whole document; 413, 429, 503: it is too large, too often, or takes too long."""
+        from .linting import BODY_LIMIT as LINT_LIMIT
+
+        if len(self.request.body) > LINT_LIMIT:
+            raise web.HTTPError(413)
+        if not self.too_hasty():
+            await self.lint(self.request.body)
+
+
+class LintFileHandler(_LintHandler):
+    """A file as it is saved."""
+
+    @web.authenticated
+    @authorized
+    async def post(self) -> None:
+        """Takes `{"path": "…"}` and what else `linter.editing` reads of a file; 200 with its
+        findings, 404 where there is no such file."""
+        from .linting import content_of
+
+        given = self.body()
+        if not isinstance(given.get("path"), str):
+            raise web.HTTPError(400)
+        if not self.too_hasty():
+            await self.lint(await content_of(self.contents_manager, given))
+
+
 ROUTES = [
     (r"/jupyter-sm-guard/report", ReportHandler),
     (r"/jupyter-sm-guard/report/([a-z]{1,20})", OutputHandler),
@@ -216,5 +273,7 @@ ROUTES = [
     (r"/jupyter-sm-guard/notice", NoticeHandler),
     (r"/jupyter-sm-guard/snooze", SnoozeHandler),
     (r"/jupyter-sm-guard/dismissal", DismissalHandler),
+    (r"/jupyter-sm-guard/lint", LintHandler),
+    (r"/jupyter-sm-guard/lint/file", LintFileHandler),
 ]
 """Patterns without the server's base URL, which the extension adds."""

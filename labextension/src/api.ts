@@ -1,10 +1,12 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 
+import { readLint, readLintFile } from './lint_reading';
+import type { IFileAnswer, ILintAnswer, ILintRequest } from './lint_tokens';
 import { list, record, text, UnreadableError } from './readers';
 import { readControl, readLatest, readVersion } from './reading';
 import type { Form, IControl, IServer, Trouble } from './tokens';
-import { TroubleError } from './trouble';
+import { ConflictError, TroubleError } from './trouble';
 import type { Latest } from './wire';
 
 const ROUTE = 'jupyter-sm-guard';
@@ -67,6 +69,20 @@ export class Api implements IServer {
     await this._request('dismissal', 'POST', { verdict });
   }
 
+  async lint(request: ILintRequest): Promise<ILintAnswer> {
+    return this._read('lint', 'POST', request, readLint);
+  }
+
+  async lintFile(path: string, options: object): Promise<IFileAnswer> {
+    const request = { path, ...options };
+    return this._read(
+      URLExt.join('lint', 'file'),
+      'POST',
+      request,
+      readLintFile
+    );
+  }
+
   private async _read<T>(
     path: string,
     method: string,
@@ -102,6 +118,9 @@ export class Api implements IServer {
     );
     if (response.status === 429) {
       throw new TooSoonError(waitOf(response));
+    }
+    if (response.status === 409) {
+      throw new ConflictError();
     }
     if (!response.ok) {
       throw new TroubleError(troubleOf(response.status));

@@ -18,6 +18,13 @@ export const shieldIcon = new LabIcon({
     '<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 24 24"><path class="jp-icon3 jp-icon-selectable" fill="#616161" fill-rule="evenodd" d="M12 1.5 20.5 5v6.2c0 5.2-3.6 9.9-8.5 11.3-4.9-1.4-8.5-6.1-8.5-11.3V5zM12 3.7 5.5 6.35v4.85c0 4.2 2.8 7.95 6.5 9.2 3.7-1.25 6.5-5 6.5-9.2V6.35zM16.2 8.3l1.3 1.3-6.5 6.5-4-4 1.3-1.3 2.7 2.7z"/></svg>'
 });
 
+/** On the tab of what the linter finds. */
+export const codeIcon = new LabIcon({
+  name: 'jupyter-sm-guard:code',
+  svgstr:
+    '<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 24 24"><path class="jp-icon3 jp-icon-selectable" fill="#616161" d="M8.6 6.4 3 12l5.6 5.6L10 16.2 5.8 12 10 7.8zM15.4 6.4 14 7.8l4.2 4.2-4.2 4.2 1.4 1.4L21 12z"/></svg>'
+});
+
 const passed = icon(
   'passed',
   `${DISC}M11.3 4.9 7 9.2 4.7 6.9 3.5 8.1 7 11.6l5.5-5.5z`

@@ -3,6 +3,9 @@ import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import announcer from './announcer_plugin';
 import banner from './banner_plugin';
 import guard from './guard_plugin';
+import lint from './lint_plugin';
+import lintList from './lint_list_plugin';
+import lintMarks from './lint_marks_plugin';
 import notice from './notice_plugin';
 import panel from './panel_plugin';
 import settings from './settings_plugin';
@@ -15,7 +18,10 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   status,
   banner,
   notice,
-  announcer
+  announcer,
+  lint,
+  lintMarks,
+  lintList
 ];
 
 export default plugins;

@@ -3,13 +3,14 @@ import { Signal, type ISignal } from '@lumino/signaling';
 import type { IChoices, ISettings } from './tokens';
 import type { Fixed } from './wire';
 
-const DEFAULTS: IChoices = { banner: true, notices: true, statusBar: 'always' };
+type Values = Readonly<Record<string, unknown>>;
 
 /** What the user chose in JupyterLab's settings, and over that what the admin's policy fixed. */
 export class Settings implements ISettings {
   get choices(): IChoices {
     const { banner, notices, statusBar } = this._choices;
     return {
+      ...this._choices,
       banner: this._fixed?.banner ?? banner,
       notices: this._fixed?.notices ?? notices,
       statusBar: barOf(this._fixed?.status_bar) ?? statusBar
@@ -21,13 +22,8 @@ export class Settings implements ISettings {
   }
 
   /** Takes what the settings hold; what is not of the schema counts as not set. */
-  take(values: Readonly<Record<string, unknown>>): void {
-    const { banner, notices, statusBar } = values;
-    this._choices = {
-      banner: typeof banner === 'boolean' ? banner : DEFAULTS.banner,
-      notices: typeof notices === 'boolean' ? notices : DEFAULTS.notices,
-      statusBar: barOf(statusBar) ?? DEFAULTS.statusBar
-    };
+  take(values: Values): void {
+    this._choices = chosen(values);
     this._changed.emit();
   }
 
@@ -40,9 +36,35 @@ export class Settings implements ISettings {
     }
   }
 
-  private _choices = DEFAULTS;
+  private _choices = chosen({});
   private _fixed: Fixed | null = null;
   private readonly _changed = new Signal<this, void>(this);
+}
+
+function chosen(values: Values): IChoices {
+  const off = values.lintOff;
+  return {
+    banner: values.banner !== false,
+    notices: values.notices !== false,
+    statusBar: word(values.statusBar, 'always', 'attention', 'never'),
+    lint: word(values.lint, 'marks', 'list', 'off'),
+    lintProfile: word(values.lintProfile, 'project', 'default', 'strict'),
+    lintSeverity: word(
+      values.lintSeverity,
+      'low',
+      'medium',
+      'high',
+      'critical'
+    ),
+    lintOff: Array.isArray(off)
+      ? off.filter((name): name is string => typeof name === 'string')
+      : []
+  };
+}
+
+/** One of the words; the first where it is none of them. */
+function word<T extends string>(value: unknown, first: T, ...others: T[]): T {
+  return others.find(other => other === value) ?? first;
 }
 
 function barOf(value: unknown): IChoices['statusBar'] | null {

@@ -1,6 +1,7 @@
 import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 
+import type { IFileAnswer, ILintAnswer, ILintRequest } from './lint_tokens';
 import type { Latest, Severity, Step } from './wire';
 
 /** The domain that every string of this extension is translated in. */
@@ -13,7 +14,12 @@ export const CommandIDs = {
   copyReport: 'sm-guard:copy-report',
   askAdmin: 'sm-guard:ask-admin',
   snooze: 'sm-guard:snooze',
-  wake: 'sm-guard:end-snooze'
+  wake: 'sm-guard:end-snooze',
+  nextFinding: 'sm-guard:next-finding',
+  previousFinding: 'sm-guard:previous-finding',
+  showFinding: 'sm-guard:show-finding',
+  showFindings: 'sm-guard:show-findings',
+  lintWorkspace: 'sm-guard:lint-workspace'
 } as const;
 
 /** Why there is no report to show. */
@@ -85,6 +91,9 @@ export interface IServer {
   wake(): Promise<void>;
   /** Puts the warning about this verdict away. */
   dismiss(verdict: string): Promise<void>;
+  /** Lints what has changed; throws a ConflictError where everything must be sent. */
+  lint(request: ILintRequest): Promise<ILintAnswer>;
+  lintFile(path: string, options: object): Promise<IFileAnswer>;
 }
 
 /** The report of the Jupyter server, followed as it changes. */
@@ -110,6 +119,10 @@ export interface IChoices {
   banner: boolean;
   notices: boolean;
   statusBar: 'always' | 'attention' | 'never';
+  lint: 'marks' | 'list' | 'off';
+  lintProfile: 'project' | 'default' | 'strict';
+  lintSeverity: 'critical' | 'high' | 'medium' | 'low';
+  lintOff: readonly string[];
 }
 
 /** The choices, followed as they change. */

@@ -13,6 +13,11 @@ export class TroubleError extends Error {
   }
 }
 
+/** The server does not know what the request builds on: everything must be sent. */
+export class ConflictError extends Error {
+  override name = 'ConflictError';
+}
+
 export function troubleOf(error: unknown): Trouble {
   return error instanceof TroubleError ? error.trouble : 'failed';
 }

@@ -1,2 +1,3 @@
 import './base.css';
 import './attention.css';
+import './lint.css';

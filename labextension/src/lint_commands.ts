@@ -1,0 +1,64 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { ILinter, ILintFinding, ILintText } from './lint_tokens';
+import { CommandIDs } from './tokens';
+
+const NO_ARGUMENTS = { args: { type: 'object', properties: {} } };
+
+interface IPlace {
+  cell: ILintText;
+  finding: ILintFinding;
+}
+
+/** From one finding to the next, and to what can be done about it, by the keyboard alone. */
+export function addLintCommands(
+  app: JupyterFrontEnd,
+  linter: ILinter,
+  trans: TranslationBundle,
+  open: (model: object) => boolean
+): void {
+  const go = async (step: 1 | -1): Promise<void> => {
+    const place = nextPlace(linter, step);
+    if (place !== null) {
+      await linter.current?.source.reveal(place.cell, place.finding);
+    }
+  };
+  app.commands.addCommand(CommandIDs.nextFinding, {
+    label: trans.__('Next Finding in This Document'),
+    describedBy: NO_ARGUMENTS,
+    execute: () => go(1)
+  });
+  app.commands.addCommand(CommandIDs.previousFinding, {
+    label: trans.__('Previous Finding in This Document'),
+    describedBy: NO_ARGUMENTS,
+    execute: () => go(-1)
+  });
+  app.commands.addCommand(CommandIDs.showFinding, {
+    label: trans.__('Show and Fix the Finding at the Cursor'),
+    describedBy: NO_ARGUMENTS,
+    execute: () => {
+      const cursor = linter.current?.source.cursor();
+      return cursor ? open(cursor.cell.model) : false;
+    }
+  });
+}
+
+/** The finding after or before the cursor, and from the last on again the first. */
+function nextPlace(linter: ILinter, step: 1 | -1): IPlace | null {
+  const document = linter.current;
+  const groups = document?.groups() ?? [];
+  const places = groups.flatMap(({ cell, index, findings }) =>
+    findings.map(finding => ({ cell, finding, index }))
+  );
+  const cursor = document?.source.cursor() ?? null;
+  const cells = document?.source.cells() ?? [];
+  const at = cursor === null ? -1 : cells.indexOf(cursor.cell);
+  const offset = cursor?.offset ?? 0;
+  const order = places.map(({ index, finding }) =>
+    index === at ? finding.start - offset : index - at
+  );
+  const ahead = order.map(distance => distance * step > 0);
+  const found = step === 1 ? ahead.indexOf(true) : ahead.lastIndexOf(true);
+  return places[found] ?? places[step === 1 ? 0 : places.length - 1] ?? null;
+}
