@@ -102,7 +102,8 @@ function activate(
   const cards = new Cards(app, linter, guard, trans);
   const shown = (model: object): readonly ILintFinding[] => {
     const there = settings?.choices.lint === 'list' ? null : linter.of(model);
-    return there === null ? [] : there.document.findings(there.cell);
+    const found = there === null ? [] : there.document.findings(there.cell);
+    return found.filter(({ output }) => output === null);
   };
   const marks = new Marks(
     (model, view, findings, held) => cards.of(model, view, findings, held),
