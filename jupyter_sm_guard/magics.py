@@ -32,6 +32,7 @@ def sm_guard(line: str) -> None:
 
     %sm_guard                the server's latest verdicts, or else a check; `check` is the same
     %sm_guard refresh        check now
+    %sm_guard lint [FILE]    what the linter finds in this notebook as it was saved, or in FILE
     %sm_guard explain ID     what a control means, why it matters, how to fix it
     %sm_guard require ID...  stop here unless these controls are PASSED now
     %sm_guard stamp          the verdicts as text, as evidence of where this notebook ran
@@ -60,6 +61,13 @@ def _refresh(ids: list[str]) -> None:
     _show_report(guard.check_now())
 
 
+def _lint(paths: list[str]) -> None:
+    from .lint_widget import bundle, current_notebook, findings
+
+    path = " ".join(paths) or current_notebook()
+    _show(bundle(findings(path)))
+
+
 def _explain(ids: list[str]) -> None:
     if len(ids) != 1:
         raise ValueError("explain takes the id of one control, such as SageMaker.1")
@@ -86,6 +94,7 @@ def _stamp(ids: list[str]) -> None:
 _VERBS: Mapping[str, Callable[[list[str]], None]] = {
     "check": _check,
     "refresh": _refresh,
+    "lint": _lint,
     "explain": _explain,
     "require": _require,
     "stamp": _stamp,

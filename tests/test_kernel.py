@@ -121,6 +121,26 @@ def test_the_magic_shows_a_widget_and_for_all_others_its_time(notebook: Notebook
         assert "<script" not in output.data["text/html"]
 
 
+def test_lint_shows_a_table_of_what_was_saved(notebook: Notebook, tmp_path: Path) -> None:
+    path = tmp_path / "a b.ipynb"
+    saved = v4.new_notebook(cells=[v4.new_code_cell("!sudo <b>")])
+    path.write_text(v4.writes(saved))
+    told = f"import os; os.environ['JPY_SESSION_NAME'] = {str(path)!r}\n%sm_guard lint"
+    for code in (f"%sm_guard lint {path}", told):
+        status, [output] = notebook.run(code)
+        assert status == "ok"
+        assert set(output.data) == {WIDGET, "text/plain", "text/html"}
+        for form in ("text/plain", "text/html"):
+            assert "sudo-in-cell (SageMaker.3)" in output.data[form]
+        assert "<table>" in output.data["text/html"]
+        assert "!sudo" not in output.data["text/html"], "the table has no code"
+    path.unlink()
+    assert "it was renamed or never saved" in notebook.wrong("%sm_guard lint")
+    assert "give the path: lint x.ipynb" in notebook.wrong(
+        "del os.environ['JPY_SESSION_NAME']\n%sm_guard lint"
+    )
+
+
 def test_explain_and_stamp(notebook: Notebook) -> None:
     _, [output] = notebook.run("%sm_guard explain sagemaker.3")
     assert set(output.data) == {"text/plain", "text/markdown"}
@@ -150,8 +170,11 @@ def test_require_stops_a_run_and_says_what_to_do(notebook: Notebook, place: Plac
     ("line", "says"),
     [
         ("chek", "there is no %sm_guard chek; did you mean check?"),
-        ("zzz", "there is no %sm_guard zzz; there are check, refresh, explain, require, stamp"),
-        ("SageMaker.1", "there are check, refresh, explain"),
+        (
+            "zzz",
+            "there is no %sm_guard zzz; there are check, refresh, lint, explain, require, stamp",
+        ),
+        ("SageMaker.1", "there are check, refresh, lint, explain"),
         ("explain", "explain takes the id of one control, such as SageMaker.1"),
         ("explain SageMaker.80", "there is no control SageMaker.80; did you mean SageMaker.8?"),
         ("require", "require needs ids of controls"),

@@ -120,13 +120,14 @@ def test_what_can_t_go_into_a_script_is_refused(change: dict[str, Any], says: st
 def test_every_plugin_of_the_front_end_is_locked_by_its_name() -> None:
     found = set()
     for file in (HERE / "labextension" / "src").glob("*.ts"):
-        found |= set(re.findall(r"id: '?(?:jupyter-sm-guard:)(\w+)'", file.read_text()))
-        found |= set(re.findall(r"id: `\$\{\w+\}:(\w+)`", file.read_text()))
+        found |= set(re.findall(r"id: '?(?:jupyter-sm-guard:)([\w-]+)'", file.read_text()))
+        found |= set(re.findall(r"id: `\$\{\w+\}:([\w-]+)`", file.read_text()))
     assert found <= set(PLUGINS)
     index = (HERE / "labextension" / "src" / "index.ts").read_text()
     listed = re.search(r"plugins.*= \[(.*?)\]", index, re.DOTALL)
     assert listed
-    assert set(re.findall(r"\w+", listed[1])) == set(PLUGINS)
+    names = re.findall(r"\w+", listed[1])
+    assert {re.sub("[A-Z]", lambda m: f"-{m[0].lower()}", name) for name in names} == set(PLUGINS)
 
 
 # --- as infrastructure code

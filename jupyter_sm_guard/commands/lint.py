@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..linter.run import Wish
 
 SUMMARY = "say what in notebooks would break the controls"
-FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown")
+FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown", "html")
 JOBS_LIMIT = 64
 
 
