@@ -11,7 +11,20 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
-from . import host_sources, imports, lint, load, measure, memory, panel, size, stall, start, verdict
+from . import (
+    editor,
+    host_sources,
+    imports,
+    lint,
+    load,
+    measure,
+    memory,
+    panel,
+    size,
+    stall,
+    start,
+    verdict,
+)
 from .simulated import SimulatedAws
 
 BENCHMARKS = {
@@ -24,6 +37,7 @@ BENCHMARKS = {
     "stall": stall,
     "load": load,
     "panel": panel,
+    "editor": editor,
     "start": start,
 }
 

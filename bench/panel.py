@@ -75,11 +75,15 @@ def run(aws: SimulatedAws, quick: bool) -> list[Row]:
         return [*_painting(page, answer, quick), _keeping(page, quick)]
 
 
+def browser() -> str:
+    """The Chromium of this machine."""
+    return next(path for name in BROWSERS if (path := shutil.which(name)))
+
+
 @contextmanager
 def _page(jupyter: Jupyter) -> Iterator[Page]:
-    browser = next(path for name in BROWSERS if (path := shutil.which(name)))
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=browser, args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=browser(), args=FLAGS)
         page = chromium.new_page(viewport={"width": 1280, "height": 900})
         page.goto(f"http://127.0.0.1:{jupyter.port}/lab?reset&token={TOKEN}")
         page.locator("[data-status=failed]").wait_for(timeout=90_000)
@@ -136,19 +140,19 @@ def _large(answer: dict[str, Any]) -> dict[str, Any]:
 def _keeping(page: Page, quick: bool) -> Row:
     count = QUICK_REFRESHES if quick else REFRESHES
     page.evaluate(REFRESH, WARM_UP)
-    before = _heap(page)
+    before = heap(page)
     page.wait_for_timeout(40 * count)
-    idle = _heap(page) - before
+    idle = heap(page) - before
     asked: list[str] = []
     page.on("request", lambda r: asked.append(r.url) if "sm-guard/report" in r.url else None)
-    before = _heap(page)
+    before = heap(page)
     page.evaluate(REFRESH, count)
-    kept = _heap(page) - before
+    kept = heap(page) - before
     what = f"heap kept after {len(asked)} reports"
     return Row("panel", what, "kB", kept, idle, "no reports", Bound(Kind.OURS, 1000))
 
 
-def _heap(page: Page) -> float:
+def heap(page: Page) -> float:
     """Kilobytes that are in use after everything unused is gone."""
     session = page.context.new_cdp_session(page)
     for _ in range(3):
