@@ -78,10 +78,3 @@ def add_account(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--endpoint-url", type=endpoint, metavar="URL", help="another AWS (for tests)"
     )
-
-
-def given_file(text: str) -> Path:
-    """A file that is there."""
-    if not Path(text).is_file():
-        raise argparse.ArgumentTypeError(f"{text or 'an empty name'} is not a file")
-    return Path(text)

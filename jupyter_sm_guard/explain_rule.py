@@ -26,8 +26,10 @@ def explain_rule(rule: Rule, form: str, width: int | None) -> str:
     return _markdown(rule) if form == "markdown" else _text(rule, width)
 
 
-def overview_of_rules(rules: Iterable[Rule]) -> str:
-    """All rules as a table."""
+def overview_of_rules(rules: Iterable[Rule], form: str = "markdown") -> str:
+    """All rules: a line each as `text`, or a table whose names lead to their pages."""
+    if form == "text":
+        return "".join(f"{r.name:<48} {r.severity.value:<8} {r.title}\n" for r in rules)
     head = ["| rule | title | severity | group | applies |", "|---|---|---|---|---|"]
     rows = [
         f"| [{r.name}]({r.name.replace('-', '_')}.md) | {r.title} | {r.severity.value} | {r.group} "

@@ -26,7 +26,7 @@ from .model import (
     rfc3339,
     utc_now,
 )
-from .outputs import Display, plain, waived
+from .outputs import Display, asked, plain, waived
 from .place import STAND_INS, Place
 from .policy import PATH, Policy, load
 from .sources import Source
@@ -174,6 +174,12 @@ def seen_here(control: Control, place: Place) -> str:
             when, status = rfc3339(report.observed_at), finding.status.value
             return plain(f"On this machine, as of {when}: {status}, {finding.because}") + "\n"
     return ""
+
+
+def whom_to_ask(place: Place) -> str:
+    """Whom and where the policy says to ask, a line each; empty when it says nothing."""
+    policy = policy_of(place)
+    return "".join(f"{plain(line)}\n" for line in asked(policy.contact, policy.exemption_link))
 
 
 class NotPassed(Exception):

@@ -234,6 +234,17 @@ def test_a_waived_failure_asks_for_nothing(told: Told) -> None:
     expect(banner(told.seen)).to_be_visible()
 
 
+def test_what_the_policy_fixes_counts_more_than_settings(told: Told) -> None:
+    expect(banner(told.seen)).to_be_visible()
+    fixed = copy.deepcopy(told.usual)
+    fixed["fixed"] = {"banner": False, "notices": None, "status_bar": "never"}
+    told.tell_all(fixed)
+    expect(banner(told.seen)).to_be_hidden()
+    expect(told.seen.status).to_be_hidden()
+    told.tell()
+    expect(banner(told.seen)).to_be_visible()
+
+
 def test_a_screen_reader_hears_of_a_new_verdict_once(told: Told) -> None:
     polite = told.seen.page.get_by_test_id("sm-guard-calm")
     urgent = told.seen.page.get_by_test_id("sm-guard-urgent")

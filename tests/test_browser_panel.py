@@ -45,6 +45,35 @@ def test_a_row_unfolds_to_evidence_and_remedy(browser: Browser, failing: Stage) 
             assert seen.accessibility_problems(".jp-SmGuardBanner") == []
 
 
+def test_what_is_waived_is_counted_apart_and_says_until_when_and_by_whom(
+    browser: Browser, stage: Stage
+) -> None:
+    stage.show("waived")
+    with screen(browser, stage.server, (1440, 900)) as seen:
+        seen.open_panel()
+        seen.expect_standing("waived", "2 waived")
+        expect(seen.panel.get_by_test_id("sm-guard-verdict")).to_contain_text(
+            "waived by your admin"
+        )
+        expect(seen.panel.locator(".jp-SmGuard-counts")).to_contain_text("2 waived")
+        expect(seen.panel.locator(".jp-SmGuard-counts")).not_to_contain_text("failed")
+        row = seen.unfolded("SageMaker.21")
+        expect(row).to_have_attribute("data-status", "FAILED")
+        expect(row).to_contain_text("Failed, waived")
+        expect(row).to_contain_text(re.compile(r"Waived until \d{4}-\d\d-\d\d by Kim Example"))
+        expect(row).to_contain_text("with the next release (OPS-1188)")
+        expect(row).to_contain_text("the waiver ends in 9 days")
+        row.get_by_role("button", name="Ask my admin").click()
+        link = row.get_by_role("link", name="Ask for a waiver")
+        expect(link).to_have_attribute("href", "https://tickets.example.com/new")
+        expect(seen.page.locator(".jp-SmGuardBanner")).to_be_hidden()
+        row.evaluate("row => row.scrollIntoView({block: 'start'})")
+        for theme in THEMES:
+            seen.choose_theme(theme)
+            seen.picture(f"waived-{theme}")
+            assert seen.accessibility_problems() == []
+
+
 def test_the_new_verdict_arrives_by_itself_after_refresh(browser: Browser, failing: Stage) -> None:
     server = failing.server
     with screen(browser, server) as seen:

@@ -203,8 +203,11 @@ def test_jupyter_finds_it_as_a_subcommand() -> None:
 
 
 def test_explain_lists_all_and_tells_one_in_three_forms() -> None:
-    assert run("explain").out.count("\n") == len(catalog.controls())
-    assert len(json.loads(run("explain", "--format", "json").out)) == len(catalog.controls())
+    every = [*catalog.controls(), *catalog.rules()]
+    lines = [line for line in run("explain").out.splitlines() if line]
+    assert [line.split()[0] for line in lines] == every
+    listed = json.loads(run("explain", "--format", "json").out)
+    assert [entry.get("id") or entry["name"] for entry in listed] == every
     assert run("explain", "--format", "markdown").out.count("\n| SageMaker.") == 25
     text = run("explain", "sagemaker.3").out
     for part in (

@@ -651,3 +651,50 @@ def test_credentials_of_another_account_are_told() -> None:
 def test_an_advisory_is_about_the_versions_that_it_names(jupyterlab: str, is_listed: bool) -> None:
     status, _ = judge("guard.jupyter-advisories", jupyterlab=jupyterlab, jupyter_server="2.18.0")
     assert status is (F if is_listed else N)
+
+
+# --- what a policy wants beyond AWS ---------------------------------------------------------------
+
+KEY = "arn:aws:kms:eu-central-1:111122223333:key/1"
+
+
+@pytest.mark.parametrize(
+    ("id", "parameters", "facts", "status"),
+    [
+        ("SageMaker.2", {"approved_subnets": ("subnet-1",)}, {"SubnetId": "subnet-1"}, P),
+        ("SageMaker.2", {"approved_subnets": ("subnet-1",)}, {"SubnetId": "subnet-11"}, F),
+        ("SageMaker.2", {"approved_subnets": ("subnet-1",)}, {"SubnetId": None}, F),
+        ("SageMaker.2", {"approved_security_groups": ("sg-1", "sg-2")},
+         {"SubnetId": "subnet-1", "SecurityGroups": "sg-2"}, P),
+        ("SageMaker.2", {"approved_security_groups": ("sg-1",)},
+         {"SubnetId": "subnet-1", "SecurityGroups": "sg-1, sg-2"}, F),
+        ("SageMaker.2", {"approved_security_groups": ("sg-1",)},
+         {"SubnetId": "subnet-1", "SecurityGroups": ""}, F),
+        ("SageMaker.2", {"approved_security_groups": ("sg-1",)}, {"SubnetId": "subnet-1"}, U),
+        ("SageMaker.2", {}, {"SubnetId": "subnet-1"}, P),
+        ("SageMaker.21", {"approved_kms_keys": (KEY,)}, {"KmsKeyId": KEY}, P),
+        ("SageMaker.21", {"approved_kms_keys": (KEY,)}, {"KmsKeyId": "1"}, P),
+        ("SageMaker.21", {"approved_kms_keys": ("1",)}, {"KmsKeyId": KEY}, P),
+        ("SageMaker.21", {"approved_kms_keys": (KEY,)}, {"KmsKeyId": KEY.replace("1111", "2222")},
+         F),
+        ("SageMaker.21", {"approved_kms_keys": (KEY,)}, {"KmsKeyId": "2"}, F),
+        ("SageMaker.21", {"approved_kms_keys": (KEY,)}, {"KmsKeyId": "alias/1"}, U),
+        ("SageMaker.21", {"approved_kms_keys": ("alias/a",)}, {"KmsKeyId": "alias/a"}, P),
+        ("SageMaker.21", {"approved_kms_keys": ("alias/a",)}, {"KmsKeyId": "alias/b"}, F),
+        ("SageMaker.21", {"approved_kms_keys": (KEY,)}, {"KmsKeyId": None}, F),
+    ],
+)  # fmt: skip
+def test_only_what_the_policy_approves_passes(
+    id: str,
+    parameters: Mapping[str, tuple[str, ...]],
+    facts: Mapping[str, FactValue],
+    status: Status,
+) -> None:
+    """And AWS's own verdict is never made better by it."""
+    evidence = Evidence(INSTANCE, facts={name: fact(value) for name, value in facts.items()})
+    judged = CONTROLS[id].judge
+    assert judged is not None
+    verdict = judged(replace(evidence, parameters=parameters))
+    assert verdict.status is status
+    if judged(evidence).status is not P:
+        assert verdict.status is judged(evidence).status

@@ -351,6 +351,8 @@ def test_a_check_says_what_the_scenario_promises(
     report = guard.check(place, guard.policy_of(place), deadline=LIMIT)
     found = {finding.check: finding.status.value for finding in report.findings}
     assert found == scenario.statuses
+    waived = {finding.check for finding in report.findings if finding.waiver is not None}
+    assert waived == ({"SageMaker.3", "SageMaker.21"} if scenario.name == "waived" else set())
     if scenario.name in reasons:
         unknown = [f for f in report.findings if f.status is Status.UNKNOWN]
         assert {finding.reason for finding in unknown} == {reasons[scenario.name]}
@@ -366,6 +368,7 @@ def test_a_check_says_what_the_scenario_promises(
         ("dual-stack", "guard.egress", "the internet is reachable through your VPC (pypi.org:443"),
         ("dual-stack", "guard.egress", "IPv6 traffic leaves from 2a05:d014:1b2:3c01::17"),
         ("no-endpoint", "SageMaker.1", "no answer"),
+        ("waived", "SageMaker.21", "the waiver ends in 9 days"),
         ("imdsv1-open", "guard.imdsv2", "MinimumInstanceMetadataServiceVersion is 1"),
         ("studio-public", "guard.studio-network", "AppNetworkAccessType is PublicInternetOnly"),
         ("studio-public", "SageMaker.3", "sudo works there by design"),

@@ -358,8 +358,8 @@ POLICIES: dict[str, tuple[str | bytes, str]] = {
     "the interval has 5,000 digits": ("interval_minutes = " + "1" * 5000, "is not TOML"),
     "the interval is infinite": ("interval_minutes = inf", "interval_minutes must be"),
     "rules are a text": ("mandatory_rules = 'x'", "mandatory_rules must be"),
-    "rules are numbers": ("mandatory_rules = [1]", "mandatory_rules must be"),
-    "a rule of another form": ("mandatory_rules = ['Sudo!']", "mandatory_rules names"),
+    "rules are numbers": ("mandatory_rules = [1]", "has the entry 1, which must be"),
+    "a rule of another form": ("mandatory_rules = ['Sudo!']", "has the entry 'Sudo!'"),
     "enabled is a text": ('[controls."SageMaker.1"]\nenabled = "no"', "true or false"),
     "enabled is a number": ('[controls."SageMaker.1"]\nenabled = 0', "true or false"),
     "controls is a list": ("controls = []", "controls must be a table"),
@@ -382,7 +382,7 @@ POLICIES: dict[str, tuple[str | bytes, str]] = {
     "not UTF-8": (b"contact = 'M\xfcller'", "is not TOML"),
     "NUL bytes": (b"\0" * 100, "is not TOML"),
     "nested 20,000 deep": ("a = " + "[" * 20_000, "is not TOML"),
-    "too large": ("# " + "x" * 70_000, "is larger than"),
+    "too large": ("# " + "x" * 300_000, "is larger than"),
 }
 
 

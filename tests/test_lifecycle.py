@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from jupyter_sm_guard.iam import in_json
 from jupyter_sm_guard.lifecycle import MARK, MOST_BYTES, MOST_CONTENT, bundle, rights
 from jupyter_sm_guard.lifecycle import given as arguments
+from jupyter_sm_guard.lifecycle.plan import to_apply, to_remove
 from jupyter_sm_guard.lifecycle.render import PLUGINS, RenderError, Wanted, render
 from jupyter_sm_guard.lifecycle.templates import FILES, NAME, SCRIPT
 from jupyter_sm_guard.lifecycle.validate import ALARMING, validate
@@ -357,6 +358,30 @@ def test_kernels_are_all_none_or_names() -> None:
     assert arguments.kernels(["a", "b"]) == ("a", "b")
     with pytest.raises(UsageError, match="not several"):
         arguments.kernels(["all", "b"])
+
+
+# --- the plan
+
+
+@pytest.mark.parametrize("root", ["Enabled", "Disabled", None])
+def test_an_update_says_of_root_access_what_is_so(root: str | None) -> None:
+    """Nobody says what an update without it does."""
+    instance = {"NotebookInstanceName": "Ann", "NotebookInstanceStatus": "Stopped"}
+    told = {**instance, **({"RootAccess": root} if root else {})}
+    config = {"OnStart": [{"Content": base64.b64encode(MARK.encode()).decode()}]}
+    for plan in (
+        to_apply("guard", f"{MARK} 2", config, [told], replace=False),
+        to_remove("guard", config, [told]),
+    ):
+        (update,) = [step for step in plan.steps if step.operation == "UpdateNotebookInstance"]
+        assert update.parameters.get("RootAccess") == root
+
+
+def test_an_update_keeps_the_script_for_creation() -> None:
+    content = base64.b64encode(MARK.encode()).decode()
+    config = {"OnStart": [{"Content": content}], "OnCreate": [{"Content": "eA=="}]}
+    (step,) = to_apply("guard", f"{MARK} 2", config, [], replace=False).steps
+    assert step.parameters["OnCreate"] == config["OnCreate"]
 
 
 # --- rights

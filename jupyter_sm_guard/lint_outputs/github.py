@@ -16,15 +16,19 @@ def render(report: LintReport, display: Display) -> str:
         if finding.status is Status.UNKNOWN or finding.severity is Severity.LOW:
             word = "notice"
         start, end = finding.file_range.start, finding.file_range.end
-        place = f"file={_property(finding.path)},line={start.line},endLine={end.line}"
+        place = f"file={_property(_relative(finding.path))},line={start.line},endLine={end.line}"
         if start.line == end.line:
             place += f",col={start.column},endColumn={end.column}"
         said = f"cell {finding.cell.index}, line {finding.range.start.line}: {headline(finding)}"
         lines.append(f"::{word} {place},title={_property(finding.check)}::{_data(said)}")
     for skip in report.skipped:
         said = _data(f"skipped: {plain(skip.reason)}")
-        lines.append(f"::notice file={_property(skip.path)},title=skipped::{said}")
+        lines.append(f"::notice file={_property(_relative(skip.path))},title=skipped::{said}")
     return "".join(f"{line}\n" for line in [*lines, _data(summary(report))])
+
+
+def _relative(path: str) -> str:
+    return path.removeprefix("./")  # GitHub compares it with the paths of the pull request
 
 
 def _data(text: str) -> str:

@@ -33,7 +33,6 @@ def render(report: LintReport, display: Display) -> str:
     rules: list[Json] = [
         {
             "id": name,
-            "name": name,
             "shortDescription": {"text": notes[name].title if name in notes else name},
             "fullDescription": {"text": notes[name].why if name in notes else name},
             "help": {"text": notes[name].how if name in notes else name},

@@ -110,12 +110,12 @@ def waiver_words(waiver: Waiver) -> str:
     return f"waived until {rfc3339(waiver.until)} by {waiver.owner}: {waiver.reason}{ticket}"
 
 
-def whom_to_ask(report: Report) -> Iterator[str]:
+def asked(contact: str | None, exemption_link: str | None) -> Iterator[str]:
     """Whom and where the policy says to ask; not yet `plain`."""
-    if report.contact is not None:
-        yield f"Questions: {report.contact}"
-    if report.exemption_link is not None:
-        yield f"To ask for a waiver: {report.exemption_link}"
+    if contact is not None:
+        yield f"Questions: {contact}"
+    if exemption_link is not None:
+        yield f"To ask for a waiver: {exemption_link}"
 
 
 def docs_link(finding: Finding) -> str | None:

@@ -14,12 +14,12 @@ from . import (
     MARKS,
     Display,
     Output,
+    asked,
     docs_link,
     plain,
     resource_line,
     summary,
     waived,
-    whom_to_ask,
 )
 
 # Colours are the Jupyter theme's, or the browser's own where there is none; they only accompany
@@ -64,7 +64,7 @@ def render(report: Report, display: Display) -> str:
     parts.append("</ul>")
     if report.turned_off:
         parts.append(f"<p>Turned off by policy: {_text(', '.join(report.turned_off))}.</p>")
-    parts += [f"<p>{_text(line)}</p>" for line in whom_to_ask(report)]
+    parts += [f"<p>{_text(line)}</p>" for line in asked(report.contact, report.exemption_link)]
     parts += [f"<p><small>{_text(FOOTER)}</small></p>", "</div>"]
     return "".join(f"{part}\n" for part in parts).encode("ascii", "xmlcharrefreplace").decode()
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ..model import EvidenceRow, Finding, Report, Resource, Step, rfc3339
-from . import FOOTER, KINDS, MARKS, Display, Output, docs_link, plain, summary, waived, whom_to_ask
+from . import FOOTER, KINDS, MARKS, Display, Output, asked, docs_link, plain, summary, waived
 
 # Some sites make links and mentions of these wherever they stand, escaped or not; never in code.
 _ACTS_ALONE = re.compile(r"://|www\.|[@#!~%$&^]\w|(?<!\d):\w+:|\w\.[A-Za-z]{2}")
@@ -30,7 +30,7 @@ def render(report: Report, display: Display) -> str:
     lines.append("")
     if report.turned_off:
         lines += [f"Turned off by policy: {_inert(', '.join(report.turned_off))}", ""]
-    for line in whom_to_ask(report):
+    for line in asked(report.contact, report.exemption_link):
         lines += [_inert(line), ""]
     return "".join(f"{line}\n" for line in [*lines, FOOTER])
 

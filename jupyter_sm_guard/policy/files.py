@@ -30,14 +30,15 @@ class Distrusted(Exception):
 
 def load(host: Host, vocabulary: Vocabulary) -> Policy:
     """The policy of this machine. Where its files can't be used: the last that could, else the
-    built-in one, with `problem` set. Run as root, it keeps what can be used as the last good one.
+    built-in one, with `problem` set. Run as root on the real machine, it keeps what can be used as
+    the last good one.
     """
     try:
         parts = found(host)
         policy = of(parts, vocabulary) if parts else Policy()
     except (Unreadable, Distrusted, PolicyError) as error:
         return _without(host, vocabulary, redacted(str(error)))
-    if parts and os.geteuid() == 0:
+    if parts and host.root is None and os.geteuid() == 0:
         keep(host, parts)
     return policy
 

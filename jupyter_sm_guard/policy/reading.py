@@ -152,7 +152,8 @@ def _halves(merged: Values) -> Iterator[Mistake]:
 
 
 def _grant(values: Values, source: str) -> Grant:
-    return Grant(**{**values, "scope": Scope(**values["scope"])}, source=source)
+    rest = {key: value for key, value in values.items() if key != "scope"}
+    return Grant(**rest, scope=Scope(**values["scope"]), source=source)
 
 
 def _policy(
