@@ -14,7 +14,10 @@ from .validate import validate
 WHEEL = re.compile(r"jupyter_sm_guard-(?P<version>[0-9][A-Za-z0-9.+!]*)-py3-none-any\.whl")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 TARGETS = ("notebook-instance", "studio")
-PLUGINS = ("guard", "settings", "panel", "status", "banner", "notice", "announcer")
+PLUGINS = (
+    *("guard", "settings", "panel", "status", "banner", "notice", "announcer"),
+    *("lint", "marks", "list"),
+)
 """Of the JupyterLab extension; each is locked by its name, since locking the whole does not lock
 its parts in every JupyterLab (GHSA-h5v5-8746-g7mm)."""
 

@@ -40,7 +40,7 @@ export const marks = StateField.define<DecorationSet>({
   provide: field => EditorView.decorations.from(field)
 });
 
-/** The marks of findings; those in outputs have none. */
+/** The marks of findings. */
 export function decorations(
   state: EditorState,
   findings: readonly ILintFinding[]
@@ -50,7 +50,7 @@ export function decorations(
   for (const finding of findings) {
     const start = Math.min(finding.start, length);
     const end = Math.min(Math.max(finding.end, start + 1), length);
-    if (finding.output === null && start < end) {
+    if (start < end) {
       const severe = SEVERITIES.indexOf(finding.severity) < 2;
       const spec: IMarkSpec & { class: string } = {
         finding,

@@ -1,0 +1,162 @@
+"""The linter in a notebook: marked where it is written, fixed from the keyboard, listed, calm."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+from screen import CONTRAST, PATIENCE, THEMES, Screen, Stage, screen
+
+pytestmark = pytest.mark.browser
+
+CELLS = (
+    "import boto3\nimport requests\nsm = boto3.client('sagemaker')",
+    "x = '\U0001f600\U0001f600'; requests.get('https://intern.example/data', verify=False)",
+    "!sudo systemctl stop docker",
+    "sm.create_notebook_instance(\n    NotebookInstanceName='n',\n"
+    "    DirectInternetAccess='Enabled',\n)",
+)
+MARK = ".jp-SmGuardMark"
+CARD = ".jp-SmGuardLintCards"
+
+
+def notebook() -> str:
+    cells: list[dict[str, Any]] = [
+        {"cell_type": "code", "id": f"c{n}", "metadata": {}, "execution_count": None,
+         "outputs": [], "source": source}
+        for n, source in enumerate(CELLS)
+    ]  # fmt: skip
+    key = "{'SecretAccessKey': 'wJalrXUtnFEMI7K7MDENGbPxRfiCYzq4a7bX9qLm'}\n"
+    cells[0]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": key}]
+    spec = {"name": "python3", "language": "python", "display_name": "Python 3"}
+    return json.dumps({"cells": cells, "metadata": {"kernelspec": spec}, "nbformat": 4,
+                       "nbformat_minor": 5})  # fmt: skip
+
+
+@pytest.fixture
+def written(browser: Browser, failing: Stage) -> Iterator[Screen]:
+    """A page with a notebook of its own."""
+    server = failing.server
+    (server.folder / "notebooks" / "lint.ipynb").write_text(notebook())
+    with screen(browser, server) as seen:
+        page = server.host.page.replace("sample", "lint")
+        seen.page.goto(f"{server.url}{page}?reset")
+        seen.settle()
+        yield seen
+
+
+def cell(page: Page, number: int) -> Locator:
+    return page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell").nth(number)
+
+
+def marked(page: Page, number: int) -> str:
+    return "".join(cell(page, number).locator(MARK).all_inner_texts())
+
+
+def write(page: Page, number: int, keys: str) -> None:
+    """At the end of a cell."""
+    cell(page, number).locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(keys)
+
+
+def test_marked_explained_and_fixed(written: Screen) -> None:
+    page = written.page
+    expect(cell(page, 2).locator(MARK).first).to_have_text("sudo", timeout=PATIENCE)
+    assert marked(page, 1) == "False", "the mark is where the text is, behind characters of two"
+    assert marked(page, 0) == "", "what is in an output is in the list"
+    expect(cell(page, 2).locator(".jp-SmGuardGutter svg")).to_have_count(1)
+    expect(cell(page, 0).locator(".jp-SmGuardGutter")).to_have_count(0)
+    # marks move with the text at once, before anything is sent
+    cell(page, 2).locator(".cm-content").click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("# first\n")
+    assert marked(page, 2) == "sudo"
+    # the card by the mouse
+    cell(page, 3).locator(MARK).first.hover()
+    card = page.locator(CARD)
+    expect(card).to_contain_text("DirectInternetAccess")
+    expect(card).to_contain_text("On this machine, SageMaker.2: Failed")
+    page.mouse.move(5, 5)
+    # from finding to finding, to the card and its fix, by the keyboard alone
+    cell(page, 0).locator(".cm-content").click()
+    page.keyboard.press("F8")
+    page.keyboard.press("Control+.")
+    expect(card.get_by_role("button", name="Fix").first).to_be_focused()
+    assert written.accessibility_problems(CARD) == []
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    page.keyboard.press("Control+.")
+    page.keyboard.press("Enter")
+    expect(cell(page, 1)).to_contain_text("verify=True")
+    expect(cell(page, 1).locator(MARK)).to_have_count(0)
+    page.keyboard.press("Control+z")
+    expect(cell(page, 1)).to_contain_text("verify=False")
+    expect(cell(page, 1).locator(MARK)).to_have_text("False")
+    # a suppression with its reason
+    page.keyboard.press("F8")
+    page.keyboard.press("Control+.")
+    card.get_by_role("button", name="Suppress…").first.click()
+    page.keyboard.type("only in the workshop")
+    page.keyboard.press("Enter")
+    expect(cell(page, 2)).to_contain_text("sm-guard: ignore[sudo-in-cell] only in the workshop")
+    page.keyboard.press("Escape")
+
+
+def test_the_list_is_by_cell_and_leads_to_it(written: Screen) -> None:
+    page = written.page
+    expect(cell(page, 2).locator(MARK).first).to_be_visible(timeout=PATIENCE)
+    written.run("Show What the Linter Finds")
+    panel = page.locator(".jp-SmGuardLintPanel")
+    expect(panel.get_by_role("heading", name="Cell 3", exact=True)).to_be_visible()
+    expect(panel).to_contain_text("in its output")
+    expect(panel.locator("[data-check=sudo-in-cell]")).to_have_count(1)
+    panel.locator("select").select_option("CRITICAL")
+    expect(panel.locator("[data-check=sudo-in-cell]")).to_have_count(0)
+    panel.locator("select").select_option("")
+    panel.locator("[data-check=sudo-in-cell]").click()
+    expect(cell(page, 2).locator(".cm-content")).to_be_focused()
+    if written.host.has_status_bar:
+        status = page.get_by_test_id("sm-guard-lint-status")
+        expect(status).to_have_accessible_name(re.compile("findings in this document"))
+    for theme in (*THEMES, CONTRAST):
+        if page.locator(f'body[data-jp-theme-name="{THEMES.get(theme, theme)}"]').count() == 0:
+            written.choose_theme(theme)
+        cell(page, 3).locator(MARK).first.hover()
+        expect(page.locator(CARD)).to_be_visible()
+        name = "contrast" if theme == CONTRAST else theme
+        written.picture(f"lint-{name}")
+        assert written.accessibility_problems(CARD, ".jp-SmGuardLintPanel") == []
+        page.mouse.move(5, 5)
+    written.choose_theme("light")
+    panel.get_by_role("button", name="Lint All Files").click()
+    expect(panel).to_contain_text("lint.ipynb")
+
+
+def test_nothing_is_sent_while_typing_nothing_nags_without_a_server(written: Screen) -> None:
+    page = written.page
+    expect(cell(page, 2).locator(MARK).first).to_be_visible(timeout=PATIENCE)
+    asked: list[str] = []
+    lint = "**/jupyter-sm-guard/lint*"
+    page.on("request", lambda r: asked.append(r.url) if r.url.endswith("/lint") else None)
+    write(page, 2, "\n!sudo ls -la /home/ec2-user/SageMaker")
+    assert not asked, "keys without a pause"
+    expect(cell(page, 2).locator(MARK)).to_have_count(2)
+    broken: list[str] = []
+
+    def refuse(route: Route) -> None:
+        broken.append(route.request.url)
+        route.fulfill(status=503, body="{}")
+
+    page.route(lint, refuse)
+    for word in ("a", "b", "c"):
+        write(page, 2, f"\n!sudo {word}")
+        page.wait_for_timeout(500)
+    assert len(broken) == 1, "a server that does not answer is left in peace"
+    expect(page.locator(".Toastify__toast").filter(has_text="lint")).to_have_count(0)
+    assert marked(page, 2).startswith("sudo"), "and what was known stays"
+    page.unroute(lint)
