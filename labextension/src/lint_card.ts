@@ -42,7 +42,7 @@ export function lintCard(
   const { trans, finding, note } = content;
   const card = made('section', 'jp-SmGuardLintCard');
   card.dataset.check = finding.check;
-  const title = made('h3');
+  const title = made('p', 'jp-SmGuardLint-title');
   title.append(
     severityIcon(finding.severity),
     made('span', '', severityWord(trans, finding.severity)),
