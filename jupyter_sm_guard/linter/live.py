@@ -20,7 +20,7 @@ from ..names import Notebook, PythonCell
 from ..notebook import CELL_LIMIT, Cell, Document
 from ..rule import Rule
 from . import suppress
-from .engine import Found, Outcome, Selection, Look, hold_back
+from .engine import Found, Look, Outcome, Selection, hold_back
 from .started import WORDS
 
 _ELSEWHERE = ("_CONFIG_OVERRIDE", "SAGEMAKER_")
