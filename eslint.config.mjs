@@ -143,7 +143,6 @@ export default tseslint.config(
             './report_commands',
             './settings',
             './status',
-            './warning',
             './workspace_lint'
           ]
         }

@@ -16,6 +16,8 @@ from .lint_report import LintReport
 from .outputs import Display
 
 _VARIABLE = "JPY_SESSION_NAME"
+_VIEW = "application/vnd.jupyter.widget-view+json"
+"""How an output names a widget's model (ipywidgets, "Model state", Jupyter widget protocol 2)."""
 
 
 def current_notebook() -> str:
@@ -49,7 +51,8 @@ def bundle(report: LintReport) -> dict[str, Any]:
         from ipywidgets import HTML
     except ImportError:
         return kept
-    return {**(HTML(kept["text/html"])._repr_mimebundle_() or {}), **kept}
+    view = {"version_major": 2, "version_minor": 0, "model_id": HTML(kept["text/html"]).model_id}
+    return {_VIEW: view, **kept}
 
 
 def _existing(path: str, remedy: str) -> str:

@@ -31,6 +31,8 @@ def notebook() -> str:
         for n, source in enumerate(CELLS)
     ]  # fmt: skip
     key = "{'SecretAccessKey': 'wJalrXUtnFEMI7K7MDENGbPxRfiCYzq4a7bX9qLm'}\n"
+    secret = "Use `AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI7K7MDENGbPxRfiCYzq4a7bX9qLm`."
+    cells.append({"cell_type": "markdown", "id": "m", "metadata": {}, "source": secret})
     cells[0]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": key}]
     spec = {"name": "python3", "language": "python", "display_name": "Python 3"}
     return json.dumps({"cells": cells, "metadata": {"kernelspec": spec}, "nbformat": 4,
@@ -114,6 +116,7 @@ def test_the_list_is_by_cell_and_leads_to_it(written: Screen) -> None:
     panel = page.locator(".jp-SmGuardLintPanel")
     expect(panel.get_by_role("heading", name="Cell 3", exact=True)).to_be_visible()
     expect(panel).to_contain_text("in its output")
+    expect(panel.get_by_role("heading", name="Cell 5", exact=True)).to_be_visible()
     expect(panel.locator("[data-check=sudo-in-cell]")).to_have_count(1)
     panel.locator("select").select_option("CRITICAL")
     expect(panel.locator("[data-check=sudo-in-cell]")).to_have_count(0)
@@ -160,5 +163,19 @@ def test_nothing_is_sent_while_typing_nothing_nags_without_a_server(written: Scr
     expect(page.locator(".Toastify__toast").filter(has_text="lint")).to_have_count(0)
     assert marked(page, 2).startswith("sudo"), "and what was known stays"
     page.unroute(lint)
-    assert [*{"503" in words for words in written.complaints}] == [True], "Chromium's own line"
-    written.complaints.clear()
+    written.complaints[:] = [c for c in written.complaints if "503" not in c]
+
+
+def test_a_script_is_marked_in_its_editor(written: Screen, failing: Stage) -> None:
+    server = failing.server
+    (server.folder / "notebooks" / "lint.py").write_text("\n".join(CELLS[0::3]))
+    path = {"lab": "lab/tree/lint.py"}.get(server.host.name, "edit/lint.py")
+    page = written.page
+    page.goto(f"{server.url}{path}")
+    mark = page.locator(f".jp-FileEditor {MARK}")
+    expect(mark.first).to_have_text("sm.create_notebook_instance", timeout=PATIENCE)
+    page.locator(".jp-FileEditor .cm-content").click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("F8")
+    page.keyboard.press("Control+.")
+    expect(page.locator(CARD)).to_contain_text("DirectInternetAccess")

@@ -355,7 +355,7 @@ def test_with_many_users_the_authorizer_decides(aws: EmbeddedAws, tmp_path: Path
         "guest": [403] * len(ROUTES),
         "reader": [200 if method == "GET" else 403 for method, _ in ROUTES],
         # 400: an empty body, which only somebody who may is told
-        "owner": [200, 202, 200, 200, 200, 200, 200, 400, 200, 400],
+        "owner": [200, 202, 200, 200, 200, 200, 200, 400, 200, 400, 400, 400],
     }
 
 

@@ -16,7 +16,7 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 TARGETS = ("notebook-instance", "studio")
 PLUGINS = (
     *("guard", "settings", "panel", "status", "banner", "notice", "announcer"),
-    *("lint", "lint-list", "lint-marks"),
+    *("lint", "marks", "list"),
 )
 """Of the JupyterLab extension; each is locked by its name, since locking the whole does not lock
 its parts in every JupyterLab (GHSA-h5v5-8746-g7mm)."""

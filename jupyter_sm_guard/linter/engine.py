@@ -83,11 +83,11 @@ def lint_document(document: Document, selection: Selection) -> Outcome:
     if rules:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of code that is read, not ours
-            _Look(document, rules, selection, outcome).run()
+            Look(document, rules, selection, outcome).run()
     unique = {(f.rule, f.cell, f.output, f.start, f.end): f for f in outcome.found}
     outcome.found = list(unique.values())
     if _may_suppress(document):
-        _suppress(document, selection, outcome)
+        hold_back(document, selection, outcome)
     outcome.found.sort(key=lambda f: (f.cell, f.output is not None, f.start, f.end, f.rule))
     outcome.unknown.sort(key=lambda f: (f.cell, f.start, f.end, f.rule))
     return outcome
@@ -97,7 +97,7 @@ def _may_suppress(document: Document) -> bool:
     return suppress.WORD in document.text
 
 
-def _suppress(document: Document, selection: Selection, outcome: Outcome) -> None:
+def hold_back(document: Document, selection: Selection, outcome: Outcome) -> None:
     """Take out what is suppressed, and report what is wrong with the suppressions themselves."""
     every = suppress.find(document)
     cells = {cell.index: cell.source for cell in document.cells}
@@ -137,7 +137,7 @@ def _decided(rule: Entry, selection: Selection) -> bool:
     return selection.strict or not rule.strict_triggers
 
 
-class _Look:
+class Look:
     """One document under the eyes of the rules that passed the gate."""
 
     def __init__(

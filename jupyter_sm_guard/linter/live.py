@@ -20,7 +20,7 @@ from ..names import Notebook, PythonCell
 from ..notebook import CELL_LIMIT, Cell, Document
 from ..rule import Rule
 from . import suppress
-from .engine import Found, Outcome, Selection, _Look, _suppress
+from .engine import Found, Look, Outcome, Selection, hold_back
 from .started import WORDS
 
 _ELSEWHERE = ("_CONFIG_OVERRIDE", "SAGEMAKER_")
@@ -100,7 +100,7 @@ class Live:
         cells = tuple(self.kept[index].cell for index in self.order)
         if any(suppress.WORD in cell.source for cell in cells):
             outcome = Outcome(every)
-            _suppress(Document(self.path, self.kind, "", cells), self.selection, outcome)
+            hold_back(Document(self.path, self.kind, "", cells), self.selection, outcome)
             every = outcome.found
         by_cell: dict[int, list[Found]] = {}
         for found in sorted(every, key=lambda f: (f.output is not None, f.start, f.end, f.rule)):
@@ -236,7 +236,7 @@ def _moved(before: list[int], order: Sequence[int]) -> set[int]:
     return set() if after == before else kept
 
 
-class _OneCell(_Look):
+class _OneCell(Look):
     """One cell at a time, in the light of all."""
 
     def __init__(self, live: Live, rules: list[Rule], *, runs_shell: bool, elsewhere: bool):

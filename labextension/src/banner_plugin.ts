@@ -12,6 +12,7 @@ import { DisposableDelegate, type IDisposable } from '@lumino/disposable';
 
 import { Banner } from './banner';
 import { CommandIDs, DOMAIN, IGuard, ISettings } from './tokens';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- a banner's words are wanted with the banner
 import { warningOf, type IWarning } from './warning';
 
 /** The banners of all open notebooks, which say the same and are dismissed together. */

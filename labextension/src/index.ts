@@ -4,8 +4,8 @@ import announcer from './announcer_plugin';
 import banner from './banner_plugin';
 import guard from './guard_plugin';
 import lint from './lint_plugin';
-import lintList from './lint_list_plugin';
-import lintMarks from './lint_marks_plugin';
+import list from './lint_list_plugin';
+import marks from './lint_marks_plugin';
 import notice from './notice_plugin';
 import panel from './panel_plugin';
 import settings from './settings_plugin';
@@ -20,8 +20,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   notice,
   announcer,
   lint,
-  lintMarks,
-  lintList
+  marks,
+  list
 ];
 
 export default plugins;

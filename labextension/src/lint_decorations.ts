@@ -40,7 +40,7 @@ export const marks = StateField.define<DecorationSet>({
   provide: field => EditorView.decorations.from(field)
 });
 
-/** The marks of findings in the source. */
+/** The marks of findings. */
 export function decorations(
   state: EditorState,
   findings: readonly ILintFinding[]

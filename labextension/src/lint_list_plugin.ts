@@ -132,7 +132,7 @@ function addStatus(
 }
 
 const plugin: JupyterFrontEndPlugin<void> = {
-  id: 'jupyter-sm-guard:lint-list',
+  id: 'jupyter-sm-guard:list',
   description: 'Lists in the side bar what the linter finds.',
   autoStart: true,
   requires: [ILinter],

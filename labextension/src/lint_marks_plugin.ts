@@ -102,8 +102,8 @@ function activate(
   const cards = new Cards(app, linter, guard, trans);
   const shown = (model: object): readonly ILintFinding[] => {
     const there = settings?.choices.lint === 'list' ? null : linter.of(model);
-    const found = there === null ? [] : there.document.findings(there.cell);
-    return found.filter(({ output }) => output === null);
+    const findings = there?.document.findings(there.cell) ?? [];
+    return findings.filter(({ output }) => output === null);
   };
   const marks = new Marks(
     (model, view, findings, held) => cards.of(model, view, findings, held),
@@ -123,7 +123,7 @@ function activate(
 }
 
 const plugin: JupyterFrontEndPlugin<void> = {
-  id: 'jupyter-sm-guard:lint-marks',
+  id: 'jupyter-sm-guard:marks',
   description: 'Marks in the editors what the linter finds.',
   autoStart: true,
   requires: [ILinter, IGuard, IEditorExtensionRegistry],
