@@ -35,7 +35,7 @@ LATER = """() => {
   Date.now = () => now() + window.__ahead;
 }"""
 WATCH = """() => {
-  const panel = document.querySelector('.jp-SmGuardPanel');
+  const panel = document.querySelector('#jp-sm-guard-panel');
   new MutationObserver(() => {
     requestAnimationFrame(() => setTimeout(() => { window.__painted = performance.now(); }));
   }).observe(panel, { subtree: true, childList: true, characterData: true, attributes: true });

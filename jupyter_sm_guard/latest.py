@@ -47,11 +47,12 @@ class Attention:
 @dataclass(frozen=True)
 class Fixed:
     """The lab's settings that the admin fixed; None leaves one to the user. `status_bar` is
-    `always`, `attention` or `never`."""
+    `always`, `attention` or `never`, `lint_on_save` `report` or `off`."""
 
     banner: bool | None = None
     notices: bool | None = None
     status_bar: str | None = None
+    lint_on_save: str | None = None
 
 
 @dataclass(frozen=True)

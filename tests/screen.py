@@ -62,7 +62,7 @@ class Screen:
 
     @property
     def panel(self) -> Locator:
-        return self.page.locator(".jp-SmGuardPanel")
+        return self.page.locator("#jp-sm-guard-panel")
 
     def row(self, check: str) -> Locator:
         return self.panel.locator(f'[data-check="{check}"]')
@@ -149,7 +149,7 @@ class Screen:
 
     def accessibility_problems(self, *more: str) -> list[str]:
         """axe's violations on our own nodes (Jupyter has its own), `more` selectors of ours too."""
-        ours = [".jp-SmGuardPanel", "[data-testid=sm-guard-status]", *more]
+        ours = ["#jp-sm-guard-panel", "[data-testid=sm-guard-status]", *more]
         here = [[selector] for selector in ours if self.page.locator(selector).count()]
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE.read_text())

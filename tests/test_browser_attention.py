@@ -237,7 +237,7 @@ def test_a_waived_failure_asks_for_nothing(told: Told) -> None:
 def test_what_the_policy_fixes_counts_more_than_settings(told: Told) -> None:
     expect(banner(told.seen)).to_be_visible()
     fixed = copy.deepcopy(told.usual)
-    fixed["fixed"] = {"banner": False, "notices": None, "status_bar": "never"}
+    fixed["fixed"] = {"banner": False, "notices": None, "status_bar": "never", "lint_on_save": None}
     told.tell_all(fixed)
     expect(banner(told.seen)).to_be_hidden()
     expect(told.seen.status).to_be_hidden()
@@ -351,9 +351,9 @@ def test_settings_take_effect_at_once(browser: Browser, failing: Stage) -> None:
         ours.click()
         form = seen.page.locator(".jp-SettingsForm", has_text="Warning on notebooks")
         expect(form.get_by_text("When the item in the status bar is shown.")).to_be_visible()
-        form.locator("select").select_option(label="Never")
+        form.locator("select[id$=statusBar]").select_option(label="Never")
         expect(seen.status).to_be_hidden()
-        form.locator("select").select_option(label="Always")
+        form.locator("select[id$=statusBar]").select_option(label="Always")
         expect(seen.status).to_be_visible()
 
 

@@ -140,6 +140,34 @@ def test_the_list_is_by_cell_and_leads_to_it(written: Screen) -> None:
     expect(panel).to_contain_text("lint.ipynb")
 
 
+def test_saving_says_what_there_is_where_that_is_wanted(written: Screen) -> None:
+    page = written.page
+    expect(cell(page, 2).locator(MARK).first).to_be_visible(timeout=PATIENCE)
+    toast = page.locator(".Toastify__toast").filter(has_text="of the linter")
+
+    def save() -> None:
+        write(page, 0, "\n# more")
+        with page.expect_response(lambda r: r.request.method == "PUT" and "lint.ipynb" in r.url):
+            page.keyboard.press("Control+s")
+
+    save()
+    expect(toast).to_have_count(0)
+
+    def by_policy(route: Route) -> None:
+        answer = route.fetch().json()
+        answer["fixed"]["lint_on_save"] = "report"
+        route.fulfill(json=answer)
+
+    page.route("**/jupyter-sm-guard/report*", by_policy)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    page.wait_for_timeout(1500)
+    save()
+    expect(toast).to_have_count(1)
+    toast.get_by_role("button", name="Show the list").click()
+    expect(page.locator(".jp-SmGuardLintPanel")).to_be_visible()
+    page.unroute("**/jupyter-sm-guard/report*")
+
+
 def test_nothing_is_sent_while_typing_nothing_nags_without_a_server(written: Screen) -> None:
     page = written.page
     expect(cell(page, 2).locator(MARK).first).to_be_visible(timeout=PATIENCE)

@@ -416,7 +416,7 @@ def test_every_action_has_a_way_by_the_keyboard(browser: Browser, failing: Stage
         expect(seen.panel).to_be_focused()
         passed: list[str] = []
         name = (
-            f"{FOCUSED}.closest('.jp-SmGuardPanel') === null ? null :"
+            f"{FOCUSED}.closest('#jp-sm-guard-panel') === null ? null :"
             f" ({FOCUSED}.labels?.[0] ?? {FOCUSED}).innerText.trim()"
         )
 

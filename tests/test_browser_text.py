@@ -95,7 +95,7 @@ def test_text_from_outside_is_only_ever_text(browser: Browser, failing: Stage) -
         expect(rows.first).to_contain_text("<img src=x")
         for index in range(rows.count()):
             rows.nth(index).click()
-        inert(seen, ".jp-SmGuardPanel")
+        inert(seen, "#jp-sm-guard-panel")
         pressing = (
             *("Ask my admin", "Copy report", "History of this server"),
             "All about this control",
@@ -104,7 +104,7 @@ def test_text_from_outside_is_only_ever_text(browser: Browser, failing: Stage) -
             button = seen.panel.get_by_role("button", name=name).first
             button.click()
             seen.page.wait_for_timeout(300)
-            inert(seen, ".jp-SmGuardPanel")
+            inert(seen, "#jp-sm-guard-panel")
         expect(seen.panel).to_contain_text("<img src=x")
         seen.complaints = [c for c in seen.complaints if "status of 4" not in c]
 

@@ -417,7 +417,12 @@ def test_a_notice_is_for_one_page_and_wishes_survive_a_restart(
         assert {change["before"] for change in before["history"]} == {None}
         assert len(before["history"]) == len(SCENARIOS["non-compliant"].statuses)
         assert 0 < before["next_s"] < 1200
-        assert before["fixed"] == {"banner": True, "notices": None, "status_bar": None}
+        assert before["fixed"] == {
+            "banner": True,
+            "notices": None,
+            "status_bar": None,
+            "lint_on_save": None,
+        }
         assert server.guard_log == [], "the admin wants no line for each check"
     kept = home / "SageMaker" / ".jupyter-sm-guard" / "attention.json"
     assert "my admin knows" in kept.read_text()

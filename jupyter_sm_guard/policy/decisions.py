@@ -80,12 +80,11 @@ class Jobs:
 
 @dataclass(frozen=True)
 class Lint:
-    """The linter: its profile, what it does when a notebook is saved (`report` or `off`) and before
-    cells run (`ask` or `off`); None leaves it to the user. Severities are by rule."""
+    """The linter: its profile, what it does when a document is saved in the lab (`report` or
+    `off`); None leaves it to the user. Severities are by rule."""
 
     profile: str | None = None
     on_save: str | None = None
-    before_run: str | None = None
     rules_off: tuple[str, ...] = ()
     severities: Mapping[str, Severity] = field(default_factory=dict)
 

@@ -109,7 +109,6 @@ _LINT = Table(
     {
         "profile": v.one_of("default", "strict"),
         "on_save": v.one_of("report", "off"),
-        "before_run": v.one_of("ask", "off"),
         "rules_off": v.RULES,
         "severities": Table(names=v.RULE, each=v.SEVERITY),
     }

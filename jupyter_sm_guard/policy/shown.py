@@ -34,7 +34,7 @@ def settings(
         (("probes", "internet_targets"), policy.internet_targets),
         *(each for control in controls.values() for each in of_control(control, policy)),
         *((("lint", key), value) for key, value in _lint(policy).items()),
-        *((("ui", key), value) for key, value in asdict(policy.ui).items()),
+        *((("ui", key), getattr(policy.ui, key)) for key in ("banner", "notices", "status_bar")),
         *((("jobs", key), value) for key, value in asdict(policy.jobs or Jobs()).items()),
     )
     return tuple(setting(place, value, policy) for place, value in found)

@@ -36,7 +36,6 @@ STARTER = """\
 # [lint]
 # profile = "strict"                       # or "default"
 # on_save = "report"                       # or "off": the notebook, when it is saved in the lab
-# before_run = "ask"                       # or "off": before a cell with a finding runs
 # rules_off = ["endpoint-with-one-instance"]
 # [lint.severities]
 # sudo-in-cell = "critical"

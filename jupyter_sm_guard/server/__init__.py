@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -164,7 +165,7 @@ class SmGuardApp(ExtensionApp):
         from .. import store
 
         if result.policy is not None:
-            self._fixed = result.policy.ui
+            self._fixed = replace(result.policy.ui, lint_on_save=result.policy.lint.on_save)
             self.longest_snooze_days = result.policy.longest_snooze_days
         kept = self.memory.observe(result.report)
         try:

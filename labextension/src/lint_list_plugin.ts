@@ -3,7 +3,7 @@ import {
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { ICommandPalette } from '@jupyterlab/apputils';
+import { ICommandPalette, Notification } from '@jupyterlab/apputils';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import {
   ITranslator,
@@ -17,12 +17,14 @@ import React from 'react';
 import { codeIcon } from './icons';
 import { LintList } from './lint_list';
 import { LintStatus } from './lint_status';
-import { ILinter } from './lint_tokens';
-import { CommandIDs, DOMAIN } from './tokens';
+import { ILinter, type ILintDocument } from './lint_tokens';
+import { CommandIDs, DOMAIN, ISettings } from './tokens';
 import { WorkspaceLint } from './workspace_lint';
 
 const RANK = 701;
 const STATUS_RANK = 41;
+const TOAST_MS = 5000;
+const SAVES = ['docmanager:save', 'docmanager:save-as'];
 const LISTED = [
   CommandIDs.showFindings,
   CommandIDs.lintWorkspace,
@@ -61,6 +63,7 @@ class ListPanel extends ReactWidget {
 function activate(
   app: JupyterFrontEnd,
   linter: ILinter,
+  settings: ISettings | null,
   translator: ITranslator | null,
   palette: ICommandPalette | null,
   restorer: ILayoutRestorer | null,
@@ -82,6 +85,7 @@ function activate(
     panel.node.focus();
   };
   addCommands(app, trans, show, workspace);
+  reportSaves(app, linter, settings, trans, show);
   const category = trans.__('SageMaker Guard');
   for (const command of LISTED) {
     palette?.addItem({ command, category });
@@ -90,6 +94,47 @@ function activate(
     addStatus(statusBar, linter, new LintStatus(linter, trans, show));
   }
 }
+
+/** By the command that saves: autosave is nothing that the user did. */
+function reportSaves(
+  app: JupyterFrontEnd,
+  linter: ILinter,
+  settings: ISettings | null,
+  trans: TranslationBundle,
+  show: () => void
+): void {
+  app.commands.commandExecuted.connect((_, { id, result }) => {
+    if (SAVES.includes(id) && settings?.choices.lintOnSave === 'report') {
+      void result.then(() => {
+        report(trans, linter.current, show);
+      });
+    }
+  });
+}
+
+/** Says what a document that was saved has; one toast, which the next one replaces. */
+function report(
+  trans: TranslationBundle,
+  document: ILintDocument | null,
+  show: () => void
+): void {
+  const groups = document?.groups() ?? [];
+  const count = groups.reduce((sum, { findings }) => sum + findings.length, 0);
+  Notification.dismiss(toast);
+  if (count > 0) {
+    const words = trans._n(
+      'Saved, with %1 finding of the linter.',
+      'Saved, with %1 findings of the linter.',
+      count
+    );
+    toast = Notification.warning(words, {
+      autoClose: TOAST_MS,
+      actions: [{ label: trans.__('Show the list'), callback: show }]
+    });
+  }
+}
+
+let toast = '';
 
 function addCommands(
   app: JupyterFrontEnd,
@@ -136,7 +181,13 @@ const plugin: JupyterFrontEndPlugin<void> = {
   description: 'Lists in the side bar what the linter finds.',
   autoStart: true,
   requires: [ILinter],
-  optional: [ITranslator, ICommandPalette, ILayoutRestorer, IStatusBar],
+  optional: [
+    ISettings,
+    ITranslator,
+    ICommandPalette,
+    ILayoutRestorer,
+    IStatusBar
+  ],
   activate
 };
 

@@ -159,7 +159,8 @@ export const readLatest = record<Latest>({
   fixed: record<Fixed>({
     banner: orNull(yesNo),
     notices: orNull(yesNo),
-    status_bar: orNull(text)
+    status_bar: orNull(text),
+    lint_on_save: orNull(text)
   })
 });
 

@@ -8,12 +8,13 @@ type Values = Readonly<Record<string, unknown>>;
 /** What the user chose in JupyterLab's settings, and over that what the admin's policy fixed. */
 export class Settings implements ISettings {
   get choices(): IChoices {
-    const { banner, notices, statusBar } = this._choices;
+    const { banner, notices, statusBar, lintOnSave } = this._choices;
     return {
       ...this._choices,
       banner: this._fixed?.banner ?? banner,
       notices: this._fixed?.notices ?? notices,
-      statusBar: barOf(this._fixed?.status_bar) ?? statusBar
+      statusBar: barOf(this._fixed?.status_bar) ?? statusBar,
+      lintOnSave: onSaveOf(this._fixed?.lint_on_save) ?? lintOnSave
     };
   }
 
@@ -58,13 +59,18 @@ function chosen(values: Values): IChoices {
     ),
     lintOff: Array.isArray(off)
       ? off.filter((name): name is string => typeof name === 'string')
-      : []
+      : [],
+    lintOnSave: word(values.lintOnSave, 'off', 'report')
   };
 }
 
 /** One of the words; the first where it is none of them. */
 function word<T extends string>(value: unknown, first: T, ...others: T[]): T {
   return others.find(other => other === value) ?? first;
+}
+
+function onSaveOf(value: unknown): IChoices['lintOnSave'] | null {
+  return value === 'off' || value === 'report' ? value : null;
 }
 
 function barOf(value: unknown): IChoices['statusBar'] | null {

@@ -123,6 +123,7 @@ export interface IChoices {
   lintProfile: 'project' | 'default' | 'strict';
   lintSeverity: 'critical' | 'high' | 'medium' | 'low';
   lintOff: readonly string[];
+  lintOnSave: 'off' | 'report';
 }
 
 /** The choices, followed as they change. */

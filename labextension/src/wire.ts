@@ -177,10 +177,11 @@ export interface Snooze {
 }
 /**
  * The lab's settings that the admin fixed; None leaves one to the user. `status_bar` is
- * `always`, `attention` or `never`.
+ * `always`, `attention` or `never`, `lint_on_save` `report` or `off`.
  */
 export interface Fixed {
   banner: boolean | null;
   notices: boolean | null;
   status_bar: string | null;
+  lint_on_save: string | null;
 }
