@@ -48,6 +48,10 @@ BREAKS = [
     bad("an option goes before the JSON",
         "!aws sagemaker update-notebook-instance --root-access Enabled --cli-input-json '{\"NotebookInstanceName\": \"n\", \"RootAccess\": \"Disabled\"}'",
         finds="notebook-instance-with-root-access"),
+    bad("a connector without the check", "import aiohttp\nconn = aiohttp.TCPConnector(ssl=False)",
+        finds="tls-check-off"),
+    bad("a pool without the check", "import urllib3\nhttp = urllib3.PoolManager(cert_reqs='CERT_NONE')",
+        finds="tls-check-off"),
     bad("a shell line as IPython calls it", "get_ipython().system('sudo du -sh /')",
         finds="sudo-in-cell"),
     # --- what SageMaker is asked for
