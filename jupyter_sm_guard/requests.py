@@ -328,7 +328,11 @@ def _options(words: list[Word]) -> tuple[dict[str, Value], bool]:
         while not equals and index < len(words) and not words[index].text.startswith("--"):
             values.append(words[index])
             index += 1
-        if name in ("cli-input-json", "cli-input-yaml", "generate-cli-skeleton"):
+        if name == "cli-input-json":
+            given = _cli_value(values, word)
+            entries = {**given.entries, **entries} if given.kind == "dict" else entries
+            is_open = is_open or given.kind != "dict"
+        elif name in ("cli-input-yaml", "generate-cli-skeleton"):
             is_open = True
         elif name.startswith("no-") and name[3:] in _CAMEL and not values:
             entries[_CAMEL[name[3:]]] = _constant(False, word)

@@ -815,7 +815,7 @@ INDEX = {
         (),
         False,
         (),
-        ('"verify"', "'verify'", '--no-check-certificate', '--no-verify-ssl', 'CURL_CA_BUNDLE', 'GIT_SSL_NO_VERIFY', 'NODE_TLS_REJECT_UNAUTHORIZED', 'PYTHONHTTPSVERIFY', 'REQUESTS_CA_BUNDLE', '_create_unverified_context', 'check_hostname', 'curl', 'insecure', 'sslVerify', 'ssl_verify', 'sslverify', 'strict-ssl', 'trusted-host', 'verify =', 'verify=', 'verify_certs', 'verify_mode', 'verify_ssl'),
+        ('"verify"', "'verify'", '--no-check-certificate', '--no-verify-ssl', 'CURL_CA_BUNDLE', 'GIT_SSL_NO_VERIFY', 'NODE_TLS_REJECT_UNAUTHORIZED', 'PYTHONHTTPSVERIFY', 'REQUESTS_CA_BUNDLE', 'TCPConnector', '_create_unverified_context', 'cert_reqs', 'check_hostname', 'curl', 'insecure', 'sslVerify', 'ssl_verify', 'sslverify', 'strict-ssl', 'trusted-host', 'verify =', 'verify=', 'verify_certs', 'verify_mode', 'verify_ssl'),
         (),
         (),
         True,

@@ -42,6 +42,18 @@ def good(name: str, *cells: str, **more: Any) -> Case:
 
 
 BREAKS = [
+    bad("a notebook instance from JSON on the command line",
+        "!aws sagemaker create-notebook-instance --cli-input-json '{\"NotebookInstanceName\": \"n\", \"SubnetId\": \"subnet-1\", \"KmsKeyId\": \"k\", \"DirectInternetAccess\": \"Enabled\", \"RootAccess\": \"Disabled\"}'",
+        finds="notebook-instance-with-direct-internet"),
+    bad("an option goes before the JSON",
+        "!aws sagemaker update-notebook-instance --root-access Enabled --cli-input-json '{\"NotebookInstanceName\": \"n\", \"RootAccess\": \"Disabled\"}'",
+        finds="notebook-instance-with-root-access"),
+    bad("a connector without the check", "import aiohttp\nconn = aiohttp.TCPConnector(ssl=False)",
+        finds="tls-check-off"),
+    bad("a pool without the check", "import urllib3\nhttp = urllib3.PoolManager(cert_reqs='CERT_NONE')",
+        finds="tls-check-off"),
+    bad("a shell line as IPython calls it", "get_ipython().system('sudo du -sh /')",
+        finds="sudo-in-cell"),
     # --- what SageMaker is asked for
     bad("a notebook instance with everything open",
         "import boto3\nsm = boto3.Session(profile_name='team').client('sagemaker', region_name='eu-west-1')",
@@ -382,6 +394,9 @@ LOOKS_ALIKE = [
     good("a mock","from unittest.mock import MagicMock\nsm = MagicMock()\nsm.create_notebook_instance(RootAccess='Enabled')"),
     good("the same words for another API","response = requests.post(url, json={'RootAccess': 'Enabled', 'DirectInternetAccess': 'Enabled'})"),
     good("root in comments and texts","# !sudo apt install x\n'''\n!sudo apt install y\n'''\ncmd = 'sudo make me a sandwich'"),
+    good("an option closes what the JSON opens",
+        "!aws sagemaker update-notebook-instance --cli-input-json '{\"NotebookInstanceName\": \"n\", \"RootAccess\": \"Enabled\"}' --root-access Disabled"),
+    good("another object's system", "planet().system('sudo du -sh /')"),
     good("root as a word","!python -c \"print('sudo')\"\n!ls /etc/sudoers.d || true\n!which sudo\n!man sudo"),
     good("packages listed","!apt-cache policy libssl\n!yum list installed\n!dnf repolist\n!rpm -qa"),
     good("a download for another program","!curl -s https://example.org/a.json | python -c 'import json,sys; print(json.load(sys.stdin))'\n!curl -s https://example.org/x.sh > x.sh\n!cat local.sh | bash"),

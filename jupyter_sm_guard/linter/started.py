@@ -3,6 +3,7 @@ and the like."""
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from ..names import Call
@@ -17,7 +18,10 @@ _CALLS_WITH_COMMAND = frozenset(
      "subprocess.Popen", "asyncio.create_subprocess_shell", "commands.getoutput")
 )  # fmt: skip
 
-_METHODS_WITH_COMMAND = {name.rpartition(".")[2] for name in _CALLS_WITH_COMMAND} | {"main"}
+_OF_IPYTHON = frozenset(("system", "getoutput", "system_raw", "system_piped"))
+_METHODS_WITH_COMMAND = {name.rpartition(".")[2] for name in _CALLS_WITH_COMMAND} | {
+    "main", *_OF_IPYTHON
+}  # fmt: skip
 
 
 def scripts(call: Call) -> Iterator[tuple[Script, bool]]:
@@ -31,7 +35,7 @@ def scripts(call: Call) -> Iterator[tuple[Script, bool]]:
             pip = Word("pip", call.start, call.name_end)
             yield Script(argv((pip, *(_of(call, item) for item in listed.items)))), True
         return
-    if call.name not in _CALLS_WITH_COMMAND:
+    if call.name not in _CALLS_WITH_COMMAND and not _is_of_ipython(call):
         return
     command = call.argument("args", 0) or call.argument("command") or call.argument("cmd")
     if command is None:
@@ -41,6 +45,18 @@ def scripts(call: Call) -> Iterator[tuple[Script, bool]]:
     elif command.text is not None and _takes_shell(call):
         place = _inside(call, command)
         yield parse(command.text, offset=place or 0), place is not None
+
+
+def _is_of_ipython(call: Call) -> bool:
+    """`get_ipython().system("…")`, which is what `!…` becomes."""
+    function = call.node.func
+    made = function.value if isinstance(function, ast.Attribute) else None
+    return (
+        call.method in _OF_IPYTHON
+        and isinstance(made, ast.Call)
+        and isinstance(made.func, ast.Name)
+        and made.func.id == "get_ipython"
+    )
 
 
 def _takes_shell(call: Call) -> bool:

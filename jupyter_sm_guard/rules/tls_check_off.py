@@ -134,6 +134,11 @@ def _call(call: Call) -> Iterator[Match]:
             fix = Fix("check it", (Edit(value.start, value.end, "True"),))
             literal = value.end - value.start == len("False")
             yield Match(value.start, value.end, _MESSAGE, fix=fix if literal else None)
+    for name, off in (("ssl", False), ("cert_reqs", "CERT_NONE")):
+        value = call.keywords.get(name)
+        is_off = value is not None and (value.is_constant(off) or value.name == "ssl.CERT_NONE")
+        if value is not None and is_off and (call.name or "").startswith(("aiohttp.", "urllib3.")):
+            yield Match(value.start, value.end, _MESSAGE)
     if call.name == "ssl._create_unverified_context":
         yield Match(call.start, call.end, _MESSAGE)
 
@@ -194,6 +199,8 @@ RULE = rule(
         "verify_mode",
         "_create_unverified_context",
         "check_hostname",
+        "TCPConnector",
+        "cert_reqs",
         '"verify"',
         "'verify'",
     ),
@@ -211,6 +218,8 @@ RULE = rule(
         "check(data, verify=False)",
         "# requests.get(url, verify=False)",
         "model.verify = False",
+        "import aiohttp\naiohttp.TCPConnector(ssl=context)",
+        "import urllib3\nurllib3.PoolManager(cert_reqs='CERT_REQUIRED')",
         "%env PYTHONHTTPSVERIFY=1\n# %env PYTHONHTTPSVERIFY=0",
         "!PYTHONHTTPSVERIFY=1 python x.py",
     ),
@@ -225,6 +234,8 @@ RULE = rule(
         "!aws s3 ls «--no-verify-ssl»",
         "import requests as r\nr.get('https://example.com', verify=«False»)",
         "import boto3\nboto3.client('s3', verify=«False»)",
+        "import aiohttp\naiohttp.TCPConnector(ssl=«False»)",
+        "import urllib3\nurllib3.PoolManager(cert_reqs=«'CERT_NONE'»)",
         "import ssl\n«ssl._create_default_https_context = ssl._create_unverified_context»",
         "import os\n«os.environ['PYTHONHTTPSVERIFY'] = '0'»",
         "import requests\nsession = requests.Session()\n«session.verify = False»",
