@@ -125,6 +125,7 @@ _FORMS = (
     ),
     _Form(Family.PRIVATE_KEY, "private key", ("-----BEGIN",), _PEM, real=lambda _: True),
     _Form(Family.TOKEN, "JSON web token", ("eyJ",), _JWT, _WORD + "-.", _is_web_token),
+    _tokens("Amazon Bedrock API key", "ABSKQmVkcm9ja0FQSUtleS", body=r"[A-Za-z0-9+/=]{80,280}"),
     _tokens("GitHub token", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", body="[A-Za-z0-9]{36}" + _END),
     _tokens("GitHub token", "github_pat_", body=r"\w{60,90}" + _END),
     _tokens("GitLab token", "glpat-", body=r"[\w-]{20,64}"),

@@ -87,6 +87,23 @@ BREAKS = [
         "    DefaultUserSettings={'ExecutionRole': role}, SubnetIds=subnets, VpcId=vpc,\n"
         "    AppNetworkAccessType='PublicInternetOnly', KmsKeyId=key)",
         finds="domain-with-public-internet"),
+    bad("a bare instance from a started command",
+        "import subprocess\nsubprocess.run(['aws', 'sagemaker', 'create-notebook-instance',\n"
+        "    '--notebook-instance-name', name, '--instance-type', 'ml.t3.medium', '--role-arn', role,\n"
+        "    '--subnet-id', subnet, '--kms-key-id', key, '--direct-internet-access', 'Enabled',\n"
+        "    '--root-access', 'Disabled', '--platform-identifier', 'notebook-al2023-v1'], check=True)",
+        finds="notebook-instance-with-direct-internet"),
+    bad("isolation off in a command as one text",
+        "import os\nos.system('aws sagemaker create-model --model-name m --no-enable-network-isolation')",
+        finds="model-without-network-isolation"),
+    bad("a folder for everybody", "!mkdir -pm 0777 /opt/shared", finds="world-writable"),
+    bad("a function that everybody may call",
+        "import boto3\nfn = boto3.client('lambda')\nfn.add_permission(FunctionName='score',\n"
+        "    StatementId='public', Action='lambda:InvokeFunctionUrl', Principal='*')",
+        finds="public-policy"),
+    bad("a key given to a service for experiments",
+        "import wandb\nwandb.login(key='3f7a9c2e5b8d1046f9e3a7c5b2d8016e4b7c9d21')",
+        finds="credentials-as-literals"),
     bad("isolation switched off in an estimator of the SDK",
         "from sagemaker.huggingface import HuggingFace",
         "isolated = False\nhyper = {'epochs': 3}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, partial
@@ -18,7 +18,7 @@ from ..notebook import CELL_LIMIT, NOTEBOOK_LIMIT, Cell, Document
 from ..requests import Request, in_python, in_shell
 from ..rule import Edit, Fix, Match, Related, Rule, Text, TextCheck
 from ..rule_index import INDEX
-from ..shell import Script, parse
+from ..shell import parse
 from . import suppress
 from .started import WORDS, scripts
 
@@ -172,7 +172,7 @@ class Look:
         self.code = "\n".join([cell.source for cell in code])
         self._other_languages(code)
         code = [cell for cell in code if cell.language in ("python", "shell")]
-        if self.shell:
+        if self.shell or self.requests:
             self.runs_shell = any(word in self.code for word in WORDS)
         for cell in code:
             self._code(cell)
@@ -334,20 +334,25 @@ class Look:
         for request in in_python(cell) if asked else ():
             self._request(asked, replace(request, defaults=self.defaults), cell.index, part)
         if self.runs_shell:
-            self._commands([rule for rule in rules if rule.shell is not None], part, cell)
+            self._commands([rule for rule in rules if self._judges(rule, part)], part, cell)
 
-    def _commands(self, every: list[Rule], part: Part, cell: PythonCell) -> None:
-        rules = [rule for rule in every if self._judges(rule, part)]
+    def _commands(self, rules: list[Rule], part: Part, cell: PythonCell) -> None:
         for call in cell.calls() if rules else ():
             for script, in_place in scripts(call):
+                requests = [replace(request, cell=cell.index) for request in in_shell(script)]
+                place = part if in_place else None
                 for rule in rules:
-                    self._command(rule, script, call, part if in_place else None)
+                    if rule.shell is not None:
+                        self._command(rule, rule.shell(script), call, place)
+                    if rule.request is not None:
+                        found = [match for each in requests for match in rule.request(each)]
+                        self._command(rule, found, call, place)
 
-    def _command(self, rule: Rule, script: Script, call: Call, part: Part | None) -> None:
+    def _command(self, rule: Rule, matches: Iterable[Match], call: Call, part: Part | None) -> None:
         """What Python code gives to a shell or starts; found where it is written in the call, else
         at the call."""
         cell = call.cell.index
-        for match in rule.shell(script) if rule.shell is not None else ():
+        for match in matches:
             if part is not None and match.start < match.end:
                 self._take(rule, replace(match, extent=call.end), cell, part)
                 continue

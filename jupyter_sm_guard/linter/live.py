@@ -243,7 +243,7 @@ class _OneCell(Look):
         document = Document(live.path, live.kind, "", ())
         super().__init__(document, rules, live.selection, Outcome())
         self.live = live
-        self.runs_shell = runs_shell and bool(self.shell)
+        self.runs_shell = runs_shell and bool(self.shell or self.requests)
         self.defaults = None if elsewhere else live.selection.defaults
         in_code = [*self.python, *self.requests, *(self.shell if self.runs_shell else ())]
         self.seeding = {word for rule in in_code for word in self._literals(rule)}

@@ -33,6 +33,12 @@ _KEYWORDS = frozenset(
         *("auth_token", "access_token", "hf_token", "use_auth_token", "api_token"),
     )
 )
+_LOGINS = {
+    "huggingface_hub.login": ("token", 0),
+    "huggingface_hub.notebook_login": ("token", 0),
+    "wandb.login": ("key", 1),
+}
+"""The argument that takes a credential: its name, and its place among those without one."""
 _MESSAGE = "a credential is written out here"
 
 
@@ -47,9 +53,9 @@ def _python(cell: PythonCell) -> Iterator[Match]:
 def _given(cell: PythonCell) -> Iterator[Value]:
     for call in cell.calls():
         yield from (call.keywords[name] for name in call.keywords if name in _KEYWORDS)
-        if call.name in ("huggingface_hub.login", "huggingface_hub.notebook_login"):
-            token = call.argument("token", 0)
-            yield from () if token is None else (token,)
+        taken = _LOGINS.get(call.name or "")
+        token = call.argument(*taken) if taken is not None else None
+        yield from () if token is None else (token,)
         if call.name in ("os.environ.setdefault", "os.putenv"):
             name, value = call.argument("key", 0), call.argument("value", 1)
             if name is not None and value is not None and is_secret_name(name.text):

@@ -2,7 +2,8 @@
 
 ## What it checks
 Policies that allow something to the principal `*` with no condition: of buckets, keys, queues,
-topics, repositories, and roles that everybody may assume. In dict literals, JSON in strings and the
+topics, repositories, and roles that everybody may assume, and functions that everybody may call
+(`add_permission`). In dict literals, JSON in strings and the
 `aws` command. Policies of VPC endpoints are no finding: the network is their border.
 
 ## Why it matters
@@ -22,6 +23,8 @@ from ..names import PythonCell
 from ..shell import Script
 from . import Match, Text, rule
 
+_NARROWER = frozenset(("SourceArn", "SourceAccount", "PrincipalOrgID"))
+"""Of Lambda's AddPermission: whom of everybody it is about."""
 _MESSAGE = "everybody is let in: the principal is * and there is no condition"
 
 
@@ -39,6 +42,12 @@ def _python(cell: PythonCell) -> Iterator[Match]:
         part = _public(statement)
         if part is not None:
             yield Match(part.start, part.end, _MESSAGE)
+    for call in cell.calls() if "add_permission" in cell.text else ():
+        given = call.keywords
+        everybody = given.get("Principal") if call.method == "add_permission" else None
+        narrowed = call.open or not _NARROWER.isdisjoint(given)
+        if everybody is not None and everybody.text == "*" and not narrowed:
+            yield Match(everybody.start, everybody.end, _MESSAGE)
 
 
 def _shell(script: Script) -> Iterator[Match]:
@@ -69,6 +78,8 @@ RULE = rule(
     text=_text,
     shell=_shell,
     good=(
+        "import boto3\nboto3.client('lambda').add_permission(FunctionName='f', StatementId='s',\n"
+        "    Action='lambda:InvokeFunction', Principal='*', PrincipalOrgID=org)",
         "trust = {'Effect': 'Allow', 'Principal': {'Service': 'sagemaker.amazonaws.com'},\n"
         "         'Action': 'sts:AssumeRole'}",
         "p = {'Effect': 'Deny', 'Principal': '*', 'Action': 's3:*', 'Resource': arn}",
@@ -81,6 +92,8 @@ RULE = rule(
         ' "Principal": {"AWS": "111122223333"}, "Action": "s3:GetObject", "Resource": "*"}}',
     ),
     bad=(
+        "import boto3\nboto3.client('lambda').add_permission(FunctionName='f', StatementId='s',\n"
+        "    Action='lambda:InvokeFunction', Principal=«'*'»)",
         '%%writefile bucket.json\n{"Statement": {"Effect": "Allow", "Principal": «"*"»,\n'
         ' "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}}',
         "policy = {'Version': '2012-10-17', 'Statement': [{\n"

@@ -1,9 +1,9 @@
 """A file or folder is made writable for everybody
 
 ## What it checks
-`chmod 777`, `chmod o+w`, `chmod a+rwx` and their like in shell lines and cells, and the same modes
-given to `os.chmod` and `Path.chmod`, as numbers or by the names in `stat`. A sticky folder
-(`chmod 1777`) is fine.
+`chmod 777`, `chmod o+w`, `chmod a+rwx`, `mkdir -m 777` and their like in shell lines and cells, and
+the same modes given to `os.chmod` and `Path.chmod`, as numbers or by the names in `stat`. A sticky
+folder (`chmod 1777`) is fine.
 
 ## Why it matters
 Every process on the machine, whoever it runs as, can then put its own code or data in place of
@@ -20,21 +20,30 @@ from collections.abc import Iterator
 
 from ..model import Severity
 from ..names import PythonCell
-from ..shell import Script
+from ..shell import Command, Script, Word
 from . import Edit, Fix, Match, rule
 
 _OCTAL = re.compile(r"[0-7]{3,4}")
 _LETTERS = re.compile(r"[ug]{0,2}[oa][uoga]{0,3}[+=][rxXst]{0,4}w[rwxXst]{0,4}")
 _NAMES = re.compile(r"[\w.()|\s]{1,400}")  # nothing is taken away
 _BY_NAME = re.compile(r"\bS_(?:IWOTH|IRWXO)\b")
+_MODE_OPTION = re.compile(r"-[a-zA-Z]{0,6}m|--mode")
 _MESSAGE = "everybody on this machine may write there"
+
+
+def _modes(command: Command) -> Iterator[Word]:
+    """The words of a command that may be a mode."""
+    if command.name == "chmod":
+        yield from command.arguments[:4]
+    if command.name in ("mkdir", "install"):
+        for option, word in zip(command.arguments, command.arguments[1:], strict=False):
+            if _MODE_OPTION.fullmatch(option.text):
+                yield word
 
 
 def _shell(script: Script) -> Iterator[Match]:
     for command in script.commands:
-        if command.name != "chmod":
-            continue
-        for word in command.arguments[:4]:
+        for word in _modes(command):
             text = word.text
             if _OCTAL.fullmatch(text):
                 mode = int(text, 8)
@@ -74,10 +83,11 @@ RULE = rule(
     name="world-writable",
     severity=Severity.MEDIUM,
     group="privilege",
-    triggers=("chmod",),
+    triggers=("chmod", "mkdir -", "install -"),
     shell=_shell,
     python=_python,
     good=(
+        "!mkdir -p -m 750 data && install -m 755 run.sh /opt/bin",
         "!chmod +x run.sh",
         "!chmod 755 run.sh && chmod 644 a b",
         "!chmod 1777 /data/tmp",
@@ -90,6 +100,7 @@ RULE = rule(
         "os.chmod(p, os.stat(p).st_mode & ~stat.S_IWOTH)",
     ),
     bad=(
+        "!mkdir -p -m «777» /tmp/shared",
         "!chmod «777» data",
         "!sudo chmod -R «0777» {mount_point}",
         "%%bash\nchmod «a+rwx» x; chmod «u=rw,o+w» y",
