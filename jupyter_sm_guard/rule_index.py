@@ -573,7 +573,7 @@ INDEX = {
         ('SageMaker.1',),
         False,
         ('no-internet',),
-        ('"pip"', "'pip'", 'pip ', 'pip._', 'pip.main', 'pip2', 'pip3', 'pipx', 'uv '),
+        ('"pip"', "'pip'", 'pdm ', 'pip ', 'pip._', 'pip.main', 'pip2', 'pip3', 'pipenv ', 'pipx', 'poetry ', 'uv '),
         (),
         (),
         False,

@@ -96,6 +96,10 @@ BREAKS = [
     bad("isolation off in a command as one text",
         "import os\nos.system('aws sagemaker create-model --model-name m --no-enable-network-isolation')",
         finds="model-without-network-isolation"),
+    bad("a command with a name in it",
+        "import os, subprocess\nos.system(f'sudo chown -R ec2-user {folder}')\n"
+        "subprocess.run(f\"curl -sL {url} | bash\", shell=True, check=True)",
+        finds="sudo-in-cell pipe-to-shell"),
     bad("a folder for everybody", "!mkdir -pm 0777 /opt/shared", finds="world-writable"),
     bad("a function that everybody may call",
         "import boto3\nfn = boto3.client('lambda')\nfn.add_permission(FunctionName='score',\n"

@@ -4,6 +4,7 @@ and the like."""
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from ..names import Call
@@ -18,6 +19,8 @@ _CALLS_WITH_COMMAND = frozenset(
      "subprocess.Popen", "asyncio.create_subprocess_shell", "commands.getoutput")
 )  # fmt: skip
 
+_FORMATTED = re.compile(r"""[fF](['"])(?!\1)([^\\\n]{1,4000}?)\1""")
+"""A formatted string in one line, without escapes."""
 _OF_IPYTHON = frozenset(("system", "getoutput", "system_raw", "system_piped"))
 _METHODS_WITH_COMMAND = {name.rpartition(".")[2] for name in _CALLS_WITH_COMMAND} | {
     "main", *_OF_IPYTHON
@@ -42,9 +45,19 @@ def scripts(call: Call) -> Iterator[tuple[Script, bool]]:
         return
     if command.kind == "list":
         yield Script(argv([_of(call, item) for item in command.items])), _written_in(call, command)
-    elif command.text is not None and _takes_shell(call):
+    elif _takes_shell(call):
+        yield from _in_text(call, command)
+
+
+def _in_text(call: Call, command: Value) -> Iterator[tuple[Script, bool]]:
+    if command.text is not None:
         place = _inside(call, command)
         yield parse(command.text, offset=place or 0), place is not None
+    elif call.node.args:
+        start, end = call.cell.span(call.node.args[0])
+        if written := _FORMATTED.fullmatch(call.cell.text, start, end):
+            # its `{name}` are for Python what IPython's are in a shell line
+            yield parse(written[2], interpolated=True, offset=written.start(2)), True
 
 
 def _is_of_ipython(call: Call) -> bool:

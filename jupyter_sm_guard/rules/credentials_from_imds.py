@@ -53,8 +53,9 @@ def _python(cell: PythonCell) -> Iterator[Match]:
     seen = set()
     for value in cell.strings():
         text = value.text or ""
+        # the address may come from a name; one stands in this cell or has got into it
         asks = "iam/security-credentials" in text or "169.254.170.2" in text
-        if asks and value.start not in seen and any(a in text for a in _ADDRESSES):
+        if asks and value.start not in seen:
             seen.add(value.start)
             yield Match(value.start, value.end, _MESSAGE)
 
@@ -82,6 +83,8 @@ RULE = rule(
         'curl -H "b: $T" «http://169.254.169.254/latest/meta-data/iam/security-credentials/$R»',
         "import requests\n"
         "requests.get(«'http://169.254.169.254/latest/meta-data/iam/security-credentials/role'»)",
+        "import requests\nBASE = 'http://169.254.169.254/latest/meta-data'\n"
+        "requests.get(BASE + «'/iam/security-credentials/role'»)",
         "%%sh\ncurl «169.254.170.2$AWS_CONTAINER_CREDENTIALS_RELATIVE_URI»",
     ),
 )

@@ -1,9 +1,9 @@
 """Python packages come from the internet, which this instance can't reach
 
 ## What it checks
-`pip`, `uv` and `pipx` installing from PyPI or another public index, or from a public URL or
-repository, where the machine has no internet access. An index of one's own (`--index-url`,
-PIP_INDEX_URL) and local files are fine.
+`pip`, `uv`, `pipx`, `poetry`, `pipenv` and `pdm` installing from PyPI or another public index, or
+from a public URL or repository, where the machine has no internet access. An index of one's own
+(`--index-url`, PIP_INDEX_URL) and local files are fine.
 
 ## Why it matters
 On an instance with DirectInternetAccess Disabled the command waits for a time-out and fails. Where
@@ -55,8 +55,9 @@ def _verb(command: Command) -> Word | None:
     name, words = command.name, command.arguments
     if name == "uv" and words and words[0].text == "pip":
         words = words[1:]
-    elif name == "uv":
-        words = words if words and words[0].text in ("add", "sync", "lock") else ()
+    elif name in ("uv", "poetry", "pipenv", "pdm"):
+        verbs = ("add", "sync", "lock") if name == "uv" else ("add", "sync", "lock", "install")
+        words = words if words and words[0].text in verbs else ()
     elif name not in ("pip", "pipx") and not name.startswith(("pip2", "pip3")):
         return None
     word = next((word for word in words if not word.text.startswith("-")), None)
@@ -113,7 +114,20 @@ RULE = rule(
     severity=Severity.MEDIUM,
     group="egress",
     controls=("SageMaker.1",),
-    triggers=("pip ", "pip2", "pip3", "pipx", "'pip'", '"pip"', "pip.main", "pip._", "uv "),
+    triggers=(
+        "pip ",
+        "pip2",
+        "pip3",
+        "pipx",
+        "'pip'",
+        '"pip"',
+        "pip.main",
+        "pip._",
+        "uv ",
+        "poetry ",
+        "pipenv ",
+        "pdm ",
+    ),
     posture=("no-internet",),
     written=False,
     shell=_shell,
@@ -137,8 +151,10 @@ RULE = rule(
         ),
         example("%%writefile Dockerfile\nFROM x\nRUN pip install y", posture=("no-internet",)),
         "!pip install boto3",
+        example("!poetry --version && poetry run python x.py", posture=("no-internet",)),
     ),
     bad=(
+        example("!«poetry add» pandas", posture=("no-internet",)),
         example("%«pip install» -q boto3", posture=("no-internet",)),
         example("!«pip install» --upgrade 'sagemaker>=2' {extra}", posture=("no-internet",)),
         example("!{sys.executable} -m «pip install» -r requirements.txt", posture=("no-internet",)),
