@@ -102,7 +102,9 @@ def test_looking_asks_nothing_again_and_again(browser: Browser, failing: Stage) 
             "request", lambda r: asked.append(r.url) if "jupyter-sm-guard" in r.url else None
         )
         seen.page.wait_for_timeout(8000)
-        assert asked == []
+        linted = [url for url in asked if "/lint" in url]
+        assert len(linted) <= 1, "the notebook in front, once"
+        assert [url for url in asked if url not in linted] == []
 
 
 def test_everything_can_be_done_from_the_keyboard(browser: Browser, failing: Stage) -> None:
