@@ -33,7 +33,7 @@ check: $(VENV)/installed ## format, lint, types, import contracts, unit tests (t
 	npx --no-install pyright
 	lint-imports
 	npm run --silent lint
-	pytest -m unit
+	pytest -m unit -n 2
 
 fix: $(VENV)/tools node_modules/.installed ## format, and mend what the linters can mend
 	ruff format .
