@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import os
 import re
@@ -260,6 +261,14 @@ def test_it_checks_by_itself_at_intervals_and_says_what_changed(
             "PASSED",
         )
         assert all("status" not in json.dumps(event) for event in events)
+
+
+def test_who_listens_before_the_first_check_hears_of_it(aws: EmbeddedAws, tmp_path: Path) -> None:
+    with start(tmp_path, aws, "unreachable") as server:
+        let_go = functools.partial(aws.behave, "DescribeNotebookInstance", None)
+        assert server.get(REPORT).json["age_s"] is None, "it must not have been checked yet"
+        events = asyncio.run(_events_while(server, let_go))
+        assert events[0]["changed"] == [f["check"] for f in server.report()["report"]["findings"]]
 
 
 async def _events_while(server: Jupyter, change: Any) -> list[dict[str, Any]]:

@@ -124,7 +124,8 @@ class SmGuardApp(ExtensionApp):
 
     def initialize_settings(self) -> None:
         """Prepare the first answer and the first check, which starts after the server has."""
-        self._registered = False
+        # now, not with the first event: a page that subscribes earlier would never hear of any
+        self._server.event_logger.register_event_schema(EVENT_SCHEMA)
         self._making = threading.Lock()
         self._memory = None
         self._report_json = None
@@ -153,9 +154,6 @@ class SmGuardApp(ExtensionApp):
         from ..model import rfc3339
 
         events: EventLogger = self._server.event_logger
-        if not self._registered:
-            events.register_event_schema(EVENT_SCHEMA)
-            self._registered = True
         observed_at = rfc3339(self.evaluator.report.observed_at)
         data = {"observed_at": observed_at, "changed": list(changed)}
         events.emit(schema_id=EVENT, data=data)
