@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -35,7 +36,8 @@ expect.set_options(timeout=15_000)  # two hosts share the machine, and none of t
 REPORT = "**/jupyter-sm-guard/report*"
 
 # A minute between two requested checks is long for tests that turn one machine into another.
-QUICKLY = "from jupyter_sm_guard import evaluator\nevaluator.MINIMUM_INTERVAL = 5.0\n"
+BETWEEN_CHECKS = 5.0  # seconds
+QUICKLY = f"from jupyter_sm_guard import evaluator\nevaluator.MINIMUM_INTERVAL = {BETWEEN_CHECKS}\n"
 
 
 @contextmanager
@@ -234,6 +236,7 @@ class Stage:
     server: Jupyter
     aws: EmbeddedAws
     scenario: str | None
+    asked_at: float = -BETWEEN_CHECKS
 
     def show(self, scenario: str) -> None:
         """Until the server's report is about a machine of that scenario."""
@@ -255,9 +258,14 @@ class Stage:
         for _ in waiting(30):
             status = self.server.post("jupyter-sm-guard/report", **proof).status
             if status == 202:
+                self.asked_at = time.monotonic()
                 return
             assert status == 429, status
         raise AssertionError("too soon, for ever")
+
+    def rest(self) -> None:
+        """Until the server checks again when it is asked to: a quick page is there before."""
+        time.sleep(max(0.0, self.asked_at + BETWEEN_CHECKS - time.monotonic()))
 
     @property
     def latest(self) -> dict[str, Any]:

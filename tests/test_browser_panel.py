@@ -80,6 +80,7 @@ def test_the_new_verdict_arrives_by_itself_after_refresh(browser: Browser, faili
         seen.open_panel()
         expect(seen.row("SageMaker.21")).to_have_attribute("data-status", "FAILED")
         failing.alter(KmsKeyId="arn:aws:kms:eu-central-1:111122223333:key/1")
+        failing.rest()
         asked = len(server.guard_log)
         seen.panel.get_by_test_id("sm-guard-refresh").click()
         expect(seen.row("SageMaker.21")).to_have_attribute(
