@@ -10,8 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PY_SOURCES := $(shell find jupyter_sm_guard -path jupyter_sm_guard/labextension -prune -o -type f \
 	-not -name '*.pyc' -not -name _version.py -print)
 TS_SOURCES := $(shell find labextension -path labextension/lib -prune -o -type f -print)
-# JupyterLab in one process, Notebook 7 in the other.
-BROWSER_TESTS := pytest -m browser -n 2 --dist loadgroup
+BROWSER_TESTS := pytest -m browser -n 2 --dist loadgroup --no-loadscope-reorder
 
 .PHONY: help demo test check fix browser test-matrix rules wire docs screenshots bench floor lock clean
 

@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 import pytest
-from jupyter import Host, hosts
+from jupyter import Host, are_named, hosts
 
 from jupyter_sm_guard.model import Evidence, Fact, FactValue, Known, Reason, Resource, Unknown
 from jupyter_sm_guard.model import ResourceKind as Kind
@@ -51,20 +51,25 @@ def host_of(item: pytest.Item) -> Host | None:
 
 
 def is_for_its_host(item: pytest.Item) -> bool:
-    """False where its marker `hosts` names others: what the host lacks can't be tested there."""
+    """False where its marker `hosts` names others: what the host lacks can't be tested there. And
+    what is the `same_everywhere` is looked at in JupyterLab, unless hosts are asked for by name."""
     marker, of_host = item.get_closest_marker("hosts"), host_of(item)
-    return marker is None or of_host is None or of_host.name in marker.args
+    if of_host is None:
+        return True
+    if item.get_closest_marker("same_everywhere") and of_host.name != "lab" and not are_named():
+        return False
+    return marker is None or of_host.name in marker.args
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what its host can't do; where pytest-xdist is at work, one process for each host,
-    whose tests share its server."""
+    """Leave out what its host can't do; where pytest-xdist is at work, the tests of one file on
+    one host stay together: they share a server, and a process has few of those to start."""
     config.hook.pytest_deselected(items=[item for item in items if not is_for_its_host(item)])
     items[:] = filter(is_for_its_host, items)
     if config.pluginmanager.hasplugin("xdist"):
         for item in items:
             if of_host := host_of(item):
-                item.add_marker(pytest.mark.xdist_group(of_host.name))
+                item.add_marker(pytest.mark.xdist_group(f"{of_host.name} {item.path.name}"))
 
 
 # What is imported inside is heavy, and not there in the environment of the oldest versions.

@@ -50,14 +50,20 @@ APPLICATIONS = {
     "notebook": Host("notebook", "notebook", page="notebooks/sample.ipynb"),
 }
 
+NAMED = "SM_GUARD_HOSTS"
+
+
+def are_named() -> bool:
+    """Whether somebody wants the tests on certain hosts."""
+    return bool(os.environ.get(NAMED))
+
 
 def hosts() -> list[Host]:
     """Where the browser tests run: both applications of this environment, or those that
     SM_GUARD_HOSTS names as `lab=/its/bin/python,notebook=/its/bin/python`."""
-    chosen = os.environ.get("SM_GUARD_HOSTS", "")
-    if not chosen:
+    if not are_named():
         return list(APPLICATIONS.values())
-    pairs = [each.split("=", 1) for each in chosen.split(",")]
+    pairs = [each.split("=", 1) for each in os.environ[NAMED].split(",")]
     return [replace(APPLICATIONS[name], python=python) for name, python in pairs]
 
 

@@ -108,6 +108,7 @@ def take(page: Page, checks: list[str]) -> None:
     )
 
 
+@pytest.mark.same_everywhere
 def test_a_snooze_has_days_and_a_reason_and_can_be_ended(browser: Browser, failing: Stage) -> None:
     answer: dict[str, Any] = {"body": json.dumps(shown(failing, notice=[]))}
     with screen(browser, failing.server, answer=answer) as seen:
@@ -192,6 +193,7 @@ def until(is_so: Any, seen: Screen) -> None:
     raise AssertionError("it never was so")
 
 
+@pytest.mark.same_everywhere
 def test_an_admin_who_allows_no_snooze_gets_none(told: Told) -> None:
     seen = told.seen
     take(seen.page, ["SageMaker.3"])
@@ -205,6 +207,7 @@ def test_an_admin_who_allows_no_snooze_gets_none(told: Told) -> None:
 
 
 @pytest.mark.parametrize("status", ["PASSED", "UNKNOWN", "NOT_APPLICABLE"])
+@pytest.mark.same_everywhere
 def test_nothing_asks_for_attention_without_a_failure(told: Told, status: str) -> None:
     expect(banner(told.seen)).to_be_visible()
     told.tell(status, verdict="")
@@ -213,6 +216,7 @@ def test_nothing_asks_for_attention_without_a_failure(told: Told, status: str) -
     expect(notices(told.seen)).to_have_count(0)
 
 
+@pytest.mark.same_everywhere
 def test_a_waived_failure_asks_for_nothing(told: Told) -> None:
     expect(banner(told.seen)).to_be_visible()
     latest = copy.deepcopy(told.usual)
@@ -234,6 +238,7 @@ def test_a_waived_failure_asks_for_nothing(told: Told) -> None:
     expect(banner(told.seen)).to_be_visible()
 
 
+@pytest.mark.same_everywhere
 def test_what_the_policy_fixes_counts_more_than_settings(told: Told) -> None:
     expect(banner(told.seen)).to_be_visible()
     fixed = copy.deepcopy(told.usual)
@@ -264,6 +269,7 @@ def test_a_screen_reader_hears_of_a_new_verdict_once(told: Told) -> None:
     expect(spoken).to_have_count(1)
 
 
+@pytest.mark.same_everywhere
 def test_without_the_event_stream_new_verdicts_still_come(told: Told) -> None:
     seen = told.seen
     asked: list[str] = []
@@ -288,6 +294,7 @@ def test_without_the_event_stream_new_verdicts_still_come(told: Told) -> None:
     assert asked == [], "nobody looks at a hidden page"
 
 
+@pytest.mark.same_everywhere
 def test_a_long_warning_wraps_and_nothing_of_it_is_cut(told: Told) -> None:
     seen = told.seen
     seen.page.set_viewport_size({"width": 640, "height": 900})
@@ -318,6 +325,7 @@ OVERRIDES = {
 }
 
 
+@pytest.mark.same_everywhere
 def test_what_an_admin_sets_for_everybody_holds_and_no_status_bar_is_no_trouble(
     browser: Browser, host: Host, tmp_path: Path
 ) -> None:

@@ -13,7 +13,7 @@ from screen import PATIENCE, screen, serving
 
 from jupyter_sm_guard.demo.aws import EmbeddedAws
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.same_everywhere]
 
 LOCALE = "de_DE"
 TEXTS = """selectors => {

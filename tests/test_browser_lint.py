@@ -140,6 +140,7 @@ def test_the_list_is_by_cell_and_leads_to_it(written: Screen) -> None:
     expect(panel).to_contain_text("lint.ipynb")
 
 
+@pytest.mark.same_everywhere
 def test_saving_says_what_there_is_where_that_is_wanted(written: Screen) -> None:
     page = written.page
     expect(cell(page, 2).locator(MARK).first).to_be_visible(timeout=PATIENCE)
@@ -168,6 +169,7 @@ def test_saving_says_what_there_is_where_that_is_wanted(written: Screen) -> None
     page.unroute("**/jupyter-sm-guard/report*")
 
 
+@pytest.mark.same_everywhere
 def test_nothing_is_sent_while_typing_nothing_nags_without_a_server(written: Screen) -> None:
     page = written.page
     expect(cell(page, 2).locator(MARK).first).to_be_visible(timeout=PATIENCE)

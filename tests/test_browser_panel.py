@@ -13,6 +13,7 @@ from jupyter_sm_guard.demo.scenarios import INSTANCE
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.same_everywhere
 def test_a_row_unfolds_to_evidence_and_remedy(browser: Browser, failing: Stage) -> None:
     with screen(browser, failing.server, (1440, 900)) as seen:
         seen.open_panel()
@@ -45,6 +46,7 @@ def test_a_row_unfolds_to_evidence_and_remedy(browser: Browser, failing: Stage) 
             assert seen.accessibility_problems(".jp-SmGuardBanner") == []
 
 
+@pytest.mark.same_everywhere
 def test_what_is_waived_is_counted_apart_and_says_until_when_and_by_whom(
     browser: Browser, stage: Stage
 ) -> None:
@@ -95,6 +97,7 @@ def test_the_new_verdict_arrives_by_itself_after_refresh(browser: Browser, faili
         seen.complaints = [c for c in seen.complaints if "429" not in c]
 
 
+@pytest.mark.same_everywhere
 def test_looking_asks_nothing_again_and_again(browser: Browser, failing: Stage) -> None:
     with screen(browser, failing.server) as seen:
         seen.open_panel()

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Locator, expect
 from playwright.sync_api import TimeoutError as NotThere
 from screen import HERE, PATIENCE, THEMES, Screen, Stage, screen
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.same_everywhere]
 
 WAIVER = {
     "owner": "Kim",

@@ -97,6 +97,7 @@ def test_a_server_that_goes_away_is_said_and_nothing_stays_green(
         seen.complaints = [c for c in seen.complaints if "ERR_CONNECTION_REFUSED" not in c]
 
 
+@pytest.mark.same_everywhere
 def test_without_the_server_extension_it_says_what_to_run(
     browser: Browser, host: Host, tmp_path: Path
 ) -> None:
@@ -146,6 +147,7 @@ def canned(browser: Browser, stage: Stage) -> Iterator[Canned]:
 
 
 @pytest.mark.parametrize("state", ANSWERS)
+@pytest.mark.same_everywhere
 def test_every_other_state_is_written_out(canned: Canned, state: str) -> None:
     status, body = ANSWERS[state]
     if body is None:
@@ -164,6 +166,7 @@ def test_every_other_state_is_written_out(canned: Canned, state: str) -> None:
     assert seen.complaints == []
 
 
+@pytest.mark.same_everywhere
 def test_an_old_result_is_stale_and_a_very_old_one_unknown(canned: Canned) -> None:
     latest = copy.deepcopy(canned.latest)
     for finding in latest["report"]["findings"]:

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from screen import PATIENCE, Screen, Stage, screen
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.same_everywhere]
 
 PAYLOADS = (
     "<img src=x onerror=window.__xss=1>",
