@@ -62,6 +62,12 @@ def command_line(pid: int) -> list[str]:
     return (Path("/proc") / str(pid) / "cmdline").read_text().split("\0")
 
 
+def temporary_folder(pid: int) -> Path:
+    """Where a process puts what is temporary."""
+    variables = (Path("/proc") / str(pid) / "environ").read_text().split("\0")
+    return Path(dict(each.split("=", 1) for each in variables if each)["TMPDIR"])
+
+
 @dataclass
 class Demo:
     """A demo in a process of its own; `home` and `temporary` are all it could write to."""
@@ -247,6 +253,7 @@ def test_a_jupyterlab_that_dies_is_reported(start: Start) -> None:
     lab = next(
         p for p in started if "jupyterlab" in command_line(p)[:4] and "-I" not in command_line(p)
     )
+    (temporary_folder(lab) / "left behind").mkdir()
     os.kill(lab, signal.SIGKILL)
     assert demo.wait() == 1
     assert "JupyterLab ended with exit code 137; the end of its log:" in demo.words()

@@ -67,7 +67,7 @@ class Lab:
     def start(self) -> None:
         """Lay out the folder and start the process; it takes seconds until `answers`."""
         notebooks, config = self._folder / "notebooks", self._folder / "config"
-        for folder in (notebooks, config / "labconfig"):
+        for folder in (notebooks, config / "labconfig", self._folder / "tmp"):
             folder.mkdir(parents=True)
         shutil.copyfile(_PACKAGE / "demo" / NOTEBOOK, notebooks / NOTEBOOK)
         (config / "labconfig" / "page_config.json").write_text(json.dumps(_LAB_CONFIG))
@@ -93,6 +93,7 @@ class Lab:
             "JUPYTERLAB_SETTINGS_DIR": "settings",
             "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
             "IPYTHONDIR": "ipython",
+            "TMPDIR": "tmp",  # what is killed can't remove what it put there
         }
         folders = {name: str(self._folder / folder) for name, folder in own.items()}
         more = {"JUPYTER_TOKEN": self._token, "AWS_EC2_METADATA_DISABLED": "true"}
