@@ -14,6 +14,7 @@ const PURE = [
   'text',
   'readers',
   'reading',
+  'control_reading',
   'verdict',
   'trouble',
   'listing',

@@ -47,12 +47,18 @@ class Attention:
 @dataclass(frozen=True)
 class Fixed:
     """The lab's settings that the admin fixed; None leaves one to the user. `status_bar` is
-    `always`, `attention` or `never`, `lint_on_save` `report` or `off`."""
+    `always`, `attention` or `never`; the linter's `lint` is `marks`, `list` or `off`,
+    `lint_profile` `strict`, `lint_severity` the lowest that is shown, `lint_on_save` `report` or
+    `off`, `lint_before_run` `ask` or `off`."""
 
     banner: bool | None = None
     notices: bool | None = None
     status_bar: str | None = None
+    lint: str | None = None
+    lint_profile: str | None = None
+    lint_severity: str | None = None
     lint_on_save: str | None = None
+    lint_before_run: str | None = None
 
 
 @dataclass(frozen=True)

@@ -242,7 +242,7 @@ def test_a_waived_failure_asks_for_nothing(told: Told) -> None:
 def test_what_the_policy_fixes_counts_more_than_settings(told: Told) -> None:
     expect(banner(told.seen)).to_be_visible()
     fixed = copy.deepcopy(told.usual)
-    fixed["fixed"] = {"banner": False, "notices": None, "status_bar": "never", "lint_on_save": None}
+    fixed["fixed"].update(banner=False, status_bar="never")
     told.tell_all(fixed)
     expect(banner(told.seen)).to_be_hidden()
     expect(told.seen.status).to_be_hidden()

@@ -406,7 +406,10 @@ def test_a_notice_is_for_one_page_and_wishes_survive_a_restart(
     (home / "SageMaker").mkdir(parents=True)
     policy = tmp_path / "root" / "etc" / "jupyter-sm-guard" / "policy.toml"
     policy.parent.mkdir(parents=True)
-    policy.write_text("longest_snooze_days = 3\n[ui]\nbanner = true\n[server]\nlog = false\n")
+    policy.write_text(
+        "longest_snooze_days = 3\n[ui]\nbanner = true\n[server]\nlog = false\n"
+        "[lint]\nprofile = 'default'\nshown_from = 'medium'\nbefore_run = 'ask'\n"
+    )
     with start(tmp_path, aws) as server:
         attention = server.report()["attention"]
         assert attention["longest_snooze_days"] == 3
@@ -430,7 +433,11 @@ def test_a_notice_is_for_one_page_and_wishes_survive_a_restart(
             "banner": True,
             "notices": None,
             "status_bar": None,
+            "lint": None,
+            "lint_profile": None,  # users may choose a stricter one
+            "lint_severity": "medium",
             "lint_on_save": None,
+            "lint_before_run": "ask",
         }
         assert server.guard_log == [], "the admin wants no line for each check"
     kept = home / "SageMaker" / ".jupyter-sm-guard" / "attention.json"

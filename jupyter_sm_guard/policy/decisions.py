@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timezone
 
 from ..latest import Fixed
@@ -80,11 +80,15 @@ class Jobs:
 
 @dataclass(frozen=True)
 class Lint:
-    """The linter: its profile, what it does when a document is saved in the lab (`report` or
-    `off`); None leaves it to the user. Severities are by rule."""
+    """The linter; None leaves a thing to the user. In the lab: whether it shows `marks`, a `list`
+    alone or is `off`, from which severity on, what it does `on_save` of a document (`report` or
+    `off`) and `before_run` of a cell (`ask` or `off`). `severities` are by rule."""
 
     profile: str | None = None
+    in_lab: str | None = None
+    shown_from: Severity | None = None
     on_save: str | None = None
+    before_run: str | None = None
     rules_off: tuple[str, ...] = ()
     severities: Mapping[str, Severity] = field(default_factory=dict)
 
@@ -125,6 +129,20 @@ class Policy:
     instead: str = "the built-in one"
     files: tuple[str, ...] = field(default=(), compare=False)
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def fixed(self) -> Fixed:
+        """What users of the lab can't change. They may choose a stricter profile than the
+        policy's, as everywhere."""
+        lint = self.lint
+        return replace(
+            self.ui,
+            lint=lint.in_lab,
+            lint_profile=lint.profile if lint.profile == "strict" else None,
+            lint_severity=lint.shown_from.value.lower() if lint.shown_from else None,
+            lint_on_save=lint.on_save,
+            lint_before_run=lint.before_run,
+        )
 
     @property
     def asks_for_tags(self) -> bool:

@@ -108,7 +108,10 @@ def _waiver(vocabulary: Vocabulary) -> Table:
 _LINT = Table(
     {
         "profile": v.one_of("default", "strict"),
+        "in_lab": v.one_of("marks", "list", "off"),
+        "shown_from": v.SEVERITY,
         "on_save": v.one_of("report", "off"),
+        "before_run": v.one_of("ask", "off"),
         "rules_off": v.RULES,
         "severities": Table(names=v.RULE, each=v.SEVERITY),
     }

@@ -61,7 +61,9 @@ def _plain(policy: Policy) -> Iterator[tuple[tuple[str, ...], Any]]:
 
 def _lint(policy: Policy) -> dict[str, Any]:
     words = {name: severity.value.lower() for name, severity in policy.lint.severities.items()}
-    return {**asdict(policy.lint), "severities": words}
+    least = policy.lint.shown_from
+    shown_from = least.value.lower() if least is not None else None
+    return {**asdict(policy.lint), "shown_from": shown_from, "severities": words}
 
 
 def of_control(control: Control, policy: Policy) -> Iterator[tuple[tuple[str, ...], Any]]:

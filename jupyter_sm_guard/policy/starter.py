@@ -35,7 +35,10 @@ STARTER = """\
 
 # [lint]
 # profile = "strict"                       # or "default"
-# on_save = "report"                       # or "off": the notebook, when it is saved in the lab
+# in_lab = "marks"                         # or "list" or "off"; these four, users can't change
+# shown_from = "low"                       # findings of this severity on can't be hidden
+# on_save = "report"                       # or "off": say it when a document is saved
+# before_run = "ask"                       # or "off": before a cell breaks a mandatory rule
 # rules_off = ["endpoint-with-one-instance"]
 # [lint.severities]
 # sudo-in-cell = "critical"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -163,7 +162,7 @@ class SmGuardApp(ExtensionApp):
         from .. import store
 
         if result.policy is not None:
-            self._fixed = replace(result.policy.ui, lint_on_save=result.policy.lint.on_save)
+            self._fixed = result.policy.fixed
             self.longest_snooze_days = result.policy.longest_snooze_days
         kept = self.memory.observe(result.report)
         try:

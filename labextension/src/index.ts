@@ -8,6 +8,7 @@ import list from './lint_list_plugin';
 import marks from './lint_marks_plugin';
 import notice from './notice_plugin';
 import panel from './panel_plugin';
+import run from './run_plugin';
 import settings from './settings_plugin';
 import status from './status_plugin';
 
@@ -21,7 +22,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   announcer,
   lint,
   marks,
-  list
+  list,
+  run
 ];
 
 export default plugins;

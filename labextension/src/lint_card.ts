@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { statusIcons } from './icons';
 import type { ILintFinding, ILintFix, IRuleNote } from './lint_tokens';
+import { codeAndWords } from './text';
 import type { Finding, Severity } from './wire';
 import { findingWord, severityWord } from './words';
 
@@ -156,7 +157,12 @@ function button(label: string, onClick: () => void): HTMLElement {
 function made(tag: string, name = '', text = ''): HTMLElement {
   const node = document.createElement(tag);
   node.className = name;
-  node.textContent = text;
+  const parts = codeAndWords(text).map((part, index) => {
+    const code = document.createElement('code');
+    code.textContent = part;
+    return index % 2 === 1 ? code : part;
+  });
+  node.append(...parts);
   return node;
 }
 

@@ -1,4 +1,4 @@
-import { UUID } from '@lumino/coreutils';
+import { PromiseDelegate, UUID } from '@lumino/coreutils';
 import { Signal, type ISignal } from '@lumino/signaling';
 
 import { LintResults, wired } from './lint_results';
@@ -14,13 +14,8 @@ import type {
   ILintText,
   IRuleNote
 } from './lint_tokens';
+import { Pace } from './lint_pace';
 import { ConflictError } from './trouble';
-
-/** Nothing is sent before the user has paused for so long. */
-const PAUSE_MS = 200;
-/** After a request that failed; doubles each time, up to the longest. */
-const FIRST_WAIT_MS = 5000;
-const LONGEST_WAIT_MS = 300_000;
 
 type Send = (request: ILintRequest) => Promise<ILintAnswer>;
 
@@ -32,7 +27,7 @@ export class LintDocument implements ILintDocument {
     private _choices: ILintChoices
   ) {
     source.changed.connect(this._onChange);
-    this._plan(0);
+    this._pace.now();
   }
 
   get changed(): ISignal<ILintDocument, readonly ILintText[]> {
@@ -40,12 +35,12 @@ export class LintDocument implements ILintDocument {
   }
 
   get troubled(): boolean {
-    return this._wait > FIRST_WAIT_MS;
+    return this._pace.isSlow;
   }
 
   dispose(): void {
     this._isDisposed = true;
-    window.clearTimeout(this._timer);
+    this._pace.dispose();
     this.source.dispose();
     Signal.clearData(this);
   }
@@ -54,8 +49,8 @@ export class LintDocument implements ILintDocument {
   again(choices: ILintChoices): void {
     this._choices = choices;
     this._base = null;
-    this._wait = FIRST_WAIT_MS;
-    this._plan(0);
+    this._pace.worked();
+    this._pace.now();
   }
 
   findings(cell: ILintText): readonly ILintFinding[] {
@@ -65,6 +60,18 @@ export class LintDocument implements ILintDocument {
       finding =>
         severities.includes(finding.severity) || this.isMandatory(finding.check)
     );
+  }
+
+  isSettled({ id }: ILintText): boolean {
+    return !this._isNew(id) && !this._asked?.has(id);
+  }
+
+  async settle(cell: ILintText, limitMs: number): Promise<void> {
+    if (!this.isSettled(cell) && !this.troubled) {
+      this._pace.now();
+      const limit = new Promise(go => window.setTimeout(go, limitMs));
+      await Promise.race([this._whenSettled(cell), limit]);
+    }
   }
 
   groups(): ILintGroup[] {
@@ -101,44 +108,37 @@ export class LintDocument implements ILintDocument {
     } else {
       this._dirty.add(cell.id);
     }
-    this._plan(this.troubled ? this._wait : PAUSE_MS);
+    this._pace.afterPause();
   };
 
-  private _plan(delay: number): void {
-    window.clearTimeout(this._timer);
-    if (!this._isDisposed) {
-      this._timer = window.setTimeout(() => {
-        void this._ask();
-      }, delay);
+  private async _whenSettled(cell: ILintText): Promise<void> {
+    while (!this.isSettled(cell) && !this.troubled) {
+      await this._turn.promise;
     }
   }
 
   private async _ask(): Promise<void> {
-    if (this._asking) {
+    if (this._asked !== null) {
       this._again = true;
       return;
     }
-    this._asking = true;
     this._again = false;
     const request = this._request();
+    this._asked = new Set(request.cells.map(({ id }) => id));
     try {
       const answer = await this._send(request);
-      this._wait = FIRST_WAIT_MS;
+      this._pace.worked();
       this._take(request, answer);
       this._again ||= answer.more;
     } catch (error) {
       this._base = null; // what the server knows now is not known here
-      if (error instanceof ConflictError && this._wait === FIRST_WAIT_MS) {
-        this._wait += 1;
-        this._again = true;
-      } else {
-        this._wait = Math.min(2 * this._wait, LONGEST_WAIT_MS);
-        this._plan(this._wait);
-      }
+      this._pace.failed(error instanceof ConflictError);
     }
-    this._asking = false;
+    this._asked = null;
+    this._turn.resolve();
+    this._turn = new PromiseDelegate();
     if (this._again) {
-      this._plan(0);
+      this._pace.now();
     }
   }
 
@@ -175,8 +175,7 @@ export class LintDocument implements ILintDocument {
   private _take(request: ILintRequest, answer: ILintAnswer): void {
     if (!this._isDisposed) {
       this._base = answer.revision;
-      const cells = this.source.cells();
-      const changed = this._results.take(request, answer, cells);
+      const changed = this._results.take(request, answer, this.source.cells());
       if (changed.length > 0 || request.order !== null) {
         this._changed.emit(changed);
       }
@@ -187,12 +186,12 @@ export class LintDocument implements ILintDocument {
   private readonly _changed = new Signal<this, readonly ILintText[]>(this);
   private readonly _dirty = new Set<string>();
   private readonly _results = new LintResults();
+  private _asked: ReadonlySet<string> | null = null;
+  private _turn = new PromiseDelegate<void>();
   private _base: number | null = null;
   private _revision = 0;
   private _structure = false;
-  private _asking = false;
   private _again = false;
-  private _wait = FIRST_WAIT_MS;
-  private _timer = 0;
+  private readonly _pace = new Pace(() => void this._ask());
   private _isDisposed = false;
 }

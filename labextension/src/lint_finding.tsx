@@ -41,9 +41,8 @@ export function FindingButton(props: IFindingButtonProps): React.JSX.Element {
         <span className="jp-SmGuard-severity">
           {severityWord(trans, finding.severity)}
         </span>{' '}
-        {finding.message} <span className="jp-SmGuard-id">{finding.check}</span>
-        {', '}
-        {where}
+        {finding.message} <span className="jp-SmGuard-id">{finding.check}</span>{' '}
+        <span className="jp-SmGuard-small">{where}</span>
       </span>
     </button>
   );

@@ -3,8 +3,10 @@ import { UseSignal } from '@jupyterlab/ui-components';
 import React, { useState } from 'react';
 
 import { FindingButton, MOST, SEVERITIES } from './lint_finding';
+import { LintPolicy } from './lint_policy';
 import type { ILintDocument, ILinter, ILintGroup } from './lint_tokens';
 import { Workspace } from './lint_workspace';
+import type { ISettings } from './tokens';
 import type { Severity } from './wire';
 import { numberText, severityWord } from './words';
 import type { WorkspaceLint } from './workspace_lint';
@@ -14,11 +16,14 @@ interface ILintListProps {
   linter: ILinter;
   workspace: WorkspaceLint;
   open: (path: string) => void;
+  settings: ISettings | null;
+  /** Whether this JupyterLab can ask before a cell runs. */
+  canAsk: boolean;
 }
 
 /** The findings of the document in front, by cell, and those of all files. */
 export function LintList(props: ILintListProps): React.JSX.Element {
-  const { trans, linter, workspace } = props;
+  const { trans, linter, workspace, settings, canAsk } = props;
   return (
     <section className="jp-SmGuardLint" aria-label={trans.__('Code')}>
       <UseSignal signal={linter.changed}>
@@ -27,6 +32,13 @@ export function LintList(props: ILintListProps): React.JSX.Element {
       <UseSignal signal={workspace.changed}>
         {() => <Workspace {...props} />}
       </UseSignal>
+      {settings !== null && (
+        <UseSignal signal={settings.changed}>
+          {() => (
+            <LintPolicy trans={trans} settings={settings} canAsk={canAsk} />
+          )}
+        </UseSignal>
+      )}
     </section>
   );
 }

@@ -14,6 +14,7 @@ import { ReactWidget } from '@jupyterlab/ui-components';
 import { Signal } from '@lumino/signaling';
 import React from 'react';
 
+import { canAsk } from './can_ask';
 import { codeIcon } from './icons';
 import { LintList } from './lint_list';
 import { LintStatus } from './lint_status';
@@ -74,8 +75,9 @@ function activate(
   const open = (path: string): void => {
     void app.commands.execute('docmanager:open', { path });
   };
+  const drawn = { trans, linter, workspace, open };
   const panel = new ListPanel(
-    () => React.createElement(LintList, { trans, linter, workspace, open }),
+    () => React.createElement(LintList, { ...drawn, settings, canAsk }),
     trans.__('SageMaker Guard: Code')
   );
   app.shell.add(panel, 'right', { rank: RANK });

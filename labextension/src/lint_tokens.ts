@@ -144,6 +144,10 @@ export interface ILintDocument {
   /** Says of which cells the findings are other ones. */
   readonly changed: ISignal<ILintDocument, readonly ILintText[]>;
   findings(cell: ILintText): readonly ILintFinding[];
+  /** Whether what is known of a cell is known of it as it is now. */
+  isSettled(cell: ILintText): boolean;
+  /** Waits until a cell is settled, for so long at most. */
+  settle(cell: ILintText, limitMs: number): Promise<void>;
   groups(): ILintGroup[];
   note(check: string): IRuleNote | null;
   isMandatory(check: string): boolean;

@@ -110,7 +110,8 @@ export class Linter implements ILinter {
   }
 
   private _isOn(): boolean {
-    return this._settings?.choices.lint !== 'off';
+    const { lint, lintBeforeRun } = this._settings?.choices ?? {};
+    return lint !== 'off' || lintBeforeRun === 'ask';
   }
 
   private _choices(): ILintChoices {

@@ -11,7 +11,6 @@ import {
   type Reader
 } from './readers';
 import { clean } from './text';
-import type { IControl } from './tokens';
 import type {
   Attention,
   Change,
@@ -51,7 +50,7 @@ const status = oneOf<Status>({
   NOT_APPLICABLE: true
 });
 
-const severity = oneOf<Severity>({
+export const severity = oneOf<Severity>({
   CRITICAL: true,
   HIGH: true,
   MEDIUM: true,
@@ -82,7 +81,7 @@ const resource = record<Resource>({
   space: orNull(text)
 });
 
-const step = record<Step>({ text, command: orNull(text) });
+export const step = record<Step>({ text, command: orNull(text) });
 
 const finding = record<Finding>({
   check: text,
@@ -160,7 +159,11 @@ export const readLatest = record<Latest>({
     banner: orNull(yesNo),
     notices: orNull(yesNo),
     status_bar: orNull(text),
-    lint_on_save: orNull(text)
+    lint: orNull(text),
+    lint_profile: orNull(text),
+    lint_severity: orNull(text),
+    lint_on_save: orNull(text),
+    lint_before_run: orNull(text)
   })
 });
 
@@ -169,31 +172,3 @@ export function readVersion(value: unknown): string | null {
   const loose = isRecord(value) && isRecord(value.report) ? value.report : {};
   return typeof loose.version === 'string' ? clean(loose.version) : null;
 }
-
-/** A control of the catalogue. */
-export const readControl = record<IControl>({
-  id: text,
-  title: text,
-  severity,
-  category: text,
-  resource_type: text,
-  config_rule: text,
-  schedule: text,
-  what: text,
-  why: text,
-  fix: text,
-  recreate: yesNo,
-  requirements: list(text),
-  parameters: value => {
-    if (!isRecord(value)) {
-      throw new UnreadableError('not an object');
-    }
-    const entries = Object.entries(value);
-    return Object.fromEntries(
-      entries.map(([name, values]) => [clean(name), list(text)(values)])
-    );
-  },
-  docs: text,
-  steps: list(step),
-  judged: yesNo
-});

@@ -8,14 +8,11 @@ type Values = Readonly<Record<string, unknown>>;
 /** What the user chose in JupyterLab's settings, and over that what the admin's policy fixed. */
 export class Settings implements ISettings {
   get choices(): IChoices {
-    const { banner, notices, statusBar, lintOnSave } = this._choices;
-    return {
-      ...this._choices,
-      banner: this._fixed?.banner ?? banner,
-      notices: this._fixed?.notices ?? notices,
-      statusBar: barOf(this._fixed?.status_bar) ?? statusBar,
-      lintOnSave: onSaveOf(this._fixed?.lint_on_save) ?? lintOnSave
-    };
+    return chosen({ ...this._values, ...this._fixed });
+  }
+
+  get fixed(): (keyof IChoices)[] {
+    return Object.keys(this._fixed) as (keyof IChoices)[];
   }
 
   get changed(): ISignal<ISettings, void> {
@@ -24,57 +21,75 @@ export class Settings implements ISettings {
 
   /** Takes what the settings hold; what is not of the schema counts as not set. */
   take(values: Values): void {
-    this._choices = chosen(values);
+    this._values = values;
     this._changed.emit();
   }
 
-  /** Takes what the policy fixed; what is null in it stays the user's. */
+  /** Takes what the policy fixed; what is null in it, or of no known form, stays the user's. */
   fix(fixed: Fixed): void {
     const before = JSON.stringify(this._fixed);
-    this._fixed = fixed;
-    if (JSON.stringify(fixed) !== before) {
+    this._fixed = known(fixed);
+    if (JSON.stringify(this._fixed) !== before) {
       this._changed.emit();
     }
   }
 
-  private _choices = chosen({});
-  private _fixed: Fixed | null = null;
+  private _values: Values = {};
+  private _fixed: Partial<IChoices> = {};
   private readonly _changed = new Signal<this, void>(this);
 }
 
+/** The words that a choice is one of; the first where nothing is chosen. */
+const WORDS = {
+  statusBar: ['always', 'attention', 'never'],
+  lint: ['marks', 'list', 'off'],
+  lintProfile: ['project', 'default', 'strict'],
+  lintSeverity: ['low', 'medium', 'high', 'critical'],
+  lintOnSave: ['off', 'report'],
+  lintBeforeRun: ['off', 'ask']
+} as const;
+type Worded = keyof typeof WORDS;
+
 function chosen(values: Values): IChoices {
   const off = values.lintOff;
+  const word = <K extends Worded>(key: K): (typeof WORDS)[K][number] =>
+    wordOf(key, values[key]) ?? WORDS[key][0];
   return {
     banner: values.banner !== false,
     notices: values.notices !== false,
-    statusBar: word(values.statusBar, 'always', 'attention', 'never'),
-    lint: word(values.lint, 'marks', 'list', 'off'),
-    lintProfile: word(values.lintProfile, 'project', 'default', 'strict'),
-    lintSeverity: word(
-      values.lintSeverity,
-      'low',
-      'medium',
-      'high',
-      'critical'
-    ),
+    statusBar: word('statusBar'),
+    lint: word('lint'),
+    lintProfile: word('lintProfile'),
+    lintSeverity: word('lintSeverity'),
     lintOff: Array.isArray(off)
       ? off.filter((name): name is string => typeof name === 'string')
       : [],
-    lintOnSave: word(values.lintOnSave, 'off', 'report')
+    lintOnSave: word('lintOnSave'),
+    lintBeforeRun: word('lintBeforeRun')
   };
 }
 
-/** One of the words; the first where it is none of them. */
-function word<T extends string>(value: unknown, first: T, ...others: T[]): T {
-  return others.find(other => other === value) ?? first;
+function known(fixed: Fixed): Partial<IChoices> {
+  const made = {
+    banner: fixed.banner ?? undefined,
+    notices: fixed.notices ?? undefined,
+    statusBar: wordOf('statusBar', fixed.status_bar),
+    lint: wordOf('lint', fixed.lint),
+    lintProfile: wordOf('lintProfile', fixed.lint_profile),
+    lintSeverity: wordOf('lintSeverity', fixed.lint_severity),
+    lintOnSave: wordOf('lintOnSave', fixed.lint_on_save),
+    lintBeforeRun: wordOf('lintBeforeRun', fixed.lint_before_run)
+  };
+  const said = Object.entries(made).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(said);
 }
 
-function onSaveOf(value: unknown): IChoices['lintOnSave'] | null {
-  return value === 'off' || value === 'report' ? value : null;
-}
-
-function barOf(value: unknown): IChoices['statusBar'] | null {
-  return value === 'always' || value === 'attention' || value === 'never'
-    ? value
-    : null;
+function wordOf<K extends Worded>(
+  key: K,
+  value: unknown
+): (typeof WORDS)[K][number] | undefined {
+  const words: readonly string[] = WORDS[key];
+  return typeof value === 'string' && words.includes(value)
+    ? (value as (typeof WORDS)[K][number])
+    : undefined;
 }

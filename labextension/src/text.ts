@@ -15,6 +15,11 @@ export function clean(text: string): string {
     : `${seen.slice(0, LONGEST - 1).replace(HALF_A_CHARACTER, '')}…`;
 }
 
+/** A rule's words, in which `code` stands between back-ticks: every second one is code. */
+export function codeAndWords(text: string): string[] {
+  return text.split('`');
+}
+
 /** The address where it is a plain https one, as the admin's policy may have it, else null. */
 export function secureLink(address: string): string | null {
   try {

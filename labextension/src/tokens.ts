@@ -124,11 +124,14 @@ export interface IChoices {
   lintSeverity: 'critical' | 'high' | 'medium' | 'low';
   lintOff: readonly string[];
   lintOnSave: 'off' | 'report';
+  lintBeforeRun: 'off' | 'ask';
 }
 
 /** The choices, followed as they change. */
 export interface ISettings {
   readonly choices: IChoices;
+  /** Which of them the admin's policy makes. */
+  readonly fixed: readonly (keyof IChoices)[];
   readonly changed: ISignal<ISettings, void>;
 }
 

@@ -177,11 +177,17 @@ export interface Snooze {
 }
 /**
  * The lab's settings that the admin fixed; None leaves one to the user. `status_bar` is
- * `always`, `attention` or `never`, `lint_on_save` `report` or `off`.
+ * `always`, `attention` or `never`; the linter's `lint` is `marks`, `list` or `off`,
+ * `lint_profile` `strict`, `lint_severity` the lowest that is shown, `lint_on_save` `report` or
+ * `off`, `lint_before_run` `ask` or `off`.
  */
 export interface Fixed {
   banner: boolean | null;
   notices: boolean | null;
   status_bar: string | null;
+  lint: string | null;
+  lint_profile: string | null;
+  lint_severity: string | null;
   lint_on_save: string | null;
+  lint_before_run: string | null;
 }
