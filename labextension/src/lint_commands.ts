@@ -18,6 +18,12 @@ export function addLintCommands(
   trans: TranslationBundle,
   open: (model: object) => boolean
 ): void {
+  // a place is shown a moment after the key: what the next key is about is known only then
+  let before: Promise<unknown> = Promise.resolve();
+  const queue = (act: () => unknown): Promise<unknown> => {
+    before = before.then(act, act);
+    return before;
+  };
   const go = async (step: 1 | -1): Promise<void> => {
     const place = nextPlace(linter, step);
     if (place !== null) {
@@ -27,20 +33,21 @@ export function addLintCommands(
   app.commands.addCommand(CommandIDs.nextFinding, {
     label: trans.__('Next Finding in This Document'),
     describedBy: NO_ARGUMENTS,
-    execute: () => go(1)
+    execute: () => queue(() => go(1))
   });
   app.commands.addCommand(CommandIDs.previousFinding, {
     label: trans.__('Previous Finding in This Document'),
     describedBy: NO_ARGUMENTS,
-    execute: () => go(-1)
+    execute: () => queue(() => go(-1))
   });
   app.commands.addCommand(CommandIDs.showFinding, {
     label: trans.__('Show and Fix the Finding at the Cursor'),
     describedBy: NO_ARGUMENTS,
-    execute: () => {
-      const cursor = linter.current?.source.cursor();
-      return cursor ? open(cursor.cell.model) : false;
-    }
+    execute: () =>
+      queue(() => {
+        const cursor = linter.current?.source.cursor();
+        return cursor ? open(cursor.cell.model) : false;
+      })
   });
 }
 

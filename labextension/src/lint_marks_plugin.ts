@@ -46,8 +46,9 @@ class Cards {
     for (const finding of findings) {
       cards.append(this._card(there, finding, view));
     }
+    cards.dataset.lmSuppressShortcuts = 'true'; // the notebook has commands on single keys
     cards.addEventListener('keydown', event => {
-      event.stopPropagation(); // the notebook has commands on single keys
+      event.stopPropagation();
       if (event.key === 'Escape') {
         Marks.close(view);
       }
