@@ -28,7 +28,7 @@ export function Workspace(props: IWorkspaceProps): React.JSX.Element {
         />
       )}
       <p role="status">
-        {!running && done > 0 && workspaceWords(trans, workspace)}
+        {!running && files.length > 0 && workspaceWords(trans, workspace)}
         {failed > 0 &&
           ` ${trans._n('%1 could not be read.', '%1 could not be read.', failed)}`}
       </p>
@@ -64,11 +64,23 @@ function StartButton({ trans, workspace }: IWorkspaceProps): React.JSX.Element {
 
 function workspaceWords(
   trans: TranslationBundle,
-  { done, found }: WorkspaceLint
+  { done, files, found, beyond }: WorkspaceLint
 ): string {
   const count = found.reduce((sum, file) => sum + file.found.length, 0);
   const findings = trans._n('%1 finding', '%1 findings', count);
-  return trans._n('%1 file: %2.', '%1 files: %2.', done, findings);
+  const all = numberText(files.length);
+  const words =
+    done < files.length
+      ? trans.__(
+          'Cancelled after %1 of %2: %3.',
+          numberText(done),
+          all,
+          findings
+        )
+      : trans._n('%1 file: %2.', '%1 files: %2.', done, findings);
+  return beyond
+    ? `${words} ${trans.__('There are more files, which are not linted.')}`
+    : words;
 }
 
 interface IFileFindingsProps extends IWorkspaceProps {

@@ -22,6 +22,8 @@ export class WorkspaceLint {
   }
 
   running = false;
+  /** Whether there were more files than were looked for. */
+  beyond = false;
   done = 0;
   failed = 0;
   files: string[] = [];
@@ -33,35 +35,37 @@ export class WorkspaceLint {
     }
     Object.assign(this, {
       running: true,
+      beyond: false,
       done: 0,
       failed: 0,
       files: [],
       found: []
     });
+    const run = (this._run = {});
     this._changed.emit();
-    await this._find('', 0);
+    await this._find('', 0, run);
     for (const path of this.files) {
-      if (!this._goesOn()) {
-        break;
+      if (this._run !== run) {
+        return;
       }
-      await this._lint(path);
-      this._changed.emit();
+      await this._lint(path, run);
     }
-    this.running = false;
-    this._changed.emit();
+    if (this._run === run) {
+      this.cancel();
+    }
   }
 
   cancel(): void {
+    this._run = null;
     this.running = false;
     this._changed.emit();
   }
 
-  // a method, since the compiler takes a field for what it was before the wait
-  private _goesOn(): boolean {
-    return this.running;
-  }
-
-  private async _find(folder: string, depth: number): Promise<void> {
+  private async _find(
+    folder: string,
+    depth: number,
+    run: object
+  ): Promise<void> {
     let entries: Contents.IModel[] = [];
     try {
       const listed = await this._contents.get(folder);
@@ -70,29 +74,38 @@ export class WorkspaceLint {
       this.failed += 1;
     }
     for (const { path, name, type } of entries) {
-      if (!this._goesOn() || this.files.length >= MOST_FILES) {
+      const isFolder = type === 'directory' && !LEFT_OUT.test(name);
+      const isFile = type !== 'directory' && LINTED.test(name);
+      const isFull = this.files.length === MOST_FILES;
+      this.beyond ||= (isFolder && depth === DEPTH) || (isFile && isFull);
+      if (this._run !== run || (isFull && this.beyond)) {
         return;
       }
-      if (type === 'directory' && !LEFT_OUT.test(name) && depth < DEPTH) {
-        await this._find(path, depth + 1);
-      } else if (type !== 'directory' && LINTED.test(name)) {
+      if (isFolder && depth < DEPTH) {
+        await this._find(path, depth + 1, run);
+      } else if (isFile) {
         this.files.push(path);
       }
     }
     this._changed.emit();
   }
 
-  private async _lint(path: string): Promise<void> {
-    try {
-      const answer = await this._linter.lintFile(path);
-      if (answer.found.length > 0) {
-        this.found.push({ ...answer, path });
-      }
-    } catch {
+  private async _lint(path: string, run: object): Promise<void> {
+    const answer = await this._linter.lintFile(path).catch(() => null);
+    if (this._run !== run) {
+      return;
+    }
+    if (answer === null) {
       this.failed += 1;
+    } else if (answer.found.length > 0) {
+      this.found.push({ ...answer, path });
     }
     this.done += 1;
+    this._changed.emit();
   }
+
+  /** The run that goes on; one that was cancelled finds another, or none. */
+  private _run: object | null = null;
 
   private readonly _changed = new Signal<this, void>(this);
 }
