@@ -15,7 +15,7 @@ WHEEL = re.compile(r"jupyter_sm_guard-(?P<version>[0-9][A-Za-z0-9.+!]*)-py3-none
 SHA256 = re.compile(r"[0-9a-f]{64}")
 TARGETS = ("notebook-instance", "studio")
 PLUGINS = (
-    *("guard", "settings", "panel", "status", "banner", "notice", "announcer"),
+    *("guard", "settings", "panel", "status", "banner", "notice", "announcer", "run"),
     *("lint", "marks", "list"),
 )
 """Of the JupyterLab extension; each is locked by its name, since locking the whole does not lock
