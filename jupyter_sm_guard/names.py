@@ -131,15 +131,39 @@ class _Written(Mapping[str, Value]):
         return name in self.nodes
 
 
-@dataclass(frozen=True)
 class Assignment:
-    """`target = value` or `target[key] = value`; `target` is dotted and without aliases."""
+    """`target = value` or `target[key] = value`. `key` and `value` are followed only when they are
+    asked for; `target` is dotted and without aliases."""
 
-    target: str | None
-    key: Value | None
-    value: Value
-    start: int
-    end: int
+    def __init__(self, cell: PythonCell, node: ast.stmt, target: ast.expr, value: ast.expr):
+        self._cell, self._node, self._target, self._value = cell, node, target, value
+
+    @property
+    def target(self) -> str | None:
+        """What is assigned to, without the key."""
+        target = self._target
+        return self._cell.written(target.value if isinstance(target, ast.Subscript) else target)
+
+    @property
+    def key(self) -> Value | None:
+        """The key, where a subscript is assigned to."""
+        target = self._target
+        return self._cell.value(target.slice) if isinstance(target, ast.Subscript) else None
+
+    @property
+    def value(self) -> Value:
+        """What is assigned."""
+        return self._cell.value(self._value)
+
+    @property
+    def start(self) -> int:
+        """Where the statement starts."""
+        return self._cell.span(self._node)[0]
+
+    @property
+    def end(self) -> int:
+        """Where the statement ends."""
+        return self._cell.span(self._node)[1]
 
 
 @dataclass
@@ -175,9 +199,16 @@ class Notebook:
         self.cells: list[PythonCell] = []
         self._histories: dict[str, _History | None] = {}
 
-    def add(self, index: int, text: str, parse: Callable[[], ast.Module | None]) -> PythonCell:
-        """The next cell, in their order. `parse` gives None for what is no Python."""
-        cell = PythonCell(self, index, text, parse, len(self.cells))
+    def add(
+        self,
+        index: int,
+        source: str,
+        parse: Callable[[], ast.Module | None],
+        text: Callable[[], str] | None = None,
+    ) -> PythonCell:
+        """The next cell, in their order. `parse` gives None for what is no Python, `text` what of
+        the source is Python."""
+        cell = PythonCell(self, index, source, parse, len(self.cells), text)
         self.cells.append(cell)
         return cell
 
@@ -186,7 +217,7 @@ class Notebook:
         if name not in self._histories:
             found = _History()
             for cell in self.cells:
-                if name in cell.text and name in cell.words:
+                if name in cell.source and name in cell.words:
                     for binding in cell.bindings.get(name, ()):
                         found.add(binding)
             self._histories[name] = found if found.all else None
@@ -199,7 +230,7 @@ class Notebook:
         names: set[str] = set()
         waiting: list[str] = []
         for cell in self.cells:
-            if any(literal in cell.text for literal in literals):
+            if any(literal in cell.source for literal in literals):
                 reached.add(cell.number)
                 waiting += cell.bound_where(lambda text: any(word in text for word in literals))
         while waiting:
@@ -208,7 +239,7 @@ class Notebook:
                 continue
             names.add(name)
             for cell in self.cells:
-                if name in cell.text and name in cell.words:
+                if name in cell.source and name in cell.words:
                     reached.add(cell.number)
                     waiting += cell.bound_where(lambda text: name in text)  # noqa: B023
         return reached
@@ -242,23 +273,32 @@ class _History:
 
 
 class PythonCell:
-    """A cell's syntax tree with positions as offsets in its text, and what its names stand for."""
+    """A cell's syntax tree with positions as offsets in its text, and what its names stand for.
+
+    `source` holds whatever stands in `text`, the Python of it, which is made when it is needed."""
 
     def __init__(
         self,
         notebook: Notebook,
         index: int,
-        text: str,
+        source: str,
         parse: Callable[[], ast.Module | None],
         number: int,
+        text: Callable[[], str] | None = None,
     ):
         self.notebook = notebook
         self.index = index
-        self.text = text
+        self.source = source
         self.number = number
         self._parse = parse
+        self._text = text
         self._values: dict[int, Value] = {}
         self._locals: dict[int, dict[str, _History]] = {}
+
+    @cached_property
+    def text(self) -> str:
+        """The Python in the source, the rest blanked."""
+        return self.source if self._text is None else self._text()
 
     @cached_property
     def tree(self) -> ast.Module:
@@ -267,8 +307,8 @@ class PythonCell:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """Everything in the text that could be a name."""
-        return frozenset(_WORD.findall(self.text))
+        """Everything in the source that could be a name."""
+        return frozenset(_WORD.findall(self.source))
 
     @cached_property
     def bindings(self) -> dict[str, list[Binding]]:
@@ -370,13 +410,8 @@ class PythonCell:
                 targets, value = [node.target], node.value
             else:
                 continue
-            start, end = self.span(node)
             for target in targets:
-                key = None
-                base = target
-                if isinstance(target, ast.Subscript):
-                    key, base = self.value(target.slice), target.value
-                yield Assignment(self._written(base), key, self.value(value), start, end)
+                yield Assignment(self, node, target, value)
 
     def dicts(self) -> Iterator[Value]:
         """Every dict literal, outer ones before inner ones."""
@@ -388,7 +423,7 @@ class PythonCell:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield self.value(node)
 
-    def _written(self, target: ast.expr) -> str | None:
+    def written(self, target: ast.expr) -> str | None:
         """A target's dotted name: through aliases of modules, else as it is written."""
         if isinstance(target, ast.Name):
             return target.id
@@ -396,7 +431,7 @@ class PythonCell:
             base = self.value(target.value)
             if base.kind in ("reference", "instance") and base.name is not None:
                 return f"{base.name}.{target.attr}"
-            written = self._written(target.value)
+            written = self.written(target.value)
             return None if written is None else f"{written}.{target.attr}"
         return None
 

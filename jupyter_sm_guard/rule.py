@@ -16,6 +16,8 @@ _SECTIONS = ("What it checks", "Why it matters", "How to fix")
 
 GROUPS = ("resource", "privilege", "egress", "secret", "exposure", "hygiene")
 """What a rule is about; `--select` takes these too."""
+PLACES = ("code", "raw", "markdown", "output")
+"""Where a text may stand: in a cell of that kind, or in what running a cell left behind."""
 POSTURES = ("no-internet", "no-root")
 """What may be known of the machine a notebook runs on. `vpc-only` is another word for the first."""
 
@@ -71,15 +73,6 @@ class Match:
 
 
 @dataclass(frozen=True)
-class Text:
-    """A text as it stands: a cell's whole source, or one text output. `where` is `code`,
-    `markdown`, `raw` or `output`."""
-
-    text: str
-    where: str
-
-
-@dataclass(frozen=True)
 class Example:
     """A notebook of these cells and what a rule makes of it.
 
@@ -102,7 +95,8 @@ def example(*cells: str, **other: object) -> Example:
 
 PythonCheck = Callable[[PythonCell], Iterator[Match]]
 ShellCheck = Callable[[Script], Iterator[Match]]
-TextCheck = Callable[[Text], Iterator[Match]]
+TextCheck = Callable[[str], Iterator[Match]]
+"""Looks at a text as it stands: a cell's whole source, or one text output."""
 RequestCheck = Callable[[Request], Iterator[Match]]
 
 
@@ -115,8 +109,9 @@ class Rule:
     so does one of `also` where that is not empty: what has none of them is never shown to it.
     `posture` names what must be known of the machine for the rule to apply at all, `strict` puts it
     into the strict profile only; `strict_triggers` are its triggers there, where they differ.
-    `written` says whether it also judges what `%%writefile` writes,
-    which runs elsewhere, and `dockerfile` whether it judges the RUN lines of a Dockerfile.
+    `places` are the kinds of text that `text` is given; `written` says whether
+    it also judges what `%%writefile` writes, which runs elsewhere, and `dockerfile` whether it
+    judges the RUN lines of a Dockerfile.
     """
 
     name: str
@@ -139,6 +134,7 @@ class Rule:
     python: PythonCheck | None = None
     shell: ShellCheck | None = None
     text: TextCheck | None = None
+    places: tuple[str, ...] = PLACES
     request: RequestCheck | None = None
     strict_triggers: tuple[str, ...] = ()
 

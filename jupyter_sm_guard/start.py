@@ -37,11 +37,12 @@ def _clean(paths: list[str]) -> str | None:
         return None
     if len({os.path.realpath(path) for path in paths}) < len(paths):
         return None
-    from .gate import candidates, entries
+    from .gate import Gate, entries
     from .notebook import DocumentError, read
 
     on_sagemaker = os.path.lexists(METADATA)
     rules = [e for e in entries().values() if not e.strict and (on_sagemaker or not e.posture)]
+    gate = Gate(rules, _never)
     cells = 0
     for path in paths:
         try:
@@ -52,7 +53,7 @@ def _clean(paths: list[str]) -> str | None:
         except (OSError, ValueError, DocumentError):
             return None
         foreign = any(c.language not in ("python", "shell") for c in document.cells)
-        if foreign or "sm-guard" in document.text or candidates(document, rules, _never):
+        if foreign or "sm-guard" in document.text or gate.candidates(document)[0]:
             return None
         cells += len(document.cells)
     files = "file" if len(paths) == 1 else "files"

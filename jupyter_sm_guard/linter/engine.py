@@ -12,11 +12,11 @@ from typing import Any
 
 from .. import catalog
 from ..cells import Part, bare_commands, parts
-from ..gate import Entry, candidates
+from ..gate import Entry, Gate, Seen
 from ..names import Call, Notebook, PythonCell
 from ..notebook import CELL_LIMIT, NOTEBOOK_LIMIT, Cell, Document
 from ..requests import Request, in_python, in_shell
-from ..rule import Edit, Fix, Match, Related, Rule, Text, TextCheck
+from ..rule import Edit, Fix, Match, Related, Rule, TextCheck
 from ..rule_index import INDEX
 from ..shell import parse
 from . import suppress
@@ -71,19 +71,28 @@ class Selection:
         """Whether a rule applies as in the strict profile."""
         return self.strict or name in self.mandatory
 
+    @cached_property
+    def applied(self) -> tuple[Entry, ...]:
+        """The rules for which enough is known of the machine."""
+        return tuple(entry for entry in self.entries if self.posture.issuperset(entry.posture))
+
+    @cached_property
+    def gate(self) -> Gate:
+        """The gate before these rules."""
+        return Gate(self.applied, self.is_strict)
+
 
 def lint_document(document: Document, selection: Selection) -> Outcome:
     """All matches of the selected rules, in document order."""
     outcome = Outcome()
-    entries = [e for e in selection.entries if set(e.posture) <= selection.posture]
-    names = [entry.name for entry in entries]
-    if selection.gated:
-        names = candidates(document, entries, selection.is_strict)
+    names, seen = selection.gate.candidates(document)
+    if not selection.gated:
+        names = [entry.name for entry in selection.applied]
     rules = [selection.load(name) for name in names]
     if rules:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of code that is read, not ours
-            Look(document, rules, selection, outcome).run()
+            Look(document, rules, selection, outcome, seen).run()
     unique = {(f.rule, f.cell, f.output, f.start, f.end): f for f in outcome.found}
     outcome.found = list(unique.values())
     if _may_suppress(document):
@@ -141,9 +150,15 @@ class Look:
     """One document under the eyes of the rules that passed the gate."""
 
     def __init__(
-        self, document: Document, rules: list[Rule], selection: Selection, outcome: Outcome
+        self,
+        document: Document,
+        rules: list[Rule],
+        selection: Selection,
+        outcome: Outcome,
+        seen: Seen,
     ):
         self.document = document
+        self.seen = seen
         self.rules = rules
         self.selection = selection
         self.outcome = outcome
@@ -153,13 +168,13 @@ class Look:
         self.shell = [r for r in rules if r.shell is not None]
         self.parts: dict[int, list[Part]] = {}
         self.runs_shell = False
-        self.code = ""
         # the notebook itself says where the defaults are: then nobody knows before it runs
         elsewhere = "_CONFIG_OVERRIDE" in document.text and "SAGEMAKER_" in document.text
         self.defaults = None if elsewhere else selection.defaults
         self.notebook = Notebook()
         self.prepared: dict[int, Part] = {}
         self.literals: dict[str, tuple[str, ...]] = {}
+        self.there: frozenset[str] = frozenset()
         self.reached: dict[tuple[str, ...], set[int]] = {}
 
     def run(self) -> None:
@@ -169,21 +184,25 @@ class Look:
         if not (self.python or self.requests or self.shell):
             return
         code = [cell for cell in self.document.cells if cell.kind == "code"]
-        self.code = "\n".join([cell.source for cell in code])
         self._other_languages(code)
         code = [cell for cell in code if cell.language in ("python", "shell")]
         if self.shell or self.requests:
-            self.runs_shell = any(word in self.code for word in WORDS)
+            self.runs_shell = any(word in cell.source for cell in code for word in WORDS)
+        in_code = [rule for rule in self.rules if rule.shell or self._reads(rule)]
+        self.there = frozenset(word for rule in in_code for word in self._literals(rule))
         for cell in code:
             self._code(cell)
         for python in self.notebook.cells:
-            self._python(self.prepared[python.number], python)
+            self._python(python, None)
 
     def _code(self, cell: Cell) -> None:
         """Prepare a cell's Python, and judge the rest of it."""
         if len(cell.source) > CELL_LIMIT:
             size = len(cell.source) // 1024
             self._skip(cell, f"{size} KB of source, more than {CELL_LIMIT // 1024} KB")
+            return
+        if self.selection.gated and not any(word in cell.source for word in self.there):
+            self._only_names(cell)
             return
         in_shell = self._triggers(self.shell, cell.source)
         if not (self.python or self.requests or self.runs_shell or in_shell):
@@ -197,14 +216,29 @@ class Look:
             # only where the cell is no Python are lines like `pip install x` commands
             if in_shell and not part.written and bare_commands(cell.source):
                 _ = python.tree
-            self._prepare(python, part)
+            if part.written:  # that stands for itself
+                self._python(python, part)
+            else:
+                self.prepared[python.number] = part
 
-    def _prepare(self, python: PythonCell, part: Part) -> None:
-        """Keep a cell until all are known; what it writes stands for itself and is judged now."""
-        if part.written:
-            self._python(part, python)
-        else:
-            self.prepared[python.number] = part
+    def _only_names(self, cell: Cell) -> None:
+        """A cell in which no rule finds anything but what others put into its names: IPython's eyes
+        are needed for it only if they do."""
+        if self.python or self.requests or self.runs_shell:
+            number = len(self.notebook.cells)
+
+            def part() -> Part:
+                if number not in self.prepared:
+                    every = (p for p in self._parts(cell) if p.kind == "python" and not p.written)
+                    self.prepared[number] = next(every, Part("python", ""))
+                return self.prepared[number]
+
+            self.notebook.add(
+                cell.index,
+                cell.source,
+                lambda: self._parse(cell, part()),
+                lambda: part().text,
+            )
 
     def _reads(self, rule: Rule) -> bool:
         """Whether the rule looks at Python code."""
@@ -217,7 +251,7 @@ class Look:
             return True
         literals = self._literals(rule)
         if cell.notebook is not self.notebook:
-            return any(literal in cell.text for literal in literals)
+            return any(literal in cell.source for literal in literals)
         if literals not in self.reached:
             self.reached[literals] = self.notebook.reached(literals)
         return cell.number in self.reached[literals]
@@ -233,7 +267,7 @@ class Look:
         if found is None:
             strict = self.selection.is_strict(rule.name) and rule.strict_triggers
             every = rule.strict_triggers if strict else rule.triggers
-            found = tuple(literal for literal in every if literal in self.code)
+            found = tuple(literal for literal in every if literal in self.seen.code)
             self.literals[rule.name] = found
         return found
 
@@ -278,19 +312,22 @@ class Look:
     # --- texts ---
 
     def _texts(self, rule: Rule, look: TextCheck) -> None:
-        gated = self.selection.gated
-        for cell, text, output in self._every_text:
-            if not gated or any(trigger in text.text for trigger in rule.triggers):
+        there = self.seen.texts | self.seen.code
+        literals = [literal for literal in rule.triggers if literal in there]
+        for cell, text, where, output in self._every_text:
+            if where not in rule.places:
+                continue
+            if not self.selection.gated or any(literal in text for literal in literals):
                 for match in look(text):
                     self._take(rule, match, cell, None, output)
 
     @cached_property
-    def _every_text(self) -> list[tuple[int, Text, tuple[str | int, ...] | None]]:
-        found: list[tuple[int, Text, tuple[str | int, ...] | None]] = []
+    def _every_text(self) -> list[tuple[int, str, str, tuple[str | int, ...] | None]]:
+        found: list[tuple[int, str, str, tuple[str | int, ...] | None]] = []
         for cell in self.document.cells:
-            found.append((cell.index, Text(cell.source, cell.kind), None))
+            found.append((cell.index, cell.source, cell.kind, None))
             for output in cell.outputs():
-                found.append((cell.index, Text(output.text, "output"), output.place))
+                found.append((cell.index, output.text, "output", output.place))
         return found
 
     # --- shell ---
@@ -324,8 +361,12 @@ class Look:
 
     # --- Python ---
 
-    def _python(self, part: Part, cell: PythonCell) -> None:
+    def _python(self, cell: PythonCell, part: Part | None) -> None:
         rules = [rule for rule in self.rules if self._reads(rule) and self._reaches(rule, cell)]
+        if not rules:
+            return
+        _ = cell.text  # the part of a cell that is only there for its names is made with it
+        part = part or self.prepared[cell.number]
         for rule in rules:
             if rule.python is not None and self._judges(rule, part):
                 for match in rule.python(cell):

@@ -13,9 +13,10 @@ import warnings
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from ..cells import Part, parts
-from ..gate import Entry
+from ..gate import Entry, Seen
 from ..names import Notebook, PythonCell
 from ..notebook import CELL_LIMIT, Cell, Document
 from ..rule import Rule
@@ -49,7 +50,7 @@ class Live:
 
     def __init__(self, path: str, kind: str, selection: Selection):
         self.path, self.kind, self.selection = path, kind, selection
-        self.rules = [e for e in selection.entries if set(e.posture) <= selection.posture]
+        self.rules = selection.applied
         literals = {w for e in self.rules for w in (*e.triggers, *e.also, *e.strict_triggers)}
         self._literals = tuple(literals.union(_ELSEWHERE, WORDS))
         self.kept: dict[int, _Kept] = {}
@@ -176,9 +177,15 @@ class _Names(Notebook):
         if self.parse is not None:
             self.parse()
 
-    def add(self, index: int, text: str, parse: Callable[[], ast.Module | None]) -> PythonCell:
+    def add(
+        self,
+        index: int,
+        source: str,
+        parse: Callable[[], ast.Module | None],
+        text: Callable[[], str] | None = None,
+    ) -> PythonCell:
         """The cell that is there already."""
-        del text
+        del source, text
         python = self.every[index].python
         if python is None:
             raise KeyError(index)
@@ -241,12 +248,14 @@ class _OneCell(Look):
 
     def __init__(self, live: Live, rules: list[Rule], *, runs_shell: bool, elsewhere: bool):
         document = Document(live.path, live.kind, "", ())
-        super().__init__(document, rules, live.selection, Outcome())
+        super().__init__(document, rules, live.selection, Outcome(), Seen(set(), set()))
         self.live = live
         self.runs_shell = runs_shell and bool(self.shell or self.requests)
         self.defaults = None if elsewhere else live.selection.defaults
         in_code = [*self.python, *self.requests, *(self.shell if self.runs_shell else ())]
         self.seeding = {word for rule in in_code for word in self._literals(rule)}
+        in_shell = {word for rule in self.shell for word in self._literals(rule)}
+        self.there = frozenset(self.seeding | in_shell)
         self.judged: set[int] | None = None
         self.names = _Names({})
 
@@ -261,6 +270,7 @@ class _OneCell(Look):
         cell = kept.cell
         self.document = Document(self.live.path, self.live.kind, "", (cell,))
         self.outcome, self.parsed, self.prepared = Outcome(), 0, {}
+        self.seen = Seen(kept.code, kept.texts)
         self.names.parse = None
         vars(self).pop("_every_text", None)  # those of the cell before
         for rule in self.rules:
@@ -272,9 +282,15 @@ class _OneCell(Look):
                 self.names.parse_again()  # it is no Python: then its lines may be commands
             for number, part in self.prepared.items():
                 if self._is_reached(kept):
-                    self._python(part, self.notebook.cells[number])
+                    self._python(self.notebook.cells[number], part)
         unique = {(f.rule, f.cell, f.output, f.start, f.end): f for f in self.outcome.found}
         return list(unique.values())
+
+    def _only_names(self, cell: Cell) -> None:
+        kept = self.live.kept[cell.index]
+        if kept.python is not None and kept.own is not None:
+            self.prepared[kept.python.number] = kept.own
+            self.names.parse = partial(self._parse, cell, kept.own)
 
     def _reaches(self, rule: Rule, cell: PythonCell) -> bool:
         """Cells that no rule's words reach are not judged at all; of those that one reaches every

@@ -5,6 +5,6 @@ A rule's docstring is its text for people: the title, then *What it checks*, *Wh
 a Python cell, a shell script, a text or a request to SageMaker, and yields matches.
 """
 
-from ..rule import Edit, Example, Fix, Match, Related, Rule, Text, example, rule
+from ..rule import Edit, Example, Fix, Match, Related, Rule, example, rule
 
-__all__ = ["Edit", "Example", "Fix", "Match", "Related", "Rule", "Text", "example", "rule"]
+__all__ = ["Edit", "Example", "Fix", "Match", "Related", "Rule", "example", "rule"]

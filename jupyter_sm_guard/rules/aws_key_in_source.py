@@ -20,17 +20,16 @@ from collections.abc import Iterator
 
 from ..model import Severity
 from ..secrets import LITERALS, Family, find
-from . import Match, Text, example, rule
+from . import Match, example, rule
 
 _ID = "AKIA" + "Q3EGRTV7WMZDLNPB"
 _KEY = "q8Jx2fWv7Ls0Rb5N/" + "pYt3Zc6Hd1Gk9Mm4Ua+Ei7Q"
 
 
-def _text(text: Text) -> Iterator[Match]:
-    if text.where in ("code", "raw"):
-        for secret in find(text.text):
-            if secret.family is Family.AWS:
-                yield Match(secret.start, secret.end, f"an {secret.kind} stands here")
+def _text(text: str) -> Iterator[Match]:
+    for secret in find(text):
+        if secret.family is Family.AWS:
+            yield Match(secret.start, secret.end, f"an {secret.kind} stands here")
 
 
 RULE = rule(
@@ -40,6 +39,7 @@ RULE = rule(
     group="secret",
     triggers=LITERALS[Family.AWS],
     text=_text,
+    places=("code", "raw"),
     good=(
         "key = 'AKIA" + "IOSFODNN7EXAMPLE'\nsecret = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'",
         "boto3.client('s3', aws_access_key_id='YOUR_ACCESS_KEY')",

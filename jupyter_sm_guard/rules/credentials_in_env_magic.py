@@ -21,18 +21,16 @@ from collections.abc import Iterator
 
 from ..model import Severity
 from ..secrets import is_credential, is_secret_name
-from . import Match, Text, rule
+from . import Match, rule
 
 _LINE = re.compile(
     r"[ \t]{0,40}%(?:set_)?env[ \t]{1,9}([A-Z0-9_]{3,40})[ =][ =]?[ \t]{0,9}(\S{6,4000})"
 )
 
 
-def _text(text: Text) -> Iterator[Match]:
-    if text.where != "code":
-        return
+def _text(text: str) -> Iterator[Match]:
     offset = 0
-    for line in text.text.splitlines(keepends=True):
+    for line in text.splitlines(keepends=True):
         match = _LINE.match(line)
         if match is not None and is_secret_name(match[1]) and is_credential(match[2]):
             yield Match(
@@ -49,6 +47,7 @@ RULE = rule(
     confidence="likely",
     triggers=("%env", "%set_env"),
     text=_text,
+    places=("code",),
     good=(
         "%env AWS_DEFAULT_REGION=us-east-1",
         "%env HF_TOKEN=$token\n%env DB_PASSWORD={password}",

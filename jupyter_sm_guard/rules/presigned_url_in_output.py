@@ -20,18 +20,17 @@ from collections.abc import Iterator
 from ..hosts import host_of
 from ..model import Severity
 from ..secrets import LITERALS, Family, find
-from . import Match, Text, example, rule
+from . import Match, example, rule
 
 _OTHERS = ("githubusercontent.com", "hf.co", "huggingface.co", "docker.com")
 _REDIRECTS = ("Location:", "--20", "Redirecting", "Resolving")
 _SIGNED = "X-Amz-Expires=300&X-Amz-Signature=" + "0a1b2c3d4e5f6789" * 4
 
 
-def _text(text: Text) -> Iterator[Match]:
-    if text.where == "output":
-        for secret in find(text.text):
-            if secret.family is Family.PRESIGNED and not _is_others(text.text, secret.start):
-                yield Match(secret.start, secret.end, "this URL opens without a login")
+def _text(text: str) -> Iterator[Match]:
+    for secret in find(text):
+        if secret.family is Family.PRESIGNED and not _is_others(text, secret.start):
+            yield Match(secret.start, secret.end, "this URL opens without a login")
 
 
 def _is_others(text: str, start: int) -> bool:
@@ -49,6 +48,7 @@ RULE = rule(
     group="secret",
     triggers=LITERALS[Family.PRESIGNED],
     text=_text,
+    places=("output",),
     good=(
         example("1", outputs=(f"Location: https://dist.s3.amazonaws.com/x?{_SIGNED} [following]",)),
         example("1", outputs=(f"https://objects.githubusercontent.com/x?{_SIGNED}",)),

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from ..model import Severity
 from ..secrets import LITERALS, Family, find
-from . import Match, Text, example, rule
+from . import Match, example, rule
 
 _URL = (
     "https://my-bucket.s3.amazonaws.com/data.csv?X-Amz-Date=20260101T000000Z&X-Amz-Expires=3600"
@@ -26,11 +26,10 @@ _URL = (
 )
 
 
-def _text(text: Text) -> Iterator[Match]:
-    if text.where != "output":
-        for secret in find(text.text):
-            if secret.family is Family.PRESIGNED:
-                yield Match(secret.start, secret.end, "this URL opens without a login")
+def _text(text: str) -> Iterator[Match]:
+    for secret in find(text):
+        if secret.family is Family.PRESIGNED:
+            yield Match(secret.start, secret.end, "this URL opens without a login")
 
 
 RULE = rule(
@@ -40,6 +39,7 @@ RULE = rule(
     group="secret",
     triggers=LITERALS[Family.PRESIGNED],
     text=_text,
+    places=("code", "raw", "markdown"),
     good=(
         "url = s3.generate_presigned_url('get_object', Params=p)",
         "if 'X-Amz-Signature=' in url:\n    pass",

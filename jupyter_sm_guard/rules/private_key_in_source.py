@@ -19,19 +19,18 @@ from collections.abc import Iterator
 
 from ..model import Severity
 from ..secrets import LITERALS, Family, find
-from . import Match, Text, rule
+from . import Match, rule
 
 _BODY = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7"
 _BEGIN = "-----BEGIN RSA " + "PRIVATE KEY-----"
 
 
-def _text(text: Text) -> Iterator[Match]:
-    if text.where in ("code", "raw"):
-        for secret in find(text.text):
-            if secret.family is Family.PRIVATE_KEY:
-                end = text.text.find("\n", secret.start, secret.end)
-                end = secret.end if end < 0 else end
-                yield Match(secret.start, end, "a private key stands here")
+def _text(text: str) -> Iterator[Match]:
+    for secret in find(text):
+        if secret.family is Family.PRIVATE_KEY:
+            end = text.find("\n", secret.start, secret.end)
+            end = secret.end if end < 0 else end
+            yield Match(secret.start, end, "a private key stands here")
 
 
 RULE = rule(
@@ -41,6 +40,7 @@ RULE = rule(
     group="secret",
     triggers=LITERALS[Family.PRIVATE_KEY],
     text=_text,
+    places=("code", "raw"),
     good=(
         f"key = '''{_BEGIN}\n...\n'''",
         f"key = '''-----BEGIN PUBLIC KEY-----\n{_BODY}\n'''",

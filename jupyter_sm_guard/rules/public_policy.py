@@ -21,7 +21,7 @@ from ..iam import Part, Statement, in_python, in_shell, in_written
 from ..model import Severity
 from ..names import PythonCell
 from ..shell import Script
-from . import Match, Text, rule
+from . import Match, rule
 
 _NARROWER = frozenset(("SourceArn", "SourceAccount", "PrincipalOrgID"))
 """Of Lambda's AddPermission: whom of everybody it is about."""
@@ -59,12 +59,11 @@ def _shell(script: Script) -> Iterator[Match]:
                     yield Match(part.start, part.end, _MESSAGE)
 
 
-def _text(text: Text) -> Iterator[Match]:
-    if text.where == "code":
-        for statement in in_written(text.text):
-            part = _public(statement)
-            if part is not None:
-                yield Match(part.start, part.end, _MESSAGE)
+def _text(text: str) -> Iterator[Match]:
+    for statement in in_written(text):
+        part = _public(statement)
+        if part is not None:
+            yield Match(part.start, part.end, _MESSAGE)
 
 
 RULE = rule(
@@ -76,6 +75,7 @@ RULE = rule(
     also=('"*"', "'*'", ":*:root", '\\"*\\"'),
     python=_python,
     text=_text,
+    places=("code",),
     shell=_shell,
     good=(
         "import boto3\nboto3.client('lambda').add_permission(FunctionName='f', StatementId='s',\n"

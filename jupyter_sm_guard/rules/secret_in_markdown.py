@@ -18,17 +18,16 @@ from collections.abc import Iterator
 
 from ..model import Severity
 from ..secrets import LITERALS, Family, find
-from . import Match, Text, example, rule
+from . import Match, example, rule
 
 _TOKEN = "hf_" + "QwRtYpSdFgHjKlZxCvBnMqWeRtYuIoPaSd"
 _ID = "AKIA" + "Q3EGRTV7WMZDLNPB"
 
 
-def _text(text: Text) -> Iterator[Match]:
-    if text.where == "markdown":
-        for secret in find(text.text):
-            if secret.family is not Family.PRESIGNED:
-                yield Match(secret.start, secret.end, f"a secret stands here: {secret.kind}")
+def _text(text: str) -> Iterator[Match]:
+    for secret in find(text):
+        if secret.family is not Family.PRESIGNED:
+            yield Match(secret.start, secret.end, f"a secret stands here: {secret.kind}")
 
 
 RULE = rule(
@@ -42,6 +41,7 @@ RULE = rule(
         *LITERALS[Family.PRIVATE_KEY],
     ),
     text=_text,
+    places=("markdown",),
     good=(
         example("1", markdown=("Set `aws_access_key_id` to `AKIA" + "IOSFODNN7EXAMPLE`.",)),
         example(

@@ -19,18 +19,17 @@ from collections.abc import Iterator
 
 from ..model import Severity
 from ..secrets import LITERALS, Family, find
-from . import Match, Text, example, rule
+from . import Match, example, rule
 
 _TOKEN = "hf_" + "QwRtYpSdFgHjKlZxCvBnMqWeRtYuIoPaSd"
 _ID = "ASIA" + "Q3EGRTV7WMZDLNPB"
 _KEY = "q8Jx2fWv7Ls0Rb5N/" + "pYt3Zc6Hd1Gk9Mm4Ua+Ei7Q"
 
 
-def _text(text: Text) -> Iterator[Match]:
-    if text.where == "output":
-        for secret in find(text.text):
-            if secret.family is not Family.PRESIGNED:
-                yield Match(secret.start, secret.end, f"a secret was printed: {secret.kind}")
+def _text(text: str) -> Iterator[Match]:
+    for secret in find(text):
+        if secret.family is not Family.PRESIGNED:
+            yield Match(secret.start, secret.end, f"a secret was printed: {secret.kind}")
 
 
 RULE = rule(
@@ -44,6 +43,7 @@ RULE = rule(
         *LITERALS[Family.PRIVATE_KEY],
     ),
     text=_text,
+    places=("output",),
     good=(
         example("1", outputs=("{'AccessKeyId': 'AKIA" + "IOSFODNN7EXAMPLE'}",)),
         example("1", outputs=("sha256:" + "0123456789abcdef" * 4,)),

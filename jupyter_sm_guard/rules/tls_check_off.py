@@ -24,7 +24,7 @@ from ..hosts import host_of
 from ..model import Severity
 from ..names import Assignment, Call, PythonCell
 from ..shell import Command, Script, Word, read_arguments
-from . import Edit, Fix, Match, Text, example, rule
+from . import Edit, Fix, Match, example, rule
 
 _FLAGS = {
     "curl": ("-k", "--insecure", "--proxy-insecure"),
@@ -107,9 +107,9 @@ def _end(word: Word, value: str, following: Word | None) -> int:
     return word.end if value or following is None else following.end
 
 
-def _text(text: Text) -> Iterator[Match]:
+def _text(text: str) -> Iterator[Match]:
     """`%env NAME=value`, which is neither Python nor shell."""
-    for match in _MAGIC.finditer(text.text) if text.where == "code" else ():
+    for match in _MAGIC.finditer(text):
         if match[2] in _VARIABLES.get(match[1], ()):
             yield Match(match.start(1), match.end(), _MESSAGE)
 
@@ -207,6 +207,7 @@ RULE = rule(
     shell=_shell,
     python=_python,
     text=_text,
+    places=("code",),
     good=(
         "!curl -fsSL https://example.com/k -o k",
         "!curl -k https://localhost:8443/health",

@@ -19,17 +19,16 @@ from collections.abc import Iterator
 
 from ..model import Severity
 from ..secrets import LITERALS, Family, find
-from . import Match, Text, example, rule
+from . import Match, example, rule
 
 _HUGGING_FACE = "hf_" + "QwRtYpSdFgHjKlZxCvBnMqWeRtYuIoPaSd"
 _GITHUB = "ghp_" + "q8Jx2fWv7Ls0Rb5NpYt3Zc6Hd1Gk9Mm4UaEi"
 
 
-def _text(text: Text) -> Iterator[Match]:
-    if text.where in ("code", "raw"):
-        for secret in find(text.text):
-            if secret.family is Family.TOKEN:
-                yield Match(secret.start, secret.end, f"a secret stands here: {secret.kind}")
+def _text(text: str) -> Iterator[Match]:
+    for secret in find(text):
+        if secret.family is Family.TOKEN:
+            yield Match(secret.start, secret.end, f"a secret stands here: {secret.kind}")
 
 
 RULE = rule(
@@ -39,6 +38,7 @@ RULE = rule(
     group="secret",
     triggers=LITERALS[Family.TOKEN],
     text=_text,
+    places=("code", "raw"),
     good=(
         "token = 'hf_" + "x" * 34 + "'",
         "import os\ntoken = os.environ['HF_TOKEN']",

@@ -23,7 +23,7 @@ from ..iam import Part, Statement, in_python, in_shell, in_written
 from ..model import Severity
 from ..names import PythonCell
 from ..shell import Script
-from . import Match, Text, example, rule
+from . import Match, example, rule
 
 
 def _wildcard(statement: Statement) -> tuple[Part, str] | None:
@@ -54,9 +54,8 @@ def _shell(script: Script) -> Iterator[Match]:
         yield from _matches(in_shell(command))
 
 
-def _text(text: Text) -> Iterator[Match]:
-    if text.where == "code":
-        yield from _matches(in_written(text.text))
+def _text(text: str) -> Iterator[Match]:
+    yield from _matches(in_written(text))
 
 
 def _matches(statements: Iterator[Statement]) -> Iterator[Match]:
@@ -77,6 +76,7 @@ RULE = rule(
     python=_python,
     shell=_shell,
     text=_text,
+    places=("code",),
     good=(
         "s = {'Effect': 'Allow', 'Action': ['s3:GetObject'], 'Resource': 'arn:aws:s3:::b/*'}",
         "s = {'Effect': 'Allow', 'Action': 'cloudwatch:PutMetricData', 'Resource': '*'}",
