@@ -24,6 +24,9 @@ from .engine import Selection
 from .files import content_of, found_in
 from .settings import Settings, SettingsError, nearest, selects, unknown_word
 
+MANY = 30
+"""Files from which on it pays to have all rules and the gate's one pass at hand."""
+
 
 def quiet(done: int, total: int) -> None:
     """Progress that nobody wants to see."""
@@ -286,6 +289,8 @@ class Run:
         def done(number: int) -> None:
             self.wish.progress(number, len(waiting))
 
+        if len(waiting) > MANY:
+            _prepare(selections.values())
         work = partial(_linted, selections)
         for path, result in pool.spread(waiting, work, self.wish.jobs, done):
             every[path] = result or results.skipped("ended the process that read it")
@@ -300,6 +305,14 @@ class Run:
         if not self.wish.cached:
             return {}
         return {id(s): Cache(_key(s)) for s in {id(s): s for s in selections}.values()}
+
+
+def _prepare(selections: Iterable[Selection]) -> None:
+    """What every process that reads files would have to do for itself."""
+    for selection in {id(s): s for s in selections}.values():
+        selection.gate.for_many()
+        for entry in selection.applied:
+            selection.load(entry.name)
 
 
 def _linted(selections: Mapping[str, Selection], path: str) -> results.Plain:
