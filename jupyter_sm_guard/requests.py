@@ -102,6 +102,9 @@ def _walk(value: Value, path: list[str]) -> Iterator[Value | None]:  # noqa: C90
     elif value.is_constant(None):
         yield None
     elif path[0] == "[]":
+        if value.kind == "dict":  # the CLI's short form of a list of one
+            yield from _walk(value, path[1:])
+            return
         if value.kind != "list":
             yield unknown(value.why or "is no list that is written down", value.start, value.end)
             return
@@ -193,6 +196,7 @@ def _by_sdk(call: Call, maker: Maker) -> Request:
         if name in maker.arguments:
             _put(tree, maker.arguments[name], value)
         elif name in maker.nested:
+            _put_empty(tree, maker.nested[name], value)
             is_open = not _put_object(tree, maker.nested[name], value) or is_open
     parameters = Value("dict", call.start, call.end, entries=_closed(tree, is_open), open=is_open)
     kind = given.get("instance_type")
@@ -218,6 +222,16 @@ def _put_object(tree: dict[str, Value], fields: Mapping[str, str], value: Value)
         if found is not None:
             _put(tree, path, found.at(value.start, value.end))
     return not value.open and (value.kind == "dict" or is_shape(value.name or ""))
+
+
+def _put_empty(tree: dict[str, Value], fields: Mapping[str, str], value: Value) -> None:
+    """The structure that an object becomes, which is given also where none of its fields is."""
+    shared = next(iter(fields.values())).split(".")[:-1]
+    for path in fields.values():
+        while path.split(".")[: len(shared)] != shared:
+            shared.pop()
+    if shared and shared[0] not in tree:
+        _put(tree, ".".join(shared), Value("dict", value.start, value.end))
 
 
 def _put(tree: dict[str, Value], path: str, value: Value) -> None:
@@ -310,6 +324,13 @@ _CAMEL = {
         "DomainSettings",
         "TrainingJobDefinition",
         "TrainingJobDefinitions",
+        "AlgorithmSpecification",
+        "DataCaptureConfig",
+        "AsyncInferenceConfig",
+        "DataQualityJobOutputConfig",
+        "ModelBiasJobOutputConfig",
+        "ModelExplainabilityJobOutputConfig",
+        "ModelQualityJobOutputConfig",
     )
 } | {"auto-ml-job-config": "AutoMLJobConfig", "home-efs-file-system-kms-key-id": "HomeEfs"}
 
