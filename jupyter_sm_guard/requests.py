@@ -149,6 +149,9 @@ def _request(call: Call) -> Request | None:
     if operation is not None and operation in OPERATIONS:
         parameters = Value("dict", call.start, call.end, entries=call.keywords, open=call.open)
         return _made(call, operation, parameters, "resource")
+    alias = call.name.rpartition("().")[2] if not method else ""
+    if alias in METHODS:
+        return _by_client(call, METHODS[alias])
     maker = maker_of(call.name)
     return None if maker is None else _by_sdk(call, maker)
 
@@ -171,6 +174,9 @@ def _by_client(call: Call, operation: str) -> Request | None:
 def _service(call: Call) -> str | None:
     """The service of the client that a method is called on; None where it can't be told."""
     maker = call.receiver
+    if not call.method:  # `create = client.create_model`, which keeps what made the client
+        name = (call.function.name or "").rpartition("().")[0]
+        maker = replace(call.function, kind="instance", name=name)
     name = maker.name or ""
     if name.endswith((".client", ".create_client")) and maker.kind == "instance":
         given = maker.entry("service_name") or (maker.arguments[0] if maker.arguments else None)

@@ -221,7 +221,8 @@ def _reached(every: dict[int, _Kept], notebook: Notebook, names: set[str]) -> se
     reached: set[int] = set()
     known, new = set(names), set(names)
     while new:
-        cells = [c.index for c in notebook.cells if not new.isdisjoint(c.words)]
+        everywhere = "*" in new  # what `import *` brings may stand in any cell
+        cells = [c.index for c in notebook.cells if everywhere or not new.isdisjoint(c.words)]
         more = [index for index in cells if index not in reached]
         reached.update(more)
         new = set[str]().union(*(_binds(every[index]) for index in more)) - known
