@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from .names import Call, PythonCell
-from .sdk import MAKERS, PACKAGES, Maker, is_shape, maker_of, resource_of
+from .sdk import MAKERS, PACKAGES, SHAPE_POSITIONS, Maker, is_shape, maker_of, resource_of
 from .sdk import METHODS as SDK_METHODS
 from .shell import Command, Script, Word
 from .values import Value, unknown
@@ -223,10 +223,11 @@ def _put_object(tree: dict[str, Value], fields: Mapping[str, str], value: Value)
             _put(tree, path, unknown(value.why or "is no object that is written down",
                                      value.start, value.end))  # fmt: skip
         return False
+    positions = SHAPE_POSITIONS.get((value.name or "").rpartition(".")[2], ())
+    given = {**dict(zip(positions, value.arguments, strict=False)), **value.entries}
     for name, path in fields.items():
-        found = value.entries.get(name)
-        if found is not None:
-            _put(tree, path, found.at(value.start, value.end))
+        if name in given:
+            _put(tree, path, given[name].at(value.start, value.end))
     return not value.open and (value.kind == "dict" or is_shape(value.name or ""))
 
 

@@ -48,6 +48,13 @@ _SHAPES = ("NetworkConfig", "Networking", "Compute", "OutputDataConfig", "VpcCon
            "ResourceConfig", "MonitoringNetworkConfig", "ClusterConfig", "DataCaptureConfig",
            "AsyncInferenceConfig", "AsyncInferenceOutputConfig")  # fmt: skip
 """Classes of the SDK that hold arguments of others."""
+SHAPE_POSITIONS = {
+    "NetworkConfig": (
+        "enable_network_isolation", "security_group_ids", "subnets",
+        "encrypt_inter_container_traffic",
+    ),
+}  # fmt: skip
+"""Their arguments that may be given without a name, in order."""
 
 _COMPUTE = {
     "volume_kms_key_id": "ResourceConfig.VolumeKmsKeyId",

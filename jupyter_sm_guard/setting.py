@@ -82,6 +82,7 @@ _SPELLINGS = {
     "EnableInterContainerTrafficEncryption": (
         "encrypt_inter_container_traffic", "enable_inter_container_traffic_encryption",
     ),
+    "EnableNetworkIsolation": ("NetworkConfig",),  # which takes it without a name
     "VolumeKmsKeyId": ("volume_kms_key",),
     "KmsKeyId": ("output_kms_key", "kms_key"),
     "VpcConfig": ("subnets", "vpc_config"),
