@@ -895,6 +895,8 @@ def _name(cell: PythonCell, node: ast.Name, depth: int) -> Value:
     if history is None:
         if node.id in _BUILTINS:
             return Value("reference", 0, 0, name=f"builtins.{node.id}")
+        if node.id in _MODULES:  # imported by what `%run` or another notebook's import brings
+            return Value("reference", 0, 0, name=node.id)
         return _from_star(cell, node.id, order)
     if runs_later:  # every binding may be the one that the function sees
         every = history.all
@@ -1011,6 +1013,7 @@ def _bound(binding: Binding, depth: int) -> Value:
 
 
 _BUILTINS = frozenset(dir(builtins))
+_MODULES = frozenset(("boto3", "botocore", "os", "requests", "sagemaker", "subprocess"))
 _READERS: dict[type[ast.AST], Callable[[PythonCell, Any, int], Value]] = {
     ast.Constant: _constant,
     ast.List: _list,

@@ -18,6 +18,9 @@ GROUPS = ("resource", "privilege", "egress", "secret", "exposure", "hygiene")
 """What a rule is about; `--select` takes these too."""
 POSTURES = ("no-internet", "no-root")
 """What may be known of the machine a notebook runs on. `vpc-only` is another word for the first."""
+OWN_INDEX = ("PIP_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "global.index-url",
+             "PIP_CONFIG_FILE", "pip.conf", "PIP_NO_INDEX")  # fmt: skip
+"""Where one stands, packages may come from another index than the usual one."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,7 @@ class Rule:
     so does one of `also` where that is not empty: what has none of them is never shown to it.
     `posture` names what must be known of the machine for the rule to apply at all, `strict` puts it
     into the strict profile only; `strict_triggers` are its triggers there, where they differ.
+    `unless` are literals with one of which anywhere in the document's code it can't decide.
     `written` says whether it also judges what `%%writefile` writes,
     which runs elsewhere, and `dockerfile` whether it judges the RUN lines of a Dockerfile.
     """
@@ -130,6 +134,7 @@ class Rule:
     good: tuple[Example, ...]
     bad: tuple[Example, ...]
     also: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
     confidence: str = "certain"
     controls: tuple[str, ...] = ()
     strict: bool = False
