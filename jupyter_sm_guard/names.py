@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import ast
 import builtins
+import json
+import operator
 import re
+import shlex
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -48,8 +51,14 @@ class Call:
     @cached_property
     def name(self) -> str | None:
         """The dotted name of what is called."""
-        function = self.cell.value(self.node.func)
+        function = self.function
         return function.name if function.kind == "reference" else None
+
+    @cached_property
+    def function(self) -> Value:
+        """What is called; of `functools.partial`, the function inside."""
+        function = self.cell.value(self.node.func)
+        return function.arguments[0] if _is_partial(function) else function
 
     @cached_property
     def receiver(self) -> Value:
@@ -61,7 +70,7 @@ class Call:
 
     @cached_property
     def _given(self) -> tuple[tuple[Value, ...], dict[str, Value], bool]:
-        return _arguments(self.cell, self.node, 0)
+        return _given_to(self.cell.value(self.node.func), _arguments(self.cell, self.node, 0))
 
     @property
     def arguments(self) -> tuple[Value, ...]:
@@ -69,10 +78,14 @@ class Call:
         return self._given[0]
 
     @cached_property
+    def _is_partial(self) -> bool:
+        return _is_partial(self.cell.value(self.node.func))
+
+    @cached_property
     def keywords(self) -> Mapping[str, Value]:
         """The arguments with a name, those of `**{…}` included."""
         written = {k.arg: k.value for k in self.node.keywords if k.arg is not None}
-        is_plain = len(written) == len(self.node.keywords)
+        is_plain = len(written) == len(self.node.keywords) and not self._is_partial
         return _Written(self.cell, written) if is_plain else self._given[1]
 
     @property
@@ -105,7 +118,7 @@ class Call:
             return self.keywords[name]
         if position is None:
             return None
-        before = self.node.args[: position + 1]
+        before = [] if self._is_partial else self.node.args[: position + 1]
         if position < len(before) and not any(isinstance(a, ast.Starred) for a in before):
             return self.cell.value(before[position])
         return self.arguments[position] if position < len(self.arguments) else None
@@ -180,6 +193,7 @@ class Binding:
     path: tuple[int, ...] = ()
     key: ast.expr | None = None
     imported: str | None = None
+    by_method: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -238,6 +252,8 @@ class Notebook:
             if name in names:
                 continue
             names.add(name)
+            if name == "*":
+                return {cell.number for cell in self.cells}
             for cell in self.cells:
                 if name in cell.source and name in cell.words:
                     reached.add(cell.number)
@@ -307,8 +323,9 @@ class PythonCell:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """Everything in the source that could be a name."""
-        return frozenset(_WORD.findall(self.source))
+        """Everything in the source that could be a name, and `*` where all names are imported."""
+        every = ("*",) if "import *" in self.source else ()
+        return frozenset([*_WORD.findall(self.source), *every])
 
     @cached_property
     def bindings(self) -> dict[str, list[Binding]]:
@@ -537,14 +554,26 @@ def _in_statement(
             imported = _imported(statement, alias)
             yield name, make(node=statement, kind="import", imported=imported)
     elif isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        yield statement.name, make(node=None)
+        yield statement.name, make(node=statement if isinstance(statement, ast.ClassDef) else None)
     elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
         yield from _changed(statement.value, make)
+    elif isinstance(statement, ast.AugAssign) and _adds_entries(statement):
+        yield from _added(statement, make)
     for target, value in _assigned(statement):
         yield from _targets(target, value, make, ())
     for node in ast.walk(statement) if ":=" in cell.text else ():
         if isinstance(node, ast.NamedExpr):
             yield node.target.id, make(node=node.value)
+
+
+def _adds_entries(statement: ast.AugAssign) -> bool:
+    """`params |= {…}`, which is an update."""
+    return isinstance(statement.op, ast.BitOr) and isinstance(statement.target, ast.Name)
+
+
+def _added(statement: ast.AugAssign, make: Make) -> Iterator[tuple[str, Binding]]:
+    if isinstance(statement.target, ast.Name):
+        yield statement.target.id, make(node=statement.value, kind="update")
 
 
 def _assigned(statement: ast.stmt) -> list[tuple[ast.expr, ast.expr | None]]:
@@ -554,6 +583,8 @@ def _assigned(statement: ast.stmt) -> list[tuple[ast.expr, ast.expr | None]]:
         return [(target, statement.value) for target in statement.targets]
     if isinstance(statement, ast.AnnAssign) and statement.value is not None:
         return [(statement.target, statement.value)]
+    if isinstance(statement, ast.AugAssign) and _adds_entries(statement):
+        return []
     if isinstance(statement, (ast.AugAssign, ast.For, ast.AsyncFor)):
         return [(statement.target, None)]
     if isinstance(statement, (ast.With, ast.AsyncWith)):
@@ -586,6 +617,8 @@ def _targets(
                 yield from _targets(element, value, make, (*path, number))
     elif isinstance(target, ast.Subscript):
         yield from _into(target, value, make)
+    elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+        yield target.value.id, make(node=None, kind="attribute")
 
 
 def _into(
@@ -614,7 +647,7 @@ def _changed(call: ast.Call, make: Make) -> Iterator[tuple[str, Binding]]:
     if not (isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name)):
         return
     if function.attr == "update":
-        yield function.value.id, make(node=call, kind="update")
+        yield function.value.id, make(node=call, kind="update", by_method=True)
     elif function.attr in _CHANGING:
         yield function.value.id, make(node=None, kind="inside")
 
@@ -685,30 +718,118 @@ def _arguments(
     return tuple(arguments), entries, is_open
 
 
+_Given = tuple[tuple[Value, ...], dict[str, Value], bool]
+
+
+def _is_partial(function: Value) -> bool:
+    """Whether it is a function some of whose arguments `functools.partial` has set."""
+    is_made = function.kind == "instance" and function.name == "functools.partial"
+    return is_made and bool(function.arguments) and function.arguments[0].kind == "reference"
+
+
+def _given_to(function: Value, given: _Given) -> _Given:
+    """The arguments of a call with those that a partial function already has."""
+    if not _is_partial(function):
+        return given
+    arguments, entries, is_open = given
+    return (
+        (*function.arguments[1:], *arguments),
+        {**function.entries, **entries},
+        is_open or function.open,
+    )
+
+
 def _called(cell: PythonCell, node: ast.Call, depth: int) -> Value:
     function = cell.value(node.func, depth)
-    if function.kind != "reference" or function.name is None:
-        return unknown("is what an unknown function gives")
-    arguments, entries, is_open = _arguments(cell, node, depth)
+    given = _arguments(cell, node, depth)
     origin = cell.here(node)
+    if _is_partial(function):
+        given = _given_to(function, given)
+        function = function.arguments[0]
+    if function.kind != "reference" or function.name is None:
+        words = _words_of(cell, node, depth)
+        return words or unknown("is what an unknown function gives")
+    arguments, entries, is_open = given
     if function.name == "builtins.dict" and not arguments:
         return Value("dict", 0, 0, entries=entries, open=is_open, origin=origin)
+    first = arguments[0].text if arguments else None
+    if function.name == "builtins.getattr" and len(arguments) > 1 and arguments[1].text:
+        return _member(arguments[0], arguments[1].text, origin)
+    if function.name == "json.loads" and first is not None:
+        return _from_json(first, origin)
+    if function.name == "shlex.split" and first is not None and not is_open:
+        return _listed(_split_words(first), origin)
     return Value(
         "instance", 0, 0, name=function.name, arguments=arguments, entries=entries, open=is_open,
         origin=origin,
     )  # fmt: skip
 
 
+def _words_of(cell: PythonCell, node: ast.Call, depth: int) -> Value | None:
+    """`"pip install x".split()` as a list; None for any other call."""
+    function = node.func
+    if not isinstance(function, ast.Attribute) or function.attr != "split":
+        return None
+    text = cell.value(function.value, depth).text
+    return None if text is None or node.args else _listed(text.split(), cell.here(node))
+
+
+def _split_words(text: str) -> list[str]:
+    try:
+        return shlex.split(text)
+    except ValueError:
+        return []
+
+
+def _listed(words: list[str], origin: Origin) -> Value:
+    items = tuple(Value("constant", 0, 0, constant=word, origin=origin) for word in words)
+    return Value("list", 0, 0, items=items, origin=origin)
+
+
+def _from_json(text: str, origin: Origin) -> Value:
+    try:
+        return _data(json.loads(text), origin)
+    except (ValueError, RecursionError):
+        return unknown("is JSON that can't be read")
+
+
+def _data(content: object, origin: Origin) -> Value:
+    if isinstance(content, dict):
+        entries = {key: _data(value, origin) for key, value in content.items()}
+        return Value("dict", 0, 0, entries=entries, origin=origin)
+    if isinstance(content, list):
+        items = tuple(_data(value, origin) for value in content)
+        return Value("list", 0, 0, items=items, origin=origin)
+    return Value("constant", 0, 0, constant=content, origin=origin)  # type: ignore[arg-type]
+
+
 def _attribute(cell: PythonCell, node: ast.Attribute, depth: int) -> Value:
-    base = cell.value(node.value, depth)
+    return _member(cell.value(node.value, depth), node.attr, cell.here(node))
+
+
+def _member(base: Value, name: str, origin: Origin) -> Value:
+    """A thing's attribute of that name."""
     if base.kind == "reference" and base.name is not None:
-        return Value("reference", 0, 0, name=f"{base.name}.{node.attr}", origin=cell.here(node))
+        return Value("reference", 0, 0, name=f"{base.name}.{name}", origin=origin)
     if base.kind == "instance" and base.name is not None:
         # what made the instance stays with it: boto3.client("sagemaker").create_model
-        return replace(
-            base, kind="reference", name=f"{base.name}().{node.attr}", origin=cell.here(node)
-        )
+        return replace(base, kind="reference", name=f"{base.name}().{name}", origin=origin)
+    if base.kind == "class" and name in base.entries:
+        return base.entries[name]
     return unknown("is an attribute of something unknown")
+
+
+def _class(cell: PythonCell, node: ast.ClassDef, depth: int) -> Value:
+    """A class, of which only what its body sets is known."""
+    last: dict[str, Binding] = {}
+    for name, binding in _in_block(cell, node.body, True):
+        last[name] = binding
+    entries = {
+        name: _bound(binding, depth)
+        for name, binding in last.items()
+        if binding.sure and binding.kind == "value"
+    }
+    return Value("class", 0, 0, entries=entries, origin=cell.here(node))
 
 
 def _subscript(cell: PythonCell, node: ast.Subscript, depth: int) -> Value:
@@ -718,7 +839,9 @@ def _subscript(cell: PythonCell, node: ast.Subscript, depth: int) -> Value:
     is_index = isinstance(key.constant, int) and base.kind == "list" and not base.open
     if is_index and -len(base.items) <= key.constant < len(base.items):  # type: ignore[operator]
         return base.items[key.constant]  # type: ignore[index]
-    return unknown("is looked up when the notebook runs")
+    why = unknown("is looked up when the notebook runs")
+    is_answer = base.kind == "instance" and key.text is not None
+    return replace(why, name=f"{base.name}()[{key.text}]") if is_answer else why
 
 
 def _string(cell: PythonCell, node: ast.JoinedStr, depth: int) -> Value:
@@ -742,11 +865,24 @@ def _sum(cell: PythonCell, node: ast.BinOp, depth: int) -> Value:
         text = (left.text + right.text)[: LONGEST + 1]
         if len(text) <= LONGEST:
             return Value("constant", 0, 0, constant=text, origin=cell.here(node))
+    work = _ARITHMETIC.get(type(node.op))
+    if work and type(left.constant) is int and type(right.constant) is int:
+        if abs(left.constant) < _LARGEST and abs(right.constant) < _LARGEST:
+            result = work(left.constant, right.constant)
+            return Value("constant", 0, 0, constant=result, origin=cell.here(node))
     if isinstance(node.op, ast.BitOr) and left.kind == right.kind == "dict":
         entries = {**left.entries, **right.entries}
         is_open = left.open or right.open
         return Value("dict", 0, 0, entries=entries, open=is_open, origin=cell.here(node))
     return unknown("is computed when the notebook runs")
+
+
+_LARGEST = 2**31
+_ARITHMETIC: dict[type[ast.operator], Callable[[int, int], int]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+}
 
 
 def _sign(cell: PythonCell, node: ast.UnaryOp, depth: int) -> Value:
@@ -774,6 +910,14 @@ def _same(one: Value, other: Value) -> bool:
     return one.origin == other.origin
 
 
+def _is_moved(one: Value, other: Value) -> bool:
+    """Whether a `try` imports one thing from where each version of a package has it."""
+    if not one.kind == other.kind == "reference" or one.name is None or other.name is None:
+        return False
+    ends = {(v.partition(".")[0], v.rpartition(".")[2]) for v in (one.name, other.name)}
+    return len(ends) == 1
+
+
 def _name(cell: PythonCell, node: ast.Name, depth: int) -> Value:
     order = cell.offset(node.lineno, node.col_offset)
     scope, runs_later = cell.scope_of(node), False
@@ -787,7 +931,9 @@ def _name(cell: PythonCell, node: ast.Name, depth: int) -> Value:
     if history is None:
         if node.id in _BUILTINS:
             return Value("reference", 0, 0, name=f"builtins.{node.id}")
-        return unknown("is not set in this notebook")
+        if node.id in _MODULES:  # imported by what `%run` or another notebook's import brings
+            return Value("reference", 0, 0, name=node.id)
+        return _from_star(cell, node.id, order)
     if runs_later:  # every binding may be the one that the function sees
         every = history.all
         return _joined(every, depth) if len(every) <= MOST_BINDINGS else unknown(_SEVERAL)
@@ -800,6 +946,19 @@ def _name(cell: PythonCell, node: ast.Name, depth: int) -> Value:
 
 
 _SEVERAL = "is set in several ways"
+_STARRED = ("sagemaker", "sagemaker_core", "boto3")
+"""Packages of which `from … import *` is followed: others may bring anything."""
+
+
+def _from_star(cell: PythonCell, name: str, order: int) -> Value:
+    """A name that nothing sets, where one `from … import *` can have brought it."""
+    history = cell.notebook.history("*")
+    before = history.before((cell.number, order)) if history is not None else None
+    every = {binding.imported or "" for binding in before or ()}
+    modules = [module[:-2] for module in every if module.partition(".")[0] in _STARRED]
+    if len(modules) == 1:
+        return Value("reference", 0, 0, name=f"{modules[0]}.{name}")
+    return unknown("is not set in this notebook")
 
 
 def _holds(binding: Binding, cell: PythonCell, order: int) -> bool:
@@ -823,7 +982,7 @@ def _local(
         if any(isinstance(n, ast.Name) and n.id == node.id for n in ast.walk(generator.target)):
             return unknown("is another one each time")
     history = cell.locals_of(scope).get(node.id)
-    if history is None:
+    if history is None or all(binding.kind == "attribute" for binding in history.all):
         return None
     reaching = history.before((cell.number, order))
     while reaching and _holds(reaching[-1], cell, order):
@@ -838,7 +997,7 @@ def _joined(bindings: list[Binding], depth: int) -> Value:
         return unknown("is set elsewhere")
     values = [_bound(binding, depth) for binding in wholes]
     value = values[0]
-    if not all(_same(value, other) for other in values[1:]):
+    if not all(_same(value, other) or _is_moved(value, other) for other in values[1:]):
         return unknown(_SEVERAL)
     for change in bindings:
         if not change.is_whole:
@@ -848,6 +1007,10 @@ def _joined(bindings: list[Binding], depth: int) -> Value:
 
 def _after_change(value: Value, change: Binding, depth: int) -> Value:
     """A dict after `d[key] = value` or `d.update(…)`; open after whatever else happens to it."""
+    if change.kind == "attribute":
+        return replace(value, entries={}) if value.kind == "class" else value
+    if change.kind == "update" and not change.by_method and value.kind != "dict":
+        return unknown("is computed when the notebook runs")
     if value.kind != "dict":
         return replace(value, open=True) if value.kind == "list" else value
     cell = change.cell
@@ -858,9 +1021,12 @@ def _after_change(value: Value, change: Binding, depth: int) -> Value:
             if change.node is not None and change.sure:
                 new = cell.value(change.node, depth)
             return replace(value, entries={**value.entries, key.text: new})
-    if change.kind == "update" and isinstance(change.node, ast.Call) and change.sure:
-        arguments, entries, is_open = _arguments(cell, change.node, depth)
-        given = arguments[0] if arguments else Value("dict", 0, 0)
+    if change.kind == "update" and isinstance(change.node, ast.expr) and change.sure:
+        if isinstance(change.node, ast.Call) and change.by_method:
+            arguments, entries, is_open = _arguments(cell, change.node, depth)
+            given = arguments[0] if arguments else Value("dict", 0, 0)
+        else:
+            given, entries, is_open = cell.value(change.node, depth), {}, False
         if given.kind == "dict":
             entries = {**value.entries, **given.entries, **entries}
             return replace(value, entries=entries, open=value.open or given.open or is_open)
@@ -883,6 +1049,7 @@ def _bound(binding: Binding, depth: int) -> Value:
 
 
 _BUILTINS = frozenset(dir(builtins))
+_MODULES = frozenset(("boto3", "botocore", "os", "requests", "sagemaker", "subprocess"))
 _READERS: dict[type[ast.AST], Callable[[PythonCell, Any, int], Value]] = {
     ast.Constant: _constant,
     ast.List: _list,
@@ -897,4 +1064,5 @@ _READERS: dict[type[ast.AST], Callable[[PythonCell, Any, int], Value]] = {
     ast.UnaryOp: _sign,
     ast.IfExp: _either,
     ast.Name: _name,
+    ast.ClassDef: _class,
 }

@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from .names import Call, PythonCell
-from .sdk import MAKERS, PACKAGES, Maker, is_shape, maker_of, resource_of
+from .sdk import MAKERS, PACKAGES, SHAPE_POSITIONS, Maker, is_shape, maker_of, resource_of
 from .sdk import METHODS as SDK_METHODS
 from .shell import Command, Script, Word
 from .values import Value, unknown
@@ -102,6 +102,9 @@ def _walk(value: Value, path: list[str]) -> Iterator[Value | None]:  # noqa: C90
     elif value.is_constant(None):
         yield None
     elif path[0] == "[]":
+        if value.kind == "dict":  # the CLI's short form of a list of one
+            yield from _walk(value, path[1:])
+            return
         if value.kind != "list":
             yield unknown(value.why or "is no list that is written down", value.start, value.end)
             return
@@ -146,6 +149,9 @@ def _request(call: Call) -> Request | None:
     if operation is not None and operation in OPERATIONS:
         parameters = Value("dict", call.start, call.end, entries=call.keywords, open=call.open)
         return _made(call, operation, parameters, "resource")
+    alias = call.name.rpartition("().")[2] if not method else ""
+    if alias in METHODS:
+        return _by_client(call, METHODS[alias])
     maker = maker_of(call.name)
     return None if maker is None else _by_sdk(call, maker)
 
@@ -168,6 +174,9 @@ def _by_client(call: Call, operation: str) -> Request | None:
 def _service(call: Call) -> str | None:
     """The service of the client that a method is called on; None where it can't be told."""
     maker = call.receiver
+    if not call.method:  # `create = client.create_model`, which keeps what made the client
+        name = (call.function.name or "").rpartition("().")[0]
+        maker = replace(call.function, kind="instance", name=name)
     name = maker.name or ""
     if name.endswith((".client", ".create_client")) and maker.kind == "instance":
         given = maker.entry("service_name") or (maker.arguments[0] if maker.arguments else None)
@@ -193,6 +202,7 @@ def _by_sdk(call: Call, maker: Maker) -> Request:
         if name in maker.arguments:
             _put(tree, maker.arguments[name], value)
         elif name in maker.nested:
+            _put_empty(tree, maker.nested[name], value)
             is_open = not _put_object(tree, maker.nested[name], value) or is_open
     parameters = Value("dict", call.start, call.end, entries=_closed(tree, is_open), open=is_open)
     kind = given.get("instance_type")
@@ -213,11 +223,22 @@ def _put_object(tree: dict[str, Value], fields: Mapping[str, str], value: Value)
             _put(tree, path, unknown(value.why or "is no object that is written down",
                                      value.start, value.end))  # fmt: skip
         return False
+    positions = SHAPE_POSITIONS.get((value.name or "").rpartition(".")[2], ())
+    given = {**dict(zip(positions, value.arguments, strict=False)), **value.entries}
     for name, path in fields.items():
-        found = value.entries.get(name)
-        if found is not None:
-            _put(tree, path, found.at(value.start, value.end))
+        if name in given:
+            _put(tree, path, given[name].at(value.start, value.end))
     return not value.open and (value.kind == "dict" or is_shape(value.name or ""))
+
+
+def _put_empty(tree: dict[str, Value], fields: Mapping[str, str], value: Value) -> None:
+    """The structure that an object becomes, which is given also where none of its fields is."""
+    shared = next(iter(fields.values())).split(".")[:-1]
+    for path in fields.values():
+        while path.split(".")[: len(shared)] != shared:
+            shared.pop()
+    if shared and shared[0] not in tree:
+        _put(tree, ".".join(shared), Value("dict", value.start, value.end))
 
 
 def _put(tree: dict[str, Value], path: str, value: Value) -> None:
@@ -310,6 +331,13 @@ _CAMEL = {
         "DomainSettings",
         "TrainingJobDefinition",
         "TrainingJobDefinitions",
+        "AlgorithmSpecification",
+        "DataCaptureConfig",
+        "AsyncInferenceConfig",
+        "DataQualityJobOutputConfig",
+        "ModelBiasJobOutputConfig",
+        "ModelExplainabilityJobOutputConfig",
+        "ModelQualityJobOutputConfig",
     )
 } | {"auto-ml-job-config": "AutoMLJobConfig", "home-efs-file-system-kms-key-id": "HomeEfs"}
 

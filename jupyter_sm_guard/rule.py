@@ -20,6 +20,9 @@ PLACES = ("code", "raw", "markdown", "output")
 """Where a text may stand: in a cell of that kind, or in what running a cell left behind."""
 POSTURES = ("no-internet", "no-root")
 """What may be known of the machine a notebook runs on. `vpc-only` is another word for the first."""
+OWN_INDEX = ("PIP_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "global.index-url",
+             "PIP_CONFIG_FILE", "pip.conf", "PIP_NO_INDEX")  # fmt: skip
+"""Where one stands, packages may come from another index than the usual one."""
 
 
 @dataclass(frozen=True)
@@ -109,9 +112,10 @@ class Rule:
     so does one of `also` where that is not empty: what has none of them is never shown to it.
     `posture` names what must be known of the machine for the rule to apply at all, `strict` puts it
     into the strict profile only; `strict_triggers` are its triggers there, where they differ.
-    `places` are the kinds of text that `text` is given; `written` says whether
-    it also judges what `%%writefile` writes, which runs elsewhere, and `dockerfile` whether it
-    judges the RUN lines of a Dockerfile.
+    `places` are the kinds of text that `text` is given; `unless` are literals with one of which
+    anywhere in the document's code it can't decide. `written` says whether it also judges what
+    `%%writefile` writes, which runs elsewhere, and `dockerfile` whether it judges the RUN lines of
+    a Dockerfile.
     """
 
     name: str
@@ -125,6 +129,7 @@ class Rule:
     good: tuple[Example, ...]
     bad: tuple[Example, ...]
     also: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
     confidence: str = "certain"
     controls: tuple[str, ...] = ()
     strict: bool = False

@@ -45,8 +45,16 @@ def _network(prefix: str) -> dict[str, str]:
 
 
 _SHAPES = ("NetworkConfig", "Networking", "Compute", "OutputDataConfig", "VpcConfig", "Network",
-           "ResourceConfig", "MonitoringNetworkConfig", "ClusterConfig")  # fmt: skip
+           "ResourceConfig", "MonitoringNetworkConfig", "ClusterConfig", "DataCaptureConfig",
+           "AsyncInferenceConfig", "AsyncInferenceOutputConfig")  # fmt: skip
 """Classes of the SDK that hold arguments of others."""
+SHAPE_POSITIONS = {
+    "NetworkConfig": (
+        "enable_network_isolation", "security_group_ids", "subnets",
+        "encrypt_inter_container_traffic",
+    ),
+}  # fmt: skip
+"""Their arguments that may be given without a name, in order."""
 
 _COMPUTE = {
     "volume_kms_key_id": "ResourceConfig.VolumeKmsKeyId",
@@ -62,6 +70,9 @@ _TRAINING = {
     "instance_type": "ResourceConfig.InstanceType",
     "train_instance_type": "ResourceConfig.InstanceType",
     "tags": "Tags",
+    "training_repository_access_mode": (
+        "AlgorithmSpecification.TrainingImageConfig.TrainingRepositoryAccessMode"
+    ),
 }
 _ESTIMATOR = Maker("CreateTrainingJob", _TRAINING, config="TrainingJob")
 _GENERIC = Maker(
@@ -121,11 +132,12 @@ _PROCESSOR = Maker(
 )
 
 
-def _monitor(operation: str, prefix: str, cluster: str, config: str) -> Maker:
+def _monitor(operation: str, prefix: str, cluster: str, output: str, config: str) -> Maker:
     return Maker(
         operation,
         {
             "volume_kms_key": f"{cluster}.VolumeKmsKeyId",
+            "output_kms_key": f"{output}.KmsKeyId",
             "instance_count": f"{cluster}.InstanceCount",
             "instance_type": f"{cluster}.InstanceType",
         },
@@ -135,7 +147,10 @@ def _monitor(operation: str, prefix: str, cluster: str, config: str) -> Maker:
 
 
 def _definition(kind: str) -> Maker:
-    return _monitor(f"Create{kind}JobDefinition", "", "JobResources.ClusterConfig", "")
+    output = f"{kind}JobOutputConfig"
+    return _monitor(
+        f"Create{kind}JobDefinition", "", "JobResources.ClusterConfig", output, config=""
+    )
 
 
 _JOB = "MonitoringScheduleConfig.MonitoringJobDefinition."
@@ -171,6 +186,7 @@ MAKERS: dict[str, Maker] = {
         "CreateMonitoringSchedule",
         _JOB,
         f"{_JOB}MonitoringResources.ClusterConfig",
+        f"{_JOB}MonitoringOutputConfig",
         "MonitoringSchedule",
     ),
     "DefaultModelMonitor": _definition("DataQuality"),
@@ -232,6 +248,10 @@ _DEPLOY = Maker(
     },
     config="EndpointConfig",
     positions=("initial_instance_count", "instance_type"),
+    nested={
+        "data_capture_config": {"kms_key_id": "DataCaptureConfig.KmsKeyId"},
+        "async_inference_config": {"kms_key_id": "AsyncInferenceConfig.OutputConfig.KmsKeyId"},
+    },
 )
 METHODS.update(
     {

@@ -7,7 +7,8 @@ images, placeholders and the example keys of AWS's documentation are none.
 
 Forms as their makers document them: AWS (IAM unique identifiers, Signature Version 4), GitHub,
 GitLab, Hugging Face, OpenAI, Anthropic, Slack, Google, npm, PyPI, Stripe, SendGrid, Docker, NVIDIA,
-Databricks, Groq, Replicate, Pinecone, LangSmith, Perplexity, Azure Storage, and RFC 7519 and 7468.
+Databricks, DigitalOcean, HashiCorp Vault, Grafana, Tavily, xAI, Linear, Atlassian, Groq, Replicate,
+Pinecone, LangSmith, Perplexity, Azure Storage, and RFC 7519 and 7468.
 """
 
 from __future__ import annotations
@@ -152,6 +153,13 @@ _FORMS = (
     _tokens("Replicate token", "r8_", body="[A-Za-z0-9]{37}" + _END),
     _tokens("Pinecone key", "pcsk_", body=r"\w{50,90}" + _END),
     _tokens("LangSmith key", "lsv2_pt_", "lsv2_sk_", body="[0-9a-f]{32}_[0-9a-f]{10}" + _END),
+    _tokens("DigitalOcean token", "dop_v1_", body="[0-9a-f]{64}" + _END),
+    _tokens("HashiCorp Vault token", "hvs.", body=r"[\w-]{24,200}"),
+    _tokens("Grafana token", "glsa_", body="[A-Za-z0-9]{32}_[0-9a-fA-F]{8}" + _END),
+    _tokens("Tavily key", "tvly-", body=r"[\w-]{32,60}"),
+    _tokens("xAI key", "xai-", body="[A-Za-z0-9]{70,90}" + _END),
+    _tokens("Linear key", "lin_api_", body="[A-Za-z0-9]{40}" + _END),
+    _tokens("Atlassian token", "ATATT3", body=r"[\w=-]{100,220}"),
     _tokens("Perplexity key", "pplx-", body="[A-Za-z0-9]{48}" + _END),
     _Form(
         Family.TOKEN,
@@ -172,7 +180,7 @@ _SECRET_NAME = re.compile(
 )
 _NO_SECRETS = re.compile(
     r"(?i)(?:password|passwd|admin|postgres|root|true|false|none|null|bearer|empty|not[-_ ]?needed|"
-    r"unused|local|ollama|test)\d{0,4}!?|[a-z]{1,20}[-_ ]password"
+    r"unused|local|ollama|test(?:ing)?|foo(?:bar)?|minio(?:admin)?)\d{0,4}!?|[a-z]{1,20}[-_ ]password"
 )
 
 LITERALS: dict[Family, tuple[str, ...]] = {
@@ -211,8 +219,34 @@ def is_placeholder(value: str) -> bool:
     )
 
 
-def is_credential(value: str | None) -> bool:
-    """Whether a text, given as a password, key or token, is one, and none that `find` finds."""
+_VARIABLE = re.compile(
+    r"(?i)(?:[a-z0-9_.]{0,40}[._])?(?:password|passwd|api_?key|client_?secret|secret_?key|"
+    r"secret_?access_?key|(?:access|auth|api|bot|hf|github|gitlab|slack|bearer)_?token)"
+)
+
+_NAME_OF_THING = re.compile(r"[a-z]+(?:[-_.][a-z]+)*[-_.]?\d{0,4}")  # text-embedding-3
+
+
+def is_named_credential(name: str | None, value: str | None) -> bool:
+    """Whether a name that a notebook chose itself (`db_password`) stands for a credential: the name
+    says so, and the value looks drawn at random, because such names often hold other things."""
+    return (
+        name is not None
+        and value is not None
+        and _VARIABLE.fullmatch(name) is not None
+        and len(value) >= 8
+        and any(map(str.isdigit, value))
+        and any(map(str.isalpha, value))
+        and not value.startswith(("/", "arn:", "s3://", "http", "projects/"))
+        and _is_drawn(value)
+        and _NAME_OF_THING.fullmatch(value) is None
+        and is_credential(value, name)
+    )
+
+
+def is_credential(value: str | None, name: str = "secret_access_key") -> bool:
+    """Whether a text, given as a password, key or token of that name, is one, and none that `find`
+    finds."""
     return (
         value is not None
         and len(value) <= 4000
@@ -220,7 +254,7 @@ def is_credential(value: str | None) -> bool:
         and value.isprintable()
         and not is_placeholder(value)
         and not _NO_SECRETS.fullmatch(value)
-        and not find(f"secret_access_key={value}" if len(value) == 40 else value)
+        and not find(f"{name}={value}" if len(value) == 40 else value)
     )
 
 

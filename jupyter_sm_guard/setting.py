@@ -82,6 +82,7 @@ _SPELLINGS = {
     "EnableInterContainerTrafficEncryption": (
         "encrypt_inter_container_traffic", "enable_inter_container_traffic_encryption",
     ),
+    "EnableNetworkIsolation": ("NetworkConfig",),  # which takes it without a name
     "VolumeKmsKeyId": ("volume_kms_key",),
     "KmsKeyId": ("output_kms_key", "kms_key"),
     "VpcConfig": ("subnets", "vpc_config"),
@@ -225,13 +226,13 @@ def _insertion(setting: Setting, request: Request) -> Fix | None:
 
 
 def several_instances(path: str) -> When:
-    """Traffic between containers exists from two instances on."""
+    """Traffic between containers exists from two instances on. Of several jobs one is enough."""
 
     def matters(request: Request) -> bool | None:
-        count = request.one(path)
-        if count is None or type(count.constant) is not int:
-            return None
-        return count.constant >= 2
+        counts = [count.constant if count is not None else None for count in request.get(path)]
+        if any(type(count) is int and count >= 2 for count in counts):
+            return True
+        return False if all(type(count) is int for count in counts) else None
 
     return matters
 

@@ -21,7 +21,8 @@ class Origin:
 @dataclass(frozen=True)
 class Value:
     """`kind` is `constant`, `list`, `dict`, `reference` (a thing with a dotted name), `instance`
-    (what calling the thing of that name gives) or `unknown`.
+    (what calling the thing of that name gives), `class` (one that the notebook defines) or
+    `unknown`.
 
     `start` and `end` are where the expression stands that was asked about, `origin` where what it
     stands for was written; the same place for a literal. `open` says that a list, dict or call may

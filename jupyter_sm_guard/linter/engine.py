@@ -277,6 +277,11 @@ class Look:
         self.parts[cell.index] = found
         return found
 
+    def _doubts(self, rule: Rule) -> bool:
+        """Whether something in the document decides what the rule can't see."""
+        code = [cell.source for cell in self.document.cells if cell.kind == "code"]
+        return any(literal in source for literal in rule.unless for source in code)
+
     def _skip(self, cell: Cell, why: str) -> None:
         where = f"cell {cell.index}: " if self.document.in_cells else ""
         self.outcome.skipped.append(where + why)
@@ -414,6 +419,8 @@ class Look:
     ) -> None:
         if match.strict and not self.selection.is_strict(rule.name):
             return
+        if not match.unknown and self._doubts(rule):
+            match = replace(match, unknown=True, fix=None)
         at = part.in_cell if part is not None else _same_place
         extent = match.end if match.extent is None else match.extent
         found = Found(

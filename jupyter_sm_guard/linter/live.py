@@ -19,7 +19,7 @@ from ..cells import Part, parts
 from ..gate import Entry, Seen
 from ..names import Notebook, PythonCell
 from ..notebook import CELL_LIMIT, Cell, Document
-from ..rule import Rule
+from ..rule import OWN_INDEX, Rule
 from . import suppress
 from .engine import Found, Look, Outcome, Selection, hold_back
 from .started import WORDS
@@ -52,7 +52,7 @@ class Live:
         self.path, self.kind, self.selection = path, kind, selection
         self.rules = selection.applied
         literals = {w for e in self.rules for w in (*e.triggers, *e.also, *e.strict_triggers)}
-        self._literals = tuple(literals.union(_ELSEWHERE, WORDS))
+        self._literals = tuple(literals.union(_ELSEWHERE, WORDS, OWN_INDEX))
         self.kept: dict[int, _Kept] = {}
         self.order: tuple[int, ...] = ()
         self.waiting: dict[int, None] = {}
@@ -137,11 +137,13 @@ class Live:
             texts |= kept.texts
         chosen = [e.name for e in self.rules if self._may_find(e, texts if e.reads_texts else code)]
         runs_shell, elsewhere = not code.isdisjoint(WORDS), texts.issuperset(_ELSEWHERE)
-        state = chosen, runs_shell, elsewhere
+        doubts = frozenset(code.intersection(OWN_INDEX))
+        state = chosen, runs_shell, elsewhere, doubts
         if state != self._state:
             self._state = state
             rules = [self.selection.load(name) for name in chosen]
             self._look = _OneCell(self, rules, runs_shell=runs_shell, elsewhere=elsewhere)
+            self._look.doubts = doubts
             self.waiting = dict.fromkeys(self.order)
         self._look.renew(names)
 
@@ -228,7 +230,8 @@ def _reached(every: dict[int, _Kept], notebook: Notebook, names: set[str]) -> se
     reached: set[int] = set()
     known, new = set(names), set(names)
     while new:
-        cells = [c.index for c in notebook.cells if not new.isdisjoint(c.words)]
+        everywhere = "*" in new  # what `import *` brings may stand in any cell
+        cells = [c.index for c in notebook.cells if everywhere or not new.isdisjoint(c.words)]
         more = [index for index in cells if index not in reached]
         reached.update(more)
         new = set[str]().union(*(_binds(every[index]) for index in more)) - known
@@ -257,6 +260,7 @@ class _OneCell(Look):
         in_shell = {word for rule in self.shell for word in self._literals(rule)}
         self.there = frozenset(self.seeding | in_shell)
         self.judged: set[int] | None = None
+        self.doubts: frozenset[str] = frozenset()
         self.names = _Names({})
 
     def renew(self, names: _Names) -> None:
@@ -296,6 +300,9 @@ class _OneCell(Look):
         """Cells that no rule's words reach are not judged at all; of those that one reaches every
         rule may see everything, which costs less than to know which."""
         return cell.notebook is self.notebook or super()._reaches(rule, cell)
+
+    def _doubts(self, rule: Rule) -> bool:
+        return not self.doubts.isdisjoint(rule.unless)
 
     def _literals(self, rule: Rule) -> tuple[str, ...]:
         strict = self.selection.is_strict(rule.name)

@@ -11,7 +11,8 @@ from ..names import Call
 from ..shell import UNKNOWN, Script, Word, argv, parse
 from ..values import Value
 
-WORDS = ("subprocess", "system", "popen", "Popen", "getoutput", "pip.main", "pip._internal")
+WORDS = ("subprocess", "system", "popen", "Popen", "getoutput", "pip.main", "pip._internal",
+         "run_line_magic", "run_cell_magic")  # fmt: skip
 """One of these stands in every cell that starts commands."""
 _CALLS_WITH_COMMAND = frozenset(
     ("os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput",
@@ -23,7 +24,7 @@ _FORMATTED = re.compile(r"""[fF](['"])(?!\1)([^\\\n]{1,4000}?)\1""")
 """A formatted string in one line, without escapes."""
 _OF_IPYTHON = frozenset(("system", "getoutput", "system_raw", "system_piped"))
 _METHODS_WITH_COMMAND = {name.rpartition(".")[2] for name in _CALLS_WITH_COMMAND} | {
-    "main", *_OF_IPYTHON
+    "main", *_OF_IPYTHON, "run_line_magic", "run_cell_magic"
 }  # fmt: skip
 
 
@@ -38,6 +39,9 @@ def scripts(call: Call) -> Iterator[tuple[Script, bool]]:
             pip = Word("pip", call.start, call.name_end)
             yield Script(argv((pip, *(_of(call, item) for item in listed.items)))), True
         return
+    if call.method in ("run_line_magic", "run_cell_magic"):
+        yield from _magic(call)
+        return
     if call.name not in _CALLS_WITH_COMMAND and not _is_of_ipython(call):
         return
     command = call.argument("args", 0) or call.argument("command") or call.argument("cmd")
@@ -47,6 +51,23 @@ def scripts(call: Call) -> Iterator[tuple[Script, bool]]:
         yield Script(argv([_of(call, item) for item in command.items])), _written_in(call, command)
     elif _takes_shell(call):
         yield from _in_text(call, command)
+
+
+_INSTALLERS = ("pip", "conda", "mamba", "micromamba", "uv")
+_SHELLS = ("bash", "sh", "sx", "system")
+
+
+def _magic(call: Call) -> Iterator[tuple[Script, bool]]:
+    """`get_ipython().run_line_magic("pip", "install x")`, which is what `%pip` becomes."""
+    name = call.argument("magic_name", 0)
+    line = call.argument("line", 1)
+    cell = call.argument("cell", 2)
+    magic = None if name is None else name.text
+    text = "" if line is None else line.text or ""
+    if magic in _INSTALLERS:
+        yield parse(f"{magic} {text}"), False
+    elif magic in _SHELLS:
+        yield parse(text if cell is None else cell.text or ""), False
 
 
 def _in_text(call: Call, command: Value) -> Iterator[tuple[Script, bool]]:

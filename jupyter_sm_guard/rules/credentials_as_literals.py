@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from ..model import Severity
 from ..names import PythonCell
-from ..secrets import is_credential, is_secret_name
+from ..secrets import is_credential, is_named_credential, is_secret_name
 from ..shell import Command, Script, Word, read_arguments
 from ..values import Value
 from . import Match, example, rule
@@ -43,11 +43,45 @@ _MESSAGE = "a credential is written out here"
 
 
 def _python(cell: PythonCell) -> Iterator[Match]:
-    seen = set()
-    for value in _given(cell):
-        if is_credential(value.text) and value.start not in seen:
+    seen: set[int] = set()
+    sure = (v for v in _given(cell) if is_credential(v.text))
+    named = (v for name, v in _named(cell) if is_named_credential(name, v.text))
+    for value in (*sure, *named):
+        if value.start not in seen:
             seen.add(value.start)
             yield Match(value.start, value.end, _MESSAGE)
+
+
+def _named(cell: PythonCell) -> Iterator[tuple[str | None, Value]]:
+    """What is given to a name that only may mean a credential: only literals, a name's value is
+    found where it is set."""
+    for assignment in cell.assignments():
+        name = assignment.target if assignment.key is None else assignment.key.text
+        if isinstance(name, str) and _is_written(cell, assignment.value):
+            yield name.rpartition(".")[2], assignment.value
+    for value in cell.dicts():
+        yield from ((key, v) for key, v in value.entries.items() if _is_written(cell, v))
+    for call in cell.calls():
+        if call.method in ("option", "login"):
+            first, second = call.argument("", 0), call.argument("", 1)
+            if first is not None and second is not None and _is_written(cell, second):
+                yield (first.text if call.method == "option" else "password"), second
+        pair = call.keywords.get("auth")
+        if pair is not None and pair.kind == "list" and len(pair.items) == 2:
+            yield "password", pair.items[1]
+        if call.method == "HTTPBasicAuth" or (call.name or "").endswith(".HTTPBasicAuth"):
+            second = call.argument("password", 1)
+            yield from () if second is None else (("password", second),)
+
+
+def _is_written(cell: PythonCell, value: Value) -> bool:
+    """Whether the value is the text that stands there."""
+    origin = value.origin
+    return (
+        origin is not None
+        and origin.cell == cell.index
+        and (origin.start, origin.end) == (value.start, value.end)
+    )
 
 
 def _given(cell: PythonCell) -> Iterator[Value]:
@@ -71,7 +105,11 @@ def _shell(script: Script) -> Iterator[Match]:
     for command in script.commands:
         for word in _set_by(command):
             name, _, value = word.text.partition("=")
-            if is_secret_name(name) and word.known and is_credential(value):
+            is_known = word.known and word.literal
+            if is_secret_name(name) and is_known and is_credential(value):
+                yield Match(word.start, word.end, _MESSAGE)
+        for word, password in _options(command):
+            if is_named_credential("password", password):
                 yield Match(word.start, word.end, _MESSAGE)
         texts = command.texts()
         if command.name in ("huggingface-cli", "hf") and "login" in texts:
@@ -82,6 +120,30 @@ def _shell(script: Script) -> Iterator[Match]:
             word = command.arguments[3]
             if texts[2].rpartition(".")[2] in _KEYWORDS and word.known and is_credential(texts[3]):
                 yield Match(word.start, word.end, _MESSAGE)
+
+
+_PASSWORDS = {
+    "mysql": "-p", "mysqldump": "-p", "sshpass": "-p", "docker": "-p", "podman": "-p",
+    "redis-cli": "-a", "curl": "-u", "twine": "-p", "mongo": "-p", "mongosh": "-p",
+}  # fmt: skip
+"""Programs that take a password as an option; curl behind the user's name and a colon."""
+
+
+def _options(command: Command) -> Iterator[tuple[Word, str]]:
+    letter = _PASSWORDS.get(command.name)
+    is_login = command.name not in ("docker", "podman") or "login" in command.texts()
+    if letter is None or not is_login:
+        return
+    before = ""
+    for word in command.arguments:
+        text, is_known = word.text, word.known and word.literal
+        if before in (letter, "--password", "--user") and is_known:
+            yield word, text.partition(":")[2] if letter == "-u" else text
+        elif text.startswith("--password=") and is_known:
+            yield word, text.partition("=")[2]
+        elif letter == "-p" and text.startswith("-p") and len(text) > 2 and is_known:
+            yield word, text[2:]
+        before = text
 
 
 def _set_by(command: Command) -> Iterator[Word]:
@@ -109,6 +171,9 @@ RULE = rule(
         "AWS_ACCESS_KEY_ID",
         "KAGGLE_KEY",
         "login",
+        *("PASSWD", "SECRET_KEY", "SecretKey", "secretKey", "apikey", "apiKey", "ApiKey", "APIKEY"),
+        *("Password", "_token", "auth=", "HTTPBasicAuth", "mysql", "sshpass", "redis-cli", "curl"),
+        *("twine", "mongo", "option(", "clientSecret", "accessToken", "authToken"),
     ),
     python=_python,
     shell=_shell,
@@ -120,6 +185,10 @@ RULE = rule(
         "import os\nos.environ['HF_TOKEN'] = getpass()\nclient(api_key=os.environ['X_KEY'])",
         "connect(password='password')\nconnect(password=password)",
         "OpenAI(api_key='EMPTY')",
+        "secret_key = 'name-of-the-secret'\nAPI_KEY = 'text-embedding-3'\npad_token = '<pad0>'",
+        "password = 'Passw0rd'\npassword = prompt()\nNEXT_TOKEN = 'q7Rw29tLmZx81'",
+        "requests.get(url, auth=(user, password))\nsmtp.login(user, password)",
+        "!mysql -h db -u root -p{password} prod; curl -u $USER:$PASSWORD https://x.internal",
         "!export HF_TOKEN=$TOKEN; docker run -e AWS_SECRET_ACCESS_KEY -e HF_TOKEN={token} x",
     ),
     bad=(
@@ -130,6 +199,13 @@ RULE = rule(
         "from huggingface_hub import login\nlogin(«'q7Rw29tLmZx81'»)",
         "!huggingface-cli login «--token q7Rw29tLmZx81»",
         "env = {'DB_PASSWORD': «'Tr0ub4dor&3'»}",
+        "db_password = «'Tr0ub4dor&3x'»\nopenai.api_key = «'q7Rw-29tLm-Zx81'»",
+        "config = {'user': 'etl', 'password': «'Tr0ub4dor&3x'»}",
+        "smtp.login('me@example.org', «'Tr0ub4dor&3x'»)",
+        "reader.option('user', 'etl').option('password', «'Tr0ub4dor&3x'»).load()",
+        "requests.get(url, auth=('me', «'Tr0ub4dor&3x'»))",
+        "!mysql -h db -u root «-pTr0ub4dor-3x» prod",
+        "!curl -u «me:Tr0ub4dor-3x» https://x.internal/y",
         "!export «DB_PASSWORD='Tr0ub4dor&3'»",
         "!docker run -e «DB_PASSWORD=Tr0ub4dor-3» x",
         "!aws configure set aws_session_token «q7Rw29tLmZx81»",

@@ -34,25 +34,42 @@ _KEYS = frozenset(
     (
         *("SecretAccessKey", "SessionToken", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"),
         *("HF_TOKEN", "OPENAI_API_KEY", "GITHUB_TOKEN", "ANTHROPIC_API_KEY", "SecretString"),
+        *("authorizationToken", "SecretBinary"),
         *("aws_secret_access_key", "aws_session_token", "WANDB_API_KEY"),
     )
 )
 _ATTRIBUTES = ("secret_key", "secret_access_key")
 _SHOWN = ("builtins.str", "builtins.repr", "json.dumps")
 _LOOKUPS = ("os.getenv", "os.environ.get")
-_MAKERS = (".get_frozen_credentials", ".assume_role", ".get_session_token")
+_ANSWERS = (
+    *(".assume_role", ".get_session_token", ".assume_role_with_web_identity"),
+    *(".assume_role_with_saml", ".get_federation_token", ".get_role_credentials"),
+)
+_MAKERS = (
+    *(".get_frozen_credentials", ".get_secret_value", ".get_authorization_token", *_ANSWERS),
+    *(f"{answer}()[{key}]" for answer in _ANSWERS for key in ("Credentials", "roleCredentials")),
+)
 _GIVE = ("assume-role", "get-session-token", "get-federation-token", "assume-role-with-saml")
 _MESSAGE = "this puts a credential into the notebook's output"
 
 
 def _python(cell: PythonCell) -> Iterator[Match]:
+    shown: list[ast.expr] = []
+    last = cell.tree.body[-1] if cell.tree.body else None
+    if isinstance(last, ast.Expr) and not cell.text.rstrip().endswith(";"):
+        shown += [last.value] if _is_read(last.value) else []
     for call in cell.calls():
-        is_print = call.name in _PRINTS or (call.method is None and _written(call.node.func))
-        if is_print:
-            for argument in call.node.args:
-                shown = _shows(cell, argument)
-                if shown is not None:
-                    yield Match(*cell.span(shown), _MESSAGE)
+        if call.name in _PRINTS or (call.method is None and _written(call.node.func)):
+            shown.extend(call.node.args)
+    for node in shown:
+        credential = _shows(cell, node)
+        if credential is not None:
+            yield Match(*cell.span(credential), _MESSAGE)
+
+
+def _is_read(node: ast.expr) -> bool:
+    """Whether a cell's last expression only shows what is there already or was just asked for."""
+    return isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call))
 
 
 def _written(function: ast.expr) -> bool:
@@ -124,7 +141,7 @@ RULE = rule(
         *sorted(_KEYS),
         *_ATTRIBUTES,
         *_GIVE,
-        *(name[1:] for name in _MAKERS),
+        *(name[1:] for name in _MAKERS if "(" not in name),
         ".aws/credentials",
     ),
     python=_python,
@@ -144,6 +161,11 @@ RULE = rule(
     ),
     bad=(
         "print(«credentials['SecretAccessKey']»)",
+        "import boto3\nsm = boto3.client('secretsmanager')\nsm.get_secret_value(SecretId=s)\n"
+        "«sm.get_secret_value(SecretId=s)['SecretString']»",
+        "import boto3\nc = boto3.client('sts').assume_role(RoleArn=a)['Credentials']\nprint(«c»)",
+        "token = ecr.get_authorization_token()\n"
+        "print(«token['authorizationData'][0]['authorizationToken']»)",
         "print('key', f\"{«c['Credentials']['SessionToken']»}\")",
         "import os\nprint(«os.environ['AWS_SECRET_ACCESS_KEY']»)",
         "import os\nprint(«os.getenv('HF_TOKEN')»)",

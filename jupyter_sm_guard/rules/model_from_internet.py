@@ -27,6 +27,12 @@ _HUB = {
     "huggingface_hub.hf_hub_download": "repo_id",
     "datasets.load_dataset": "path",
     "sentence_transformers.SentenceTransformer": "model_name_or_path",
+    "torch.hub.load": "repo_or_dir",
+    "nltk.download": "info_or_id",
+    "spacy.cli.download": "model",
+    "tensorflow_datasets.load": "name",
+    "tensorflow_hub.load": "handle",
+    "tensorflow_hub.KerasLayer": "handle",
 }
 _FORMATS = frozenset(
     ("json", "csv", "parquet", "text", "arrow", "pandas", "imagefolder", "audiofolder", "generator")
@@ -39,14 +45,23 @@ def _python(cell: PythonCell) -> Iterator[Match]:
         if name is None:
             continue
         value = call.argument(name, 0)
+        if call.keywords.get("source") is not None and call.name == "torch.hub.load":
+            continue
         offline = call.keywords.get("local_files_only")
         if offline is not None and not offline.is_constant(False):
             continue
         if value is not None and value.text is not None and _is_public(value.text):
             message = (
-                "this instance has no internet access, and this is fetched from huggingface.co"
+                f"this instance has no internet access, and this is fetched from {_host(call)}"
             )
             yield Match(value.start, value.end, message)
+
+
+def _host(call: Call) -> str:
+    """Where a call fetches from."""
+    hosts = {"torch": "github.com", "nltk": "nltk.org", "spacy": "github.com"}
+    package = (call.name or "").partition(".")[0]
+    return "tfhub.dev" if "tensorflow" in package else hosts.get(package, "huggingface.co")
 
 
 def _argument(call: Call) -> str | None:
@@ -60,6 +75,8 @@ def _argument(call: Call) -> str | None:
 
 def _is_public(text: str) -> bool:
     """Whether a name is a hub's (`name`, `org/name`) and no folder's or format's."""
+    if text.startswith("https://tfhub.dev/"):
+        return True
     plain = text.replace("/", "", 1).replace("-", "").replace("_", "").replace(".", "")
     return plain.isalnum() and not text.startswith((".", "/")) and text not in _FORMATS
 
@@ -77,6 +94,7 @@ RULE = rule(
         "hf_hub_download",
         "load_dataset",
         "SentenceTransformer",
+        *("hub.load", "nltk", "spacy", "tensorflow_datasets", "tensorflow_hub"),
     ),
     posture=("no-internet",),
     written=False,
@@ -102,6 +120,10 @@ RULE = rule(
         example(
             "import datasets\nNAME = 'samsum'",
             "datasets.load_dataset(«NAME», split='train')",
+            posture=("no-internet",),
+        ),
+        example(
+            "import torch, nltk\ntorch.hub.load(«'pytorch/vision'», 'x')\nnltk.download(«'punkt'»)",
             posture=("no-internet",),
         ),
         example(

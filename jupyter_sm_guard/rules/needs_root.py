@@ -52,6 +52,8 @@ def _shell(script: Script) -> Iterator[Match]:
 
 def _is_for_root(command: Command) -> bool:
     texts = command.texts()
+    if command.name == "su":
+        return "-c" in texts or not texts or texts[0] in ("-", "root", "-l")
     if command.name == "mount":
         return any(not text.startswith("-") for text in texts)
     return command.name in _ALWAYS or not _VERBS.get(command.name, set()).isdisjoint(texts)
@@ -64,7 +66,7 @@ RULE = rule(
     group="privilege",
     controls=("SageMaker.3",),
     triggers=(
-        *("sudo", "doas", "mount", "apt ", "apt-get", "'apt'", '"apt"', "yum", "dnf"),
+        *("sudo", "doas", "su ", "mount", "apt ", "apt-get", "'apt'", '"apt"', "yum", "dnf"),
         *("systemctl", "service", "sysctl"),
         *_ALWAYS,
     ),
@@ -83,5 +85,6 @@ RULE = rule(
             "%%bash\n«mount» -t nfs4 fs:/ /mnt\n«systemctl» restart docker", posture=("no-root",)
         ),
         example("!«yum» install -y jq", posture=("no-root",)),
+        example("!«su» -c 'ls /root'", posture=("no-root",)),
     ),
 )

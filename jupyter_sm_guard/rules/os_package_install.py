@@ -94,6 +94,7 @@ RULE = rule(
         "!«apt-get» install -qq -y jq > /dev/null",
         "%%bash\napt update && «apt» install -y \\\n  graphviz",
         "! sudo «yum» -y update",
+        "import subprocess\n«subprocess.check_output('apt install -y jq'.split())»",
         "%%sh\n«rpm» -Uvh https://example.com/x.rpm",
         example("«amazon-linux-extras» install -y epel", file="on-create.sh"),
         "import subprocess\nsubprocess.run(['«apt-get»', 'install', '-y', 'jq'], check=True)",

@@ -49,7 +49,7 @@ def _places(text: str) -> Iterator[tuple[int, int]]:
 def _shell(script: Script) -> Iterator[Match]:
     for command in script.commands:
         for word in (*command.words, *command.assignments):
-            for start, end in _places(word.text):
+            for start, end in _places(word.text) if word.literal else ():
                 yield Match(word.place(start), word.place(end - 1) + 1, _MESSAGE)
 
 

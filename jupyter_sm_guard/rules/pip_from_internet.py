@@ -21,6 +21,7 @@ from collections.abc import Iterator
 
 from ..hosts import has_scheme, host_of, is_public, is_well_known
 from ..model import Severity
+from ..rule import OWN_INDEX
 from ..shell import UNKNOWN, Arguments, Command, Script, Word, read_arguments
 from . import Match, example, rule
 
@@ -129,9 +130,19 @@ RULE = rule(
         "pdm ",
     ),
     posture=("no-internet",),
+    unless=OWN_INDEX,
     written=False,
     shell=_shell,
     good=(
+        example(
+            "%env PIP_INDEX_URL=https://nexus.example.com/simple",
+            "!pip install x",
+            posture=("no-internet",),
+        ),
+        example(
+            "!pip config set global.index-url https://nexus.example.com/simple\n%pip install x",
+            posture=("no-internet",),
+        ),
         example(
             "!pip list; pip freeze; pip --version; pip install --help", posture=("no-internet",)
         ),

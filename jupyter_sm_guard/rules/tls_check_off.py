@@ -85,7 +85,11 @@ def _flags(command: Command) -> Iterator[Match]:
             word = option.word
             whole = word.text == option.name and option.name not in ("--trusted-host",)
             edit = Edit(word.start - 1, word.end, "")
-            fix = Fix(f"leave {word.text} out", (edit,)) if whole and word.start else None
+            fix = (
+                Fix(f"leave {word.text} out", (edit,))
+                if whole and word.start and word.literal
+                else None
+            )
             yield Match(word.start, word.end, _MESSAGE, fix=fix)
 
 

@@ -27,6 +27,15 @@ RULE = setting_rule(
         when=several_instances("TrainingJobDefinition.ResourceConfig.InstanceCount"),
         when_given="TrainingJobDefinition",
     ),
+    Setting(
+        "CreateHyperParameterTuningJob",
+        "TrainingJobDefinitions.[].EnableInterContainerTrafficEncryption",
+        insecure=(False,),
+        secure=True,
+        safe=True,
+        when=several_instances("TrainingJobDefinitions.[].ResourceConfig.InstanceCount"),
+        when_given="TrainingJobDefinitions",
+    ),
     means="its instances talk to each other in clear",
     name="tuning-job-without-traffic-encryption",
     severity=Severity.MEDIUM,
@@ -44,6 +53,12 @@ RULE = setting_rule(
             'sm = boto3.client("sagemaker")\n'
             '«sm.create_hyper_parameter_tuning_job»(TrainingJobDefinition={"EnableInterContainerT'
             'rafficEncryption": False, "ResourceConfig": {"InstanceCount": 2}})'
+        ),
+        (
+            "import boto3\n"
+            'sm = boto3.client("sagemaker")\n'
+            '«sm.create_hyper_parameter_tuning_job»(TrainingJobDefinitions=[{"EnableInterContainer'
+            'TrafficEncryption": False, "ResourceConfig": {"InstanceCount": 2}}])'
         ),
         example(
             (

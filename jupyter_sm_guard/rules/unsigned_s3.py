@@ -31,7 +31,8 @@ def _shell(script: Script) -> Iterator[Match]:
             for word in command.arguments:
                 if word.text == "--no-sign-request":
                     edits = (Edit(word.start - 1, word.end, ""),)
-                    yield Match(word.start, word.end, _MESSAGE, fix=Fix("sign the request", edits))
+                    fix = Fix("sign the request", edits) if word.literal else None
+                    yield Match(word.start, word.end, _MESSAGE, fix=fix)
 
 
 def _python(cell: PythonCell) -> Iterator[Match]:

@@ -43,6 +43,8 @@ def _modes(command: Command) -> Iterator[Word]:
 
 def _shell(script: Script) -> Iterator[Match]:
     for command in script.commands:
+        if command.name == "umask" and command.texts()[:1] in (["0"], ["000"], ["0000"]):
+            yield Match(command.arguments[0].start, command.end, _MESSAGE)
         for word in _modes(command):
             text = word.text
             if _OCTAL.fullmatch(text):
@@ -50,7 +52,7 @@ def _shell(script: Script) -> Iterator[Match]:
                 if mode & 0o002 and not mode & 0o1000:
                     narrower = f"{text[:-1]}{mode & 0o5}"
                     fix = Fix(f"chmod {narrower}", (Edit(word.start, word.end, narrower),))
-                    yield Match(word.start, word.end, _MESSAGE, fix=fix)
+                    yield Match(word.start, word.end, _MESSAGE, fix=fix if word.literal else None)
                 break
             if any(_LETTERS.fullmatch(part) for part in text.split(",")[:8]):
                 yield Match(word.start, word.end, _MESSAGE)
@@ -59,6 +61,9 @@ def _shell(script: Script) -> Iterator[Match]:
 
 def _python(cell: PythonCell) -> Iterator[Match]:
     for call in cell.calls():
+        mask = call.argument("mask", 0) if call.name == "os.umask" else None
+        if mask is not None and mask.is_constant(0):
+            yield Match(mask.start, mask.end, _MESSAGE)
         if call.method != "chmod":
             continue
         mode = call.argument("mode", 1 if call.name == "os.chmod" else 0)
@@ -83,7 +88,7 @@ RULE = rule(
     name="world-writable",
     severity=Severity.MEDIUM,
     group="privilege",
-    triggers=("chmod", "mkdir -", "install -"),
+    triggers=("chmod", "umask", "mkdir -", "install -"),
     shell=_shell,
     python=_python,
     good=(
@@ -102,6 +107,8 @@ RULE = rule(
     bad=(
         "!mkdir -p -m «777» /tmp/shared",
         "!chmod «777» data",
+        "%%bash\numask «000»\numask 022",
+        "import os\nos.umask(«0»)\nos.umask(0o077)",
         "!sudo chmod -R «0777» {mount_point}",
         "%%bash\nchmod «a+rwx» x; chmod «u=rw,o+w» y",
         "import os\nos.chmod('x', «0o777»)",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from .reader import Reader
+from .variables import filled_in
 from .words import UNKNOWN, Operator, Token, Word
 from .wrappers import ASSIGNMENT, SHELLS, Wrapper, program, script_of, unwrap
 
@@ -81,7 +82,9 @@ def parse(text: str, *, interpolated: bool = False, offset: int = 0) -> Script:
     in `!` lines; `offset` is added to every place. Never raises; takes time linear in the text."""
     reader = Reader(text, range(offset, offset + len(text) + 1), interpolated)
     found: list[Command] = []
-    _Builder(found, interpolated).read(reader.tokens())
+    tokens = reader.tokens()
+    # in a `!` line, `$name` is a name of the notebook
+    _Builder(found, interpolated).read(tokens if interpolated else filled_in(tokens))
     return Script(tuple(sorted(found, key=lambda command: command.start)), reader.broken)
 
 

@@ -38,6 +38,11 @@ class Word:
         """Whether all of it is written there."""
         return UNKNOWN not in self.text
 
+    @property
+    def literal(self) -> bool:
+        """Whether the text itself stands there, and not a variable's name."""
+        return not self.names
+
     def place(self, index: int) -> int:
         """Where the character `text[index]` stands in the text that was parsed."""
         run = bisect_right(self.runs, (index, self.end)) - 1
