@@ -54,6 +54,16 @@ class Call:
         function = self.function
         return function.name if function.kind == "reference" else None
 
+    def may_be(self, names: frozenset[str]) -> bool:
+        """Whether what is called may have one of these names, by the last part of each: told from
+        the text alone, so that most calls need not be followed."""
+        function = self.node.func
+        if isinstance(function, ast.Attribute):
+            return function.attr in names
+        if isinstance(function, ast.Name):
+            return function.id in names or self.cell.notebook.renames(function.id)
+        return True
+
     @cached_property
     def function(self) -> Value:
         """What is called; of `functools.partial`, the function inside."""
@@ -79,7 +89,7 @@ class Call:
 
     @cached_property
     def _is_partial(self) -> bool:
-        return _is_partial(self.cell.value(self.node.func))
+        return self.cell.notebook.names_partial and _is_partial(self.cell.value(self.node.func))
 
     @cached_property
     def keywords(self) -> Mapping[str, Value]:
@@ -146,10 +156,10 @@ class _Written(Mapping[str, Value]):
 
 class Assignment:
     """`target = value` or `target[key] = value`. `key` and `value` are followed only when they are
-    asked for; `target` is dotted and without aliases."""
+    asked for; `target` is dotted and without aliases, `node` is the value as it is written."""
 
     def __init__(self, cell: PythonCell, node: ast.stmt, target: ast.expr, value: ast.expr):
-        self._cell, self._node, self._target, self._value = cell, node, target, value
+        self._cell, self._statement, self._target, self.node = cell, node, target, value
 
     @property
     def target(self) -> str | None:
@@ -166,17 +176,17 @@ class Assignment:
     @property
     def value(self) -> Value:
         """What is assigned."""
-        return self._cell.value(self._value)
+        return self._cell.value(self.node)
 
     @property
     def start(self) -> int:
         """Where the statement starts."""
-        return self._cell.span(self._node)[0]
+        return self._cell.span(self._statement)[0]
 
     @property
     def end(self) -> int:
         """Where the statement ends."""
-        return self._cell.span(self._node)[1]
+        return self._cell.span(self._statement)[1]
 
 
 @dataclass
@@ -212,6 +222,7 @@ class Notebook:
     def __init__(self) -> None:
         self.cells: list[PythonCell] = []
         self._histories: dict[str, _History | None] = {}
+        self._renames: dict[str, bool] = {}
 
     def add(
         self,
@@ -236,6 +247,19 @@ class Notebook:
                         found.add(binding)
             self._histories[name] = found if found.all else None
         return self._histories[name]
+
+    def renames(self, name: str) -> bool:
+        """Whether the name may stand for what has another one: by the characters around it."""
+        found = self._renames.get(name)
+        if found is None:
+            found = any(_is_bound_in(cell.source, name) for cell in self.cells)
+            self._renames[name] = found
+        return found
+
+    @cached_property
+    def names_partial(self) -> bool:
+        """Whether `functools.partial` may be used."""
+        return any("partial" in cell.source for cell in self.cells)
 
     def reached(self, literals: Iterable[str]) -> set[int]:
         """The numbers of the cells that a value with one of the literals in its text could get
@@ -262,6 +286,18 @@ class Notebook:
 
 
 _WORD = re.compile(r"[^\W\d]\w*")
+
+
+def _is_bound_in(text: str, name: str) -> bool:
+    start = text.find(name)
+    while start >= 0:
+        end = start + len(name)
+        following = text[end : end + 40].lstrip(" \t\\\r\n")[:1]
+        before = text[max(0, start - 40) : start].rstrip(" \t\\\r\n")
+        if following in ("=", ",", ":", ")", "]") or before.endswith(("as", "class")):
+            return True
+        start = text.find(name, end)
+    return False
 
 
 class _History:
@@ -433,6 +469,18 @@ class PythonCell:
     def dicts(self) -> Iterator[Value]:
         """Every dict literal, outer ones before inner ones."""
         return (self.value(node) for node in self.nodes if isinstance(node, ast.Dict))
+
+    def entries(self) -> Iterator[tuple[str, ast.expr]]:
+        """The entries of all dict literals: key and value, which nobody has followed yet."""
+        for node in self.nodes:
+            for key, value in (
+                zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ()
+            ):
+                name = key.value if isinstance(key, ast.Constant) else None
+                if key is not None and not isinstance(key, ast.Constant):
+                    name = self.value(key).text
+                if isinstance(name, str):
+                    yield name, value
 
     def strings(self) -> Iterator[Value]:
         """Every string constant."""

@@ -49,6 +49,7 @@ def kebab(name: str) -> str:
 METHODS = {snake(operation): operation for operation in OPERATIONS}
 COMMANDS = {kebab(operation): operation for operation in OPERATIONS}
 _METHODS = {"create", *MAKERS, *(method for _, method in SDK_METHODS)}
+_CALLED = frozenset((*METHODS, *_METHODS))
 _FIRST_LETTER = re.compile(r"[A-Z][A-Za-z0-9]*")
 
 
@@ -141,9 +142,7 @@ def _request(call: Call) -> Request | None:
     method = call.method or ""
     if method in METHODS:
         return _by_client(call, METHODS[method])
-    if method and method not in _METHODS:  # a method's own name has no alias
-        return None
-    if call.name is None:
+    if not call.may_be(_CALLED) or call.name is None:
         return None
     operation = resource_of(call.name)
     if operation is not None and operation in OPERATIONS:

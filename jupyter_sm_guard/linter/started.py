@@ -23,16 +23,17 @@ _CALLS_WITH_COMMAND = frozenset(
 _FORMATTED = re.compile(r"""[fF](['"])(?!\1)([^\\\n]{1,4000}?)\1""")
 """A formatted string in one line, without escapes."""
 _OF_IPYTHON = frozenset(("system", "getoutput", "system_raw", "system_piped"))
-_METHODS_WITH_COMMAND = {name.rpartition(".")[2] for name in _CALLS_WITH_COMMAND} | {
-    "main", *_OF_IPYTHON, "run_line_magic", "run_cell_magic"
-}  # fmt: skip
+_METHODS_WITH_COMMAND = frozenset(
+    (*(name.rpartition(".")[2] for name in _CALLS_WITH_COMMAND), "main", *_OF_IPYTHON,
+     "run_line_magic", "run_cell_magic")
+)  # fmt: skip
 
 
 def scripts(call: Call) -> Iterator[tuple[Script, bool]]:
     """The commands that `os.system("…")`, `subprocess.run([…])` and the like start, and whether
     their places are places in the cell's text."""
-    if call.method is not None and call.method not in _METHODS_WITH_COMMAND:
-        return  # a method's own name has no alias
+    if not call.may_be(_METHODS_WITH_COMMAND):
+        return
     if call.name in ("pip.main", "pip._internal.main"):
         listed = call.argument("args", 0)
         if listed is not None and listed.kind == "list":

@@ -17,10 +17,11 @@ used by itself; have others looked up in AWS Secrets Manager when the code runs,
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from ..model import Severity
-from ..names import PythonCell
+from ..names import Call, PythonCell
 from ..secrets import is_credential, is_named_credential, is_secret_name
 from ..shell import Command, Script, Word, read_arguments
 from ..values import Value
@@ -39,6 +40,11 @@ _LOGINS = {
     "wandb.login": ("key", 1),
 }
 """The argument that takes a credential: its name, and its place among those without one."""
+_SETTERS = ("os.environ.setdefault", "os.putenv")
+_CALLED = frozenset(name.rpartition(".")[2] for name in (*_LOGINS, *_SETTERS))
+_BASIC = frozenset(("HTTPBasicAuth",))
+_WRITTEN = (ast.Constant, ast.JoinedStr, ast.BinOp)
+"""What may be a text that stands right there."""
 _MESSAGE = "a credential is written out here"
 
 
@@ -56,49 +62,54 @@ def _named(cell: PythonCell) -> Iterator[tuple[str | None, Value]]:
     """What is given to a name that only may mean a credential: only literals, a name's value is
     found where it is set."""
     for assignment in cell.assignments():
-        name = assignment.target if assignment.key is None else assignment.key.text
-        if isinstance(name, str) and _is_written(cell, assignment.value):
-            yield name.rpartition(".")[2], assignment.value
-    for value in cell.dicts():
-        yield from ((key, v) for key, v in value.entries.items() if _is_written(cell, v))
+        if isinstance(assignment.node, _WRITTEN):
+            name = assignment.target if assignment.key is None else assignment.key.text
+            if isinstance(name, str):
+                yield name.rpartition(".")[2], assignment.value
+    for key, node in cell.entries():
+        if isinstance(node, _WRITTEN):
+            yield key, cell.value(node)
     for call in cell.calls():
-        if call.method in ("option", "login"):
-            first, second = call.argument("", 0), call.argument("", 1)
-            if first is not None and second is not None and _is_written(cell, second):
-                yield (first.text if call.method == "option" else "password"), second
-        pair = call.keywords.get("auth")
-        if pair is not None and pair.kind == "list" and len(pair.items) == 2:
+        yield from _named_in(cell, call)
+
+
+def _named_in(cell: PythonCell, call: Call) -> Iterator[tuple[str | None, Value]]:
+    written = call.node.args[1:2]
+    if call.method in ("option", "login") and written and isinstance(written[0], _WRITTEN):
+        name = cell.value(call.node.args[0]).text if call.method == "option" else "password"
+        yield name, cell.value(written[0])
+    if any(keyword.arg == "auth" for keyword in call.node.keywords):
+        pair = call.keywords["auth"]
+        if pair.kind == "list" and len(pair.items) == 2:
             yield "password", pair.items[1]
-        if call.method == "HTTPBasicAuth" or (call.name or "").endswith(".HTTPBasicAuth"):
-            second = call.argument("password", 1)
-            yield from () if second is None else (("password", second),)
-
-
-def _is_written(cell: PythonCell, value: Value) -> bool:
-    """Whether the value is the text that stands there."""
-    origin = value.origin
-    return (
-        origin is not None
-        and origin.cell == cell.index
-        and (origin.start, origin.end) == (value.start, value.end)
-    )
+    if call.may_be(_BASIC) and (call.name or "").endswith("HTTPBasicAuth"):
+        second = call.argument("password", 1)
+        yield from () if second is None else (("password", second),)
 
 
 def _given(cell: PythonCell) -> Iterator[Value]:
     for call in cell.calls():
-        yield from (call.keywords[name] for name in call.keywords if name in _KEYWORDS)
-        taken = _LOGINS.get(call.name or "")
-        token = call.argument(*taken) if taken is not None else None
-        yield from () if token is None else (token,)
-        if call.name in ("os.environ.setdefault", "os.putenv"):
-            name, value = call.argument("key", 0), call.argument("value", 1)
-            if name is not None and value is not None and is_secret_name(name.text):
-                yield value
+        names = [keyword.arg for keyword in call.node.keywords]
+        if None in names or not _KEYWORDS.isdisjoint(names):
+            yield from (call.keywords[name] for name in call.keywords if name in _KEYWORDS)
+        if call.may_be(_CALLED):
+            yield from _given_to(call)
     for assignment in cell.assignments():
         if assignment.key is not None and is_secret_name(assignment.key.text):
             yield assignment.value
-    for value in cell.dicts():
-        yield from (entry for key, entry in value.entries.items() if is_secret_name(key))
+    for key, node in cell.entries():
+        if is_secret_name(key):
+            yield cell.value(node)
+
+
+def _given_to(call: Call) -> Iterator[Value]:
+    taken = _LOGINS.get(call.name or "")
+    token = call.argument(*taken) if taken is not None else None
+    yield from () if token is None else (token,)
+    if call.name in _SETTERS:
+        name, value = call.argument("key", 0), call.argument("value", 1)
+        if name is not None and value is not None and is_secret_name(name.text):
+            yield value
 
 
 def _shell(script: Script) -> Iterator[Match]:

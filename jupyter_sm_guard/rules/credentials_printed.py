@@ -30,6 +30,7 @@ _PRINTS = frozenset(
         *("logging.warning", "logging.debug", "logging.error", "display", "pprint"),
     )
 )
+_LAST = frozenset(name.rpartition(".")[2] for name in _PRINTS)
 _KEYS = frozenset(
     (
         *("SecretAccessKey", "SessionToken", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"),
@@ -59,7 +60,7 @@ def _python(cell: PythonCell) -> Iterator[Match]:
     if isinstance(last, ast.Expr) and not cell.text.rstrip().endswith(";"):
         shown += [last.value] if _is_read(last.value) else []
     for call in cell.calls():
-        if call.name in _PRINTS or (call.method is None and _written(call.node.func)):
+        if _written(call.node.func) or (call.may_be(_LAST) and call.name in _PRINTS):
             shown.extend(call.node.args)
     for node in shown:
         credential = _shows(cell, node)
