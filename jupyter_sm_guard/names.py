@@ -35,6 +35,7 @@ _BRANCHES = (
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _SCOPES = (*_FUNCTIONS, *_COMPREHENSIONS)
+_LEAVES = (ast.Name, ast.Constant)
 _MARKS = (ast.expr_context, ast.operator, ast.unaryop)
 
 
@@ -353,6 +354,11 @@ class PythonCell:
         return self.source if self._text is None else self._text()
 
     @cached_property
+    def has_walrus(self) -> bool:
+        """Whether names may be bound inside expressions."""
+        return ":=" in self.text
+
+    @cached_property
     def tree(self) -> ast.Module:
         """The syntax tree; an empty one for what is no Python."""
         return self._parse() or ast.Module(body=[], type_ignores=[])
@@ -399,18 +405,18 @@ class PythonCell:
         nodes: list[ast.AST] = [self.tree]
         scopes: dict[int, ast.AST] = {}
         for node in nodes:  # which grows while it is read
+            if isinstance(node, _LEAVES):
+                continue
+            before = len(nodes)
+            for inner in vars(node).values():
+                if isinstance(inner, list):
+                    nodes += [entry for entry in inner if isinstance(entry, ast.AST)]
+                elif isinstance(inner, ast.AST) and not isinstance(inner, _MARKS):
+                    nodes.append(inner)
             scope = node if isinstance(node, _SCOPES) else scopes.get(id(node))
-            for name in node._fields:
-                inner = getattr(node, name, None)
-                if isinstance(inner, ast.AST):
-                    found = [inner] if not isinstance(inner, _MARKS) else []
-                elif isinstance(inner, list):
-                    found = [entry for entry in inner if isinstance(entry, ast.AST)]
-                else:
-                    continue
-                nodes += found
-                if scope is not None:
-                    scopes.update((id(child), scope) for child in found)
+            if scope is not None:
+                for child in nodes[before:]:
+                    scopes[id(child)] = scope
         return nodes, scopes
 
     @cached_property
@@ -609,7 +615,7 @@ def _in_statement(
         yield from _added(statement, make)
     for target, value in _assigned(statement):
         yield from _targets(target, value, make, ())
-    for node in ast.walk(statement) if ":=" in cell.text else ():
+    for node in ast.walk(statement) if cell.has_walrus else ():
         if isinstance(node, ast.NamedExpr):
             yield node.target.id, make(node=node.value)
 

@@ -175,7 +175,6 @@ class Look:
         self.prepared: dict[int, Part] = {}
         self.literals: dict[str, tuple[str, ...]] = {}
         self.there: frozenset[str] = frozenset()
-        self.reached: dict[tuple[str, ...], set[int]] = {}
 
     def run(self) -> None:
         for rule in self.rules:
@@ -245,16 +244,30 @@ class Look:
         in_python = rule.python is not None or rule.request is not None
         return in_python or (self.runs_shell and rule.shell is not None)
 
-    def _reaches(self, rule: Rule, cell: PythonCell) -> bool:
-        """Whether what the rule looks for may have got into the cell."""
+    def _reaching(self, cell: PythonCell) -> list[Rule]:
+        """The rules that look at Python code, and what they look for may have got into the cell."""
         if not self.selection.gated:
-            return True
-        literals = self._literals(rule)
-        if cell.notebook is not self.notebook:
-            return any(literal in cell.source for literal in literals)
-        if literals not in self.reached:
-            self.reached[literals] = self.notebook.reached(literals)
-        return cell.number in self.reached[literals]
+            return [rule for rule in self.rules if self._reads(rule)]
+        if cell.notebook is self.notebook:
+            return [rule for rule, numbers in self._reached if cell.number in numbers]
+        return [
+            rule
+            for rule in self.rules
+            if self._reads(rule) and any(word in cell.source for word in self._literals(rule))
+        ]
+
+    @cached_property
+    def _reached(self) -> list[tuple[Rule, set[int]]]:
+        """Those rules, each with the numbers of the cells."""
+        known: dict[tuple[str, ...], set[int]] = {}
+        found = []
+        for rule in self.rules:
+            if self._reads(rule):
+                literals = self._literals(rule)
+                if literals not in known:
+                    known[literals] = self.notebook.reached(literals)
+                found.append((rule, known[literals]))
+        return found
 
     def _triggers(self, rules: list[Rule], text: str) -> bool:
         if not self.selection.gated:
@@ -367,7 +380,7 @@ class Look:
     # --- Python ---
 
     def _python(self, cell: PythonCell, part: Part | None) -> None:
-        rules = [rule for rule in self.rules if self._reads(rule) and self._reaches(rule, cell)]
+        rules = self._reaching(cell)
         if not rules:
             return
         _ = cell.text  # the part of a cell that is only there for its names is made with it

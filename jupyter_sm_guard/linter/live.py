@@ -296,10 +296,12 @@ class _OneCell(Look):
             self.prepared[kept.python.number] = kept.own
             self.names.parse = partial(self._parse, cell, kept.own)
 
-    def _reaches(self, rule: Rule, cell: PythonCell) -> bool:
+    def _reaching(self, cell: PythonCell) -> list[Rule]:
         """Cells that no rule's words reach are not judged at all; of those that one reaches every
         rule may see everything, which costs less than to know which."""
-        return cell.notebook is self.notebook or super()._reaches(rule, cell)
+        if cell.notebook is self.notebook:
+            return [rule for rule in self.rules if self._reads(rule)]
+        return super()._reaching(cell)
 
     def _doubts(self, rule: Rule) -> bool:
         return not self.doubts.isdisjoint(rule.unless)
