@@ -115,7 +115,8 @@ class Rule:
     `places` are the kinds of text that `text` is given; `unless` are literals with one of which
     anywhere in the document's code it can't decide. `written` says whether it also judges what
     `%%writefile` writes, which runs elsewhere, and `dockerfile` whether it judges the RUN lines of
-    a Dockerfile.
+    a Dockerfile. `local` says that it looks at Python only in cells where one of its triggers
+    stands, and not where what such a cell binds is used.
     """
 
     name: str
@@ -136,6 +137,7 @@ class Rule:
     posture: tuple[str, ...] = ()
     written: bool = True
     dockerfile: bool = False
+    local: bool = False
     python: PythonCheck | None = None
     shell: ShellCheck | None = None
     text: TextCheck | None = None

@@ -247,14 +247,17 @@ class Look:
     def _reaching(self, cell: PythonCell) -> list[Rule]:
         """The rules that look at Python code, and what they look for may have got into the cell."""
         if not self.selection.gated:
-            return [rule for rule in self.rules if self._reads(rule)]
+            return [rule for rule in self.rules if self._reads(rule) and self._may_see(rule, cell)]
         if cell.notebook is self.notebook:
             return [rule for rule, numbers in self._reached if cell.number in numbers]
-        return [
-            rule
-            for rule in self.rules
-            if self._reads(rule) and any(word in cell.source for word in self._literals(rule))
-        ]
+        return [rule for rule in self.rules if self._reads(rule) and self._stands(rule, cell)]
+
+    def _stands(self, rule: Rule, cell: PythonCell) -> bool:
+        return any(word in cell.source for word in self._literals(rule))
+
+    def _may_see(self, rule: Rule, cell: PythonCell) -> bool:
+        """Whether the rule is shown a cell that something may have got into."""
+        return not rule.local or self._stands(rule, cell)
 
     @cached_property
     def _reached(self) -> list[tuple[Rule, set[int]]]:
@@ -262,7 +265,10 @@ class Look:
         known: dict[tuple[str, ...], set[int]] = {}
         found = []
         for rule in self.rules:
-            if self._reads(rule):
+            if rule.local and self._reads(rule):
+                cells = self.notebook.cells
+                found.append((rule, {c.number for c in cells if self._stands(rule, c)}))
+            elif self._reads(rule):
                 literals = self._literals(rule)
                 if literals not in known:
                     known[literals] = self.notebook.reached(literals)

@@ -300,7 +300,7 @@ class _OneCell(Look):
         """Cells that no rule's words reach are not judged at all; of those that one reaches every
         rule may see everything, which costs less than to know which."""
         if cell.notebook is self.notebook:
-            return [rule for rule in self.rules if self._reads(rule)]
+            return [rule for rule in self.rules if self._reads(rule) and self._may_see(rule, cell)]
         return super()._reaching(cell)
 
     def _doubts(self, rule: Rule) -> bool:

@@ -187,6 +187,7 @@ RULE = rule(
         *("twine", "mongo", "option(", "clientSecret", "accessToken", "authToken"),
     ),
     python=_python,
+    local=True,
     shell=_shell,
     good=(
         "boto3.client('s3', aws_access_key_id='YOUR_ACCESS_KEY', aws_secret_access_key=ACCESS)",

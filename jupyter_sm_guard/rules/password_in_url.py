@@ -70,6 +70,7 @@ RULE = rule(
     also=("://",),
     shell=_shell,
     python=_python,
+    local=True,
     good=(
         "!git clone https://user:...token...@example.com/x",
         "!git clone https://{user}:{token}@example.com/x",

@@ -91,6 +91,7 @@ RULE = rule(
     triggers=("chmod", "umask", "mkdir -", "install -"),
     shell=_shell,
     python=_python,
+    local=True,
     good=(
         "!mkdir -p -m 750 data && install -m 755 run.sh /opt/bin",
         "!chmod +x run.sh",
