@@ -609,10 +609,8 @@ def _in_statement(
             yield name, make(node=statement, kind="import", imported=imported)
     elif isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         yield statement.name, make(node=statement if isinstance(statement, ast.ClassDef) else None)
-    elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-        yield from _changed(statement.value, make)
-    elif isinstance(statement, ast.AugAssign) and _adds_entries(statement):
-        yield from _added(statement, make)
+    else:
+        yield from _changed(statement, make)
     for target, value in _assigned(statement):
         yield from _targets(target, value, make, ())
     for node in ast.walk(statement) if cell.has_walrus else ():
@@ -695,8 +693,13 @@ def _into(
 _CHANGING = ("pop", "clear", "setdefault", "popitem", "append", "extend", "insert", "remove")
 
 
-def _changed(call: ast.Call, make: Make) -> Iterator[tuple[str, Binding]]:
-    """`params.update({...})` and other methods that change a dict or list in place."""
+def _changed(statement: ast.stmt, make: Make) -> Iterator[tuple[str, Binding]]:
+    """`params |= {…}`, `params.update({...})` and other methods that change a dict or list."""
+    if isinstance(statement, ast.AugAssign) and _adds_entries(statement):
+        yield from _added(statement, make)
+    if not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)):
+        return
+    call = statement.value
     function = call.func
     if not (isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name)):
         return
@@ -920,10 +923,9 @@ def _sum(cell: PythonCell, node: ast.BinOp, depth: int) -> Value:
         if len(text) <= LONGEST:
             return Value("constant", 0, 0, constant=text, origin=cell.here(node))
     work = _ARITHMETIC.get(type(node.op))
-    if work and type(left.constant) is int and type(right.constant) is int:
-        if abs(left.constant) < _LARGEST and abs(right.constant) < _LARGEST:
-            result = work(left.constant, right.constant)
-            return Value("constant", 0, 0, constant=result, origin=cell.here(node))
+    one, other = left.constant, right.constant
+    if work and type(one) is type(other) is int and max(abs(one), abs(other)) < _LARGEST:
+        return Value("constant", 0, 0, constant=work(one, other), origin=cell.here(node))
     if isinstance(node.op, ast.BitOr) and left.kind == right.kind == "dict":
         entries = {**left.entries, **right.entries}
         is_open = left.open or right.open
@@ -983,11 +985,7 @@ def _name(cell: PythonCell, node: ast.Name, depth: int) -> Value:
         scope = cell.scope_of(scope)
     history = cell.notebook.history(node.id)
     if history is None:
-        if node.id in _BUILTINS:
-            return Value("reference", 0, 0, name=f"builtins.{node.id}")
-        if node.id in _MODULES:  # imported by what `%run` or another notebook's import brings
-            return Value("reference", 0, 0, name=node.id)
-        return _from_star(cell, node.id, order)
+        return _not_bound(cell, node.id, order)
     if runs_later:  # every binding may be the one that the function sees
         every = history.all
         return _joined(every, depth) if len(every) <= MOST_BINDINGS else unknown(_SEVERAL)
@@ -1002,6 +1000,15 @@ def _name(cell: PythonCell, node: ast.Name, depth: int) -> Value:
 _SEVERAL = "is set in several ways"
 _STARRED = ("sagemaker", "sagemaker_core", "boto3")
 """Packages of which `from … import *` is followed: others may bring anything."""
+
+
+def _not_bound(cell: PythonCell, name: str, order: int) -> Value:
+    """A name that nothing in the notebook sets."""
+    if name in _BUILTINS:
+        return Value("reference", 0, 0, name=f"builtins.{name}")
+    if name in _MODULES:  # imported by what `%run` or another notebook's import brings
+        return Value("reference", 0, 0, name=name)
+    return _from_star(cell, name, order)
 
 
 def _from_star(cell: PythonCell, name: str, order: int) -> Value:
@@ -1061,12 +1068,8 @@ def _joined(bindings: list[Binding], depth: int) -> Value:
 
 def _after_change(value: Value, change: Binding, depth: int) -> Value:
     """A dict after `d[key] = value` or `d.update(…)`; open after whatever else happens to it."""
-    if change.kind == "attribute":
-        return replace(value, entries={}) if value.kind == "class" else value
-    if change.kind == "update" and not change.by_method and value.kind != "dict":
-        return unknown("is computed when the notebook runs")
-    if value.kind != "dict":
-        return replace(value, open=True) if value.kind == "list" else value
+    if value.kind != "dict" or change.kind == "attribute":
+        return _no_dict_after(value, change)
     cell = change.cell
     if change.kind == "entry" and change.key is not None:
         key = cell.value(change.key, depth)
@@ -1076,16 +1079,28 @@ def _after_change(value: Value, change: Binding, depth: int) -> Value:
                 new = cell.value(change.node, depth)
             return replace(value, entries={**value.entries, key.text: new})
     if change.kind == "update" and isinstance(change.node, ast.expr) and change.sure:
-        if isinstance(change.node, ast.Call) and change.by_method:
-            arguments, entries, is_open = _arguments(cell, change.node, depth)
-            given = arguments[0] if arguments else Value("dict", 0, 0)
-        else:
-            given, entries, is_open = cell.value(change.node, depth), {}, False
+        given, entries, is_open = _added_by(change, change.node, depth)
         if given.kind == "dict":
             entries = {**value.entries, **given.entries, **entries}
             return replace(value, entries=entries, open=value.open or given.open or is_open)
     lost = {key: unknown("may have been changed") for key in value.entries}
     return replace(value, entries=lost, open=True)
+
+
+def _no_dict_after(value: Value, change: Binding) -> Value:
+    if change.kind == "attribute":
+        return replace(value, entries={}) if value.kind == "class" else value
+    if change.kind == "update" and not change.by_method:  # `flag |= True`
+        return unknown("is computed when the notebook runs")
+    return replace(value, open=True) if value.kind == "list" else value
+
+
+def _added_by(change: Binding, node: ast.expr, depth: int) -> tuple[Value, dict[str, Value], bool]:
+    """What an update adds: a dict, entries by name, and whether there is more."""
+    if not (isinstance(node, ast.Call) and change.by_method):
+        return change.cell.value(node, depth), {}, False
+    arguments, entries, is_open = _arguments(change.cell, node, depth)
+    return arguments[0] if arguments else Value("dict", 0, 0), entries, is_open
 
 
 def _bound(binding: Binding, depth: int) -> Value:
