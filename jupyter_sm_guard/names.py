@@ -923,8 +923,8 @@ def _sum(cell: PythonCell, node: ast.BinOp, depth: int) -> Value:
         if len(text) <= LONGEST:
             return Value("constant", 0, 0, constant=text, origin=cell.here(node))
     work = _ARITHMETIC.get(type(node.op))
-    one, other = left.constant, right.constant
-    if work and type(one) is type(other) is int and max(abs(one), abs(other)) < _LARGEST:
+    one, other = _integer(left), _integer(right)
+    if work and one is not None and other is not None:
         return Value("constant", 0, 0, constant=work(one, other), origin=cell.here(node))
     if isinstance(node.op, ast.BitOr) and left.kind == right.kind == "dict":
         entries = {**left.entries, **right.entries}
@@ -939,6 +939,13 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[int, int], int]] = {
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
 }
+
+
+def _integer(value: Value) -> int | None:
+    """A whole number that is no truth value and of ordinary size."""
+    number = value.constant
+    is_plain = isinstance(number, int) and not isinstance(number, bool)
+    return number if is_plain and abs(number) < _LARGEST else None
 
 
 def _sign(cell: PythonCell, node: ast.UnaryOp, depth: int) -> Value:

@@ -397,6 +397,22 @@ def test_every_output_names_every_finding_and_skip(report: LintReport, name: str
         assert suite.get("failures") == str(len(report.findings))
 
 
+@pytest.mark.parametrize("select", ["tls-check-off", "tls-check-off,secret"])
+def test_a_line_that_another_rule_marks_shows_no_secret(tmp_path: Path, select: str) -> None:
+    token, password = "ghp_" + "q8Jx2fWv7Ls0Rb5NpYt3Zc6Hd1Gk9Mm4UaEi", "Tr0ub4dor&3x"
+    (tmp_path / "a.py").write_text(
+        "import requests\n"
+        f"requests.get(url, headers={{'Authorization': 'token {token}'}}, verify=False)\n"
+        f"requests.get(url, password='{password}', verify=False)\n"
+        "requests.get(url, verify=False)\n"
+    )
+    done = command("--no-cache", "--select", select, "--format", "text", str(tmp_path))
+    assert done.stdout.count("tls-check-off") == 3
+    assert "4 | requests.get(url, verify=False)" in done.stdout
+    assert token not in done.stdout
+    assert password not in done.stdout
+
+
 def test_the_json_is_the_envelope_with_places(report: LintReport) -> None:
     content = json.loads(catalog.lint_outputs()["json"].render(report, Display()))
     assert (content["kind"], content["files"], content["cells"]) == ("lint", 1, 3)
