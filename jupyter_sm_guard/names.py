@@ -944,8 +944,9 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[int, int], int]] = {
 def _integer(value: Value) -> int | None:
     """A whole number that is no truth value and of ordinary size."""
     number = value.constant
-    is_plain = isinstance(number, int) and not isinstance(number, bool)
-    return number if is_plain and abs(number) < _LARGEST else None
+    if isinstance(number, int) and not isinstance(number, bool) and abs(number) < _LARGEST:
+        return number
+    return None
 
 
 def _sign(cell: PythonCell, node: ast.UnaryOp, depth: int) -> Value:

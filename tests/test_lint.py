@@ -125,6 +125,12 @@ def test_an_expired_suppression_holds_nothing_back(tmp_path: Path) -> None:
     assert sorted(checks(report)) == ["expired-suppression", "sudo-in-cell"]
 
 
+def test_a_suppression_until_no_date_holds_nothing_back(tmp_path: Path) -> None:
+    source = f"{BAD}  # sm-guard: ignore[sudo-in-cell] why until=2029-13-01"
+    report = run(save(tmp_path / "a.ipynb", notebook(source)))
+    assert sorted(checks(report)) == ["sudo-in-cell", "unused-suppression"]
+
+
 # --- settings -------------------------------------------------------------------------------------
 
 
