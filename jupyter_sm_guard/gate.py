@@ -66,7 +66,7 @@ class Gate:
         in_code: set[str] = set()
         in_texts: set[str] = set()
         for rule in rules:
-            needs = rule.triggers, rule.also
+            needs: tuple[tuple[str, ...], tuple[str, ...]] = rule.triggers, rule.also
             if rule.strict_triggers and strict(rule.name):
                 needs = rule.strict_triggers, ()
             self._rules.append((rule.name, rule.reads_texts, *needs))

@@ -267,6 +267,7 @@ class Notebook:
         into: those where one stands, those with a name that such a statement binds, and so on."""
         reached: set[int] = set()
         names: set[str] = set()
+        seen: set[tuple[int, int]] = set()
         waiting: list[str] = []
         for cell in self.cells:
             if any(literal in cell.source for literal in literals):
@@ -279,11 +280,24 @@ class Notebook:
             names.add(name)
             if name == "*":
                 return {cell.number for cell in self.cells}
-            for cell in self.cells:
-                if name in cell.source and name in cell.words:
-                    reached.add(cell.number)
-                    waiting += cell.bound_where(lambda text: name in text)  # noqa: B023
+            for cell in self._cells_with(name, len(names)):
+                reached.add(cell.number)
+                waiting += cell.bound_with(name, seen)
         return reached
+
+    def _cells_with(self, name: str, asked: int) -> Iterable[PythonCell]:
+        """The cells in which a name stands; found by an index once many were asked for."""
+        if asked > MOST_BINDINGS:
+            return self._by_word.get(name, ())
+        return [cell for cell in self.cells if name in cell.source and name in cell.words]
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[PythonCell]]:
+        found: dict[str, list[PythonCell]] = {}
+        for cell in self.cells:
+            for word in cell.words:
+                found.setdefault(word, []).append(cell)
+        return found
 
 
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -382,6 +396,23 @@ class PythonCell:
         for text, names in self._statements:
             if names and counts(text):
                 yield from names
+
+    def bound_with(self, name: str, seen: set[tuple[int, int]]) -> Iterator[str]:
+        """The names that are bound by statements in which this one stands, where those are not
+        `seen` yet; now they are."""
+        for number in self._by_word.get(name, ()):
+            if (self.number, number) not in seen:
+                seen.add((self.number, number))
+                yield from self._statements[number][1]
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[int]]:
+        """In which statements that bind something each word stands."""
+        found: dict[str, list[int]] = {}
+        for number, (text, names) in enumerate(self._statements):
+            for word in set(_WORD.findall(text)) if names else ():
+                found.setdefault(word, []).append(number)
+        return found
 
     @cached_property
     def _statements(self) -> list[tuple[str, list[str]]]:

@@ -312,6 +312,8 @@ SOURCES = {
     "installs": "!" + "pip install " * 20_000 + "sudo",
     "magics": "%m\n" * 5000 + "!sudo x",
     "bait": "!sudo " + "a" * 50_000 + "!",
+    "names": "\n".join(f"password_{i} = 'x{i}'" for i in range(12_000)),
+    "settings": "%%bash\nA=" + "x" * 4000 + "\n" + "echo $A\n" * 30_000 + "sudo x",
     "rebinding": "subprocess = 1\n" + "x = [x, x]\n" * 5000 + "subprocess.run(x)  # sudo",
 }
 
