@@ -26,6 +26,9 @@ class Entry:
 
     __slots__ = ("also", "controls", "group", "name", "posture", "reads_texts", "severity",
                  "strict", "strict_triggers", "triggers")  # fmt: skip
+    triggers: tuple[str, ...]
+    also: tuple[str, ...]
+    strict_triggers: tuple[str, ...]
 
     def __init__(self, name: str):
         self.name = name
@@ -66,7 +69,7 @@ class Gate:
         in_code: set[str] = set()
         in_texts: set[str] = set()
         for rule in rules:
-            needs: tuple[tuple[str, ...], tuple[str, ...]] = rule.triggers, rule.also
+            needs = rule.triggers, rule.also
             if rule.strict_triggers and strict(rule.name):
                 needs = rule.strict_triggers, ()
             self._rules.append((rule.name, rule.reads_texts, *needs))
