@@ -26,6 +26,9 @@ class Entry:
 
     __slots__ = ("also", "controls", "group", "name", "posture", "reads_texts", "severity",
                  "strict", "strict_triggers", "triggers")  # fmt: skip
+    triggers: tuple[str, ...]
+    also: tuple[str, ...]
+    strict_triggers: tuple[str, ...]
 
     def __init__(self, name: str):
         self.name = name
@@ -66,11 +69,11 @@ class Gate:
         in_code: set[str] = set()
         in_texts: set[str] = set()
         for rule in rules:
-            needs = rule.triggers, rule.also
+            triggers, also = rule.triggers, rule.also
             if rule.strict_triggers and strict(rule.name):
-                needs = rule.strict_triggers, ()
-            self._rules.append((rule.name, rule.reads_texts, *needs))
-            (in_texts if rule.reads_texts else in_code).update(needs[0])
+                triggers, also = rule.strict_triggers, ()
+            self._rules.append((rule.name, rule.reads_texts, triggers, also))
+            (in_texts if rule.reads_texts else in_code).update(triggers)
         self._code = _Search(in_code | in_texts, RARE_IN_CODE)
         self._texts = _Search(in_texts, RARE_IN_TEXTS)
 

@@ -267,6 +267,7 @@ class Notebook:
         into: those where one stands, those with a name that such a statement binds, and so on."""
         reached: set[int] = set()
         names: set[str] = set()
+        seen: set[tuple[int, int]] = set()
         waiting: list[str] = []
         for cell in self.cells:
             if any(literal in cell.source for literal in literals):
@@ -279,11 +280,24 @@ class Notebook:
             names.add(name)
             if name == "*":
                 return {cell.number for cell in self.cells}
-            for cell in self.cells:
-                if name in cell.source and name in cell.words:
-                    reached.add(cell.number)
-                    waiting += cell.bound_where(lambda text: name in text)  # noqa: B023
+            for cell in self._cells_with(name, len(names)):
+                reached.add(cell.number)
+                waiting += cell.bound_with(name, seen)
         return reached
+
+    def _cells_with(self, name: str, asked: int) -> Iterable[PythonCell]:
+        """The cells in which a name stands; found by an index once many were asked for."""
+        if asked > MOST_BINDINGS:
+            return self._by_word.get(name, ())
+        return [cell for cell in self.cells if name in cell.source and name in cell.words]
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[PythonCell]]:
+        found: dict[str, list[PythonCell]] = {}
+        for cell in self.cells:
+            for word in cell.words:
+                found.setdefault(word, []).append(cell)
+        return found
 
 
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -382,6 +396,23 @@ class PythonCell:
         for text, names in self._statements:
             if names and counts(text):
                 yield from names
+
+    def bound_with(self, name: str, seen: set[tuple[int, int]]) -> Iterator[str]:
+        """The names that are bound by statements in which this one stands, where those are not
+        `seen` yet; now they are."""
+        for number in self._by_word.get(name, ()):
+            if (self.number, number) not in seen:
+                seen.add((self.number, number))
+                yield from self._statements[number][1]
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[int]]:
+        """In which statements that bind something each word stands."""
+        found: dict[str, list[int]] = {}
+        for number, (text, names) in enumerate(self._statements):
+            for word in set(_WORD.findall(text)) if names else ():
+                found.setdefault(word, []).append(number)
+        return found
 
     @cached_property
     def _statements(self) -> list[tuple[str, list[str]]]:
@@ -609,10 +640,8 @@ def _in_statement(
             yield name, make(node=statement, kind="import", imported=imported)
     elif isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         yield statement.name, make(node=statement if isinstance(statement, ast.ClassDef) else None)
-    elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-        yield from _changed(statement.value, make)
-    elif isinstance(statement, ast.AugAssign) and _adds_entries(statement):
-        yield from _added(statement, make)
+    else:
+        yield from _changed(statement, make)
     for target, value in _assigned(statement):
         yield from _targets(target, value, make, ())
     for node in ast.walk(statement) if cell.has_walrus else ():
@@ -695,8 +724,13 @@ def _into(
 _CHANGING = ("pop", "clear", "setdefault", "popitem", "append", "extend", "insert", "remove")
 
 
-def _changed(call: ast.Call, make: Make) -> Iterator[tuple[str, Binding]]:
-    """`params.update({...})` and other methods that change a dict or list in place."""
+def _changed(statement: ast.stmt, make: Make) -> Iterator[tuple[str, Binding]]:
+    """`params |= {…}`, `params.update({...})` and other methods that change a dict or list."""
+    if isinstance(statement, ast.AugAssign) and _adds_entries(statement):
+        yield from _added(statement, make)
+    if not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)):
+        return
+    call = statement.value
     function = call.func
     if not (isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name)):
         return
@@ -920,10 +954,9 @@ def _sum(cell: PythonCell, node: ast.BinOp, depth: int) -> Value:
         if len(text) <= LONGEST:
             return Value("constant", 0, 0, constant=text, origin=cell.here(node))
     work = _ARITHMETIC.get(type(node.op))
-    if work and type(left.constant) is int and type(right.constant) is int:
-        if abs(left.constant) < _LARGEST and abs(right.constant) < _LARGEST:
-            result = work(left.constant, right.constant)
-            return Value("constant", 0, 0, constant=result, origin=cell.here(node))
+    one, other = _integer(left), _integer(right)
+    if work and one is not None and other is not None:
+        return Value("constant", 0, 0, constant=work(one, other), origin=cell.here(node))
     if isinstance(node.op, ast.BitOr) and left.kind == right.kind == "dict":
         entries = {**left.entries, **right.entries}
         is_open = left.open or right.open
@@ -937,6 +970,14 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[int, int], int]] = {
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
 }
+
+
+def _integer(value: Value) -> int | None:
+    """A whole number that is no truth value and of ordinary size."""
+    number = value.constant
+    if isinstance(number, int) and not isinstance(number, bool) and abs(number) < _LARGEST:
+        return number
+    return None
 
 
 def _sign(cell: PythonCell, node: ast.UnaryOp, depth: int) -> Value:
@@ -983,11 +1024,7 @@ def _name(cell: PythonCell, node: ast.Name, depth: int) -> Value:
         scope = cell.scope_of(scope)
     history = cell.notebook.history(node.id)
     if history is None:
-        if node.id in _BUILTINS:
-            return Value("reference", 0, 0, name=f"builtins.{node.id}")
-        if node.id in _MODULES:  # imported by what `%run` or another notebook's import brings
-            return Value("reference", 0, 0, name=node.id)
-        return _from_star(cell, node.id, order)
+        return _not_bound(cell, node.id, order)
     if runs_later:  # every binding may be the one that the function sees
         every = history.all
         return _joined(every, depth) if len(every) <= MOST_BINDINGS else unknown(_SEVERAL)
@@ -1002,6 +1039,15 @@ def _name(cell: PythonCell, node: ast.Name, depth: int) -> Value:
 _SEVERAL = "is set in several ways"
 _STARRED = ("sagemaker", "sagemaker_core", "boto3")
 """Packages of which `from … import *` is followed: others may bring anything."""
+
+
+def _not_bound(cell: PythonCell, name: str, order: int) -> Value:
+    """A name that nothing in the notebook sets."""
+    if name in _BUILTINS:
+        return Value("reference", 0, 0, name=f"builtins.{name}")
+    if name in _MODULES:  # imported by what `%run` or another notebook's import brings
+        return Value("reference", 0, 0, name=name)
+    return _from_star(cell, name, order)
 
 
 def _from_star(cell: PythonCell, name: str, order: int) -> Value:
@@ -1061,12 +1107,8 @@ def _joined(bindings: list[Binding], depth: int) -> Value:
 
 def _after_change(value: Value, change: Binding, depth: int) -> Value:
     """A dict after `d[key] = value` or `d.update(…)`; open after whatever else happens to it."""
-    if change.kind == "attribute":
-        return replace(value, entries={}) if value.kind == "class" else value
-    if change.kind == "update" and not change.by_method and value.kind != "dict":
-        return unknown("is computed when the notebook runs")
-    if value.kind != "dict":
-        return replace(value, open=True) if value.kind == "list" else value
+    if value.kind != "dict" or change.kind == "attribute":
+        return _no_dict_after(value, change)
     cell = change.cell
     if change.kind == "entry" and change.key is not None:
         key = cell.value(change.key, depth)
@@ -1076,16 +1118,28 @@ def _after_change(value: Value, change: Binding, depth: int) -> Value:
                 new = cell.value(change.node, depth)
             return replace(value, entries={**value.entries, key.text: new})
     if change.kind == "update" and isinstance(change.node, ast.expr) and change.sure:
-        if isinstance(change.node, ast.Call) and change.by_method:
-            arguments, entries, is_open = _arguments(cell, change.node, depth)
-            given = arguments[0] if arguments else Value("dict", 0, 0)
-        else:
-            given, entries, is_open = cell.value(change.node, depth), {}, False
+        given, entries, is_open = _added_by(change, change.node, depth)
         if given.kind == "dict":
             entries = {**value.entries, **given.entries, **entries}
             return replace(value, entries=entries, open=value.open or given.open or is_open)
     lost = {key: unknown("may have been changed") for key in value.entries}
     return replace(value, entries=lost, open=True)
+
+
+def _no_dict_after(value: Value, change: Binding) -> Value:
+    if change.kind == "attribute":
+        return replace(value, entries={}) if value.kind == "class" else value
+    if change.kind == "update" and not change.by_method:  # `flag |= True`
+        return unknown("is computed when the notebook runs")
+    return replace(value, open=True) if value.kind == "list" else value
+
+
+def _added_by(change: Binding, node: ast.expr, depth: int) -> tuple[Value, dict[str, Value], bool]:
+    """What an update adds: a dict, entries by name, and whether there is more."""
+    if not (isinstance(node, ast.Call) and change.by_method):
+        return change.cell.value(node, depth), {}, False
+    arguments, entries, is_open = _arguments(change.cell, node, depth)
+    return arguments[0] if arguments else Value("dict", 0, 0), entries, is_open
 
 
 def _bound(binding: Binding, depth: int) -> Value:

@@ -112,6 +112,7 @@ class Rule:
     so does one of `also` where that is not empty: what has none of them is never shown to it.
     `posture` names what must be known of the machine for the rule to apply at all, `strict` puts it
     into the strict profile only; `strict_triggers` are its triggers there, where they differ.
+    `settings` are the declarations of a rule about parameters.
     `places` are the kinds of text that `text` is given; `unless` are literals with one of which
     anywhere in the document's code it can't decide. `written` says whether it also judges what
     `%%writefile` writes, which runs elsewhere, and `dockerfile` whether it judges the RUN lines of
@@ -144,6 +145,7 @@ class Rule:
     places: tuple[str, ...] = PLACES
     request: RequestCheck | None = None
     strict_triggers: tuple[str, ...] = ()
+    settings: tuple[object, ...] = ()
 
 
 def rule(doc: str | None, **data: object) -> Rule:

@@ -260,6 +260,14 @@ METHODS.update(
         if maker in (_MODEL, _PIPELINE_MODEL, _ESTIMATOR, _GENERIC) and name != "ModelBuilder"
     }
 )
+_TRANSFORM = MAKERS["Transformer"]
+METHODS.update(
+    {
+        (name, "transformer"): _TRANSFORM
+        for name, maker in MAKERS.items()
+        if maker in (_MODEL, _PIPELINE_MODEL, _ESTIMATOR, _GENERIC)
+    }
+)
 PACKAGES = ("sagemaker", "sagemaker_core")
 
 

@@ -180,7 +180,8 @@ _SECRET_NAME = re.compile(
 )
 _NO_SECRETS = re.compile(
     r"(?i)(?:password|passwd|admin|postgres|root|true|false|none|null|bearer|empty|not[-_ ]?needed|"
-    r"unused|local|ollama|test(?:ing)?|foo(?:bar)?|minio(?:admin)?)\d{0,4}!?|[a-z]{1,20}[-_ ]password"
+    r"unused|local|ollama|test(?:ing)?|foo(?:bar)?|minio(?:admin)?)\d{0,4}!?|"
+    r"[a-z]{1,20}[-_ ]password"
 )
 
 LITERALS: dict[Family, tuple[str, ...]] = {

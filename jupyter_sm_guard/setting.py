@@ -65,7 +65,7 @@ def setting_rule(doc: str | None, *settings: Setting, means: str, **data: object
                     if always_fires else (*written, *_aliases(names)))  # fmt: skip
     data.setdefault("also", () if always_fires else makes)
     data.setdefault("strict_triggers", makes)
-    return rule(doc, group="resource", request=check, **data)
+    return rule(doc, group="resource", request=check, settings=settings, **data)
 
 
 def _resources(operations: set[str]) -> tuple[str, ...]:
@@ -144,7 +144,8 @@ def _missing(setting: Setting, request: Request, value: Value | None, means: str
     """What comes of a parameter that is not given, or empty."""
     name = _spelled(setting, request)
     place = request.start, request.end
-    if setting.missing == "never" or not request.operation.startswith("Create"):
+    replaces = request.operation.startswith("Create") or setting.when_given
+    if setting.missing == "never" or not replaces:
         return None
     try:
         default = request.default(setting.path)

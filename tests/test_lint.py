@@ -125,6 +125,12 @@ def test_an_expired_suppression_holds_nothing_back(tmp_path: Path) -> None:
     assert sorted(checks(report)) == ["expired-suppression", "sudo-in-cell"]
 
 
+def test_a_suppression_until_no_date_holds_nothing_back(tmp_path: Path) -> None:
+    source = f"{BAD}  # sm-guard: ignore[sudo-in-cell] why until=2029-13-01"
+    report = run(save(tmp_path / "a.ipynb", notebook(source)))
+    assert sorted(checks(report)) == ["sudo-in-cell", "unused-suppression"]
+
+
 # --- settings -------------------------------------------------------------------------------------
 
 
@@ -306,6 +312,8 @@ SOURCES = {
     "installs": "!" + "pip install " * 20_000 + "sudo",
     "magics": "%m\n" * 5000 + "!sudo x",
     "bait": "!sudo " + "a" * 50_000 + "!",
+    "names": "\n".join(f"password_{i} = 'x{i}'" for i in range(12_000)),
+    "settings": "%%bash\nA=" + "x" * 4000 + "\n" + "echo $A\n" * 30_000 + "sudo x",
     "rebinding": "subprocess = 1\n" + "x = [x, x]\n" * 5000 + "subprocess.run(x)  # sudo",
 }
 
@@ -395,6 +403,22 @@ def test_every_output_names_every_finding_and_skip(report: LintReport, name: str
     if name == "junit":
         suite = ElementTree.fromstring(text)[0]
         assert suite.get("failures") == str(len(report.findings))
+
+
+@pytest.mark.parametrize("select", ["tls-check-off", "tls-check-off,secret"])
+def test_a_line_that_another_rule_marks_shows_no_secret(tmp_path: Path, select: str) -> None:
+    token, password = "ghp_" + "q8Jx2fWv7Ls0Rb5NpYt3Zc6Hd1Gk9Mm4UaEi", "Tr0ub4dor&3x"
+    (tmp_path / "a.py").write_text(
+        "import requests\n"
+        f"requests.get(url, headers={{'Authorization': 'token {token}'}}, verify=False)\n"
+        f"requests.get(url, password='{password}', verify=False)\n"
+        "requests.get(url, verify=False)\n"
+    )
+    done = command("--no-cache", "--select", select, "--format", "text", str(tmp_path))
+    assert done.stdout.count("tls-check-off") == 3
+    assert "4 | requests.get(url, verify=False)" in done.stdout
+    assert token not in done.stdout
+    assert password not in done.stdout
 
 
 def test_the_json_is_the_envelope_with_places(report: LintReport) -> None:

@@ -20,7 +20,9 @@ from ..lint_report import (
 )
 from ..model import Severity, Status
 from ..notebook import Cell, Document, DocumentError, read
+from ..redaction import redacted
 from ..rule import Fix, Rule
+from ..secrets import find
 from .engine import Found, Selection, lint_document
 from .places import Places, in_text
 
@@ -61,8 +63,23 @@ def _all(
     cells = {cell.index: cell for cell in document.cells}
     places = Places(document)
     seen: dict[str, int] = {}
+    rules = {one.rule: selection.load(one.rule) for one in found}
+    secret = {_line_start(one, cells) for one in found if rules[one.rule].group == "secret"}
     for one in found:
-        yield _plain(one, cells, places, selection.load(one.rule), status, seen)
+        plain = _plain(one, cells, places, rules[one.rule], status, seen)
+        if _line_start(one, cells) in secret:
+            plain["excerpt"] = ""
+        yield plain
+
+
+def _line_start(found: Found, cells: dict[int, Cell]) -> tuple[int, bool, int]:
+    source = cells[found.cell].source if found.output is None else ""
+    return found.cell, found.output is None, source.rfind("\n", 0, found.start) + 1
+
+
+def _shows_secret(line: str) -> bool:
+    """Whether a line that another rule marks holds what no report may repeat."""
+    return bool(find(line)) or redacted(line) != line
 
 
 def _plain(
@@ -82,7 +99,6 @@ def _plain(
     key = f"{found.rule}\0{' '.join(line.split())}"
     seen[key] = seen.get(key, 0) + 1
     digest = hashlib.sha256(f"{key}\0{seen[key]}".encode("utf-8", "surrogatepass")).hexdigest()
-    secret = rule.group == "secret"
     return {
         "check": found.rule,
         "confidence": "likely" if found.likely else rule.confidence,
@@ -102,7 +118,7 @@ def _plain(
             for other in found.related
             if other.cell in cells
         ],
-        "excerpt": "" if secret else line[:LONGEST_EXCERPT],
+        "excerpt": "" if _shows_secret(line[: 9 * LONGEST_EXCERPT]) else line[:LONGEST_EXCERPT],
         "fingerprint": digest[:32],
     }
 

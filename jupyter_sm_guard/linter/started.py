@@ -40,9 +40,7 @@ def scripts(call: Call) -> Iterator[tuple[Script, bool]]:
             pip = Word("pip", call.start, call.name_end)
             yield Script(argv((pip, *(_of(call, item) for item in listed.items)))), True
         return
-    if call.method in ("run_line_magic", "run_cell_magic"):
-        yield from _magic(call)
-        return
+    yield from _magic(call)
     if call.name not in _CALLS_WITH_COMMAND and not _is_of_ipython(call):
         return
     command = call.argument("args", 0) or call.argument("command") or call.argument("cmd")
@@ -60,6 +58,8 @@ _SHELLS = ("bash", "sh", "sx", "system")
 
 def _magic(call: Call) -> Iterator[tuple[Script, bool]]:
     """`get_ipython().run_line_magic("pip", "install x")`, which is what `%pip` becomes."""
+    if call.method not in ("run_line_magic", "run_cell_magic"):
+        return
     name = call.argument("magic_name", 0)
     line = call.argument("line", 1)
     cell = call.argument("cell", 2)

@@ -116,6 +116,7 @@ def _set_until(made: Suppression, text: str) -> None:
     try:
         made.until = date.fromisoformat(text)
     except ValueError:
+        made.until = date.min  # a date that nobody can read holds nothing back
         made.problem = f"until={text[:20]} is no date like 2027-01-31"
 
 

@@ -1,8 +1,8 @@
 """What AutoML jobs write should be encrypted with a KMS key of yours
 
 ## What it checks
-`OutputDataConfig.KmsKeyId` of CreateAutoMLJob and CreateAutoMLJobV2, and `output_kms_key` of the SDK's
-classes. Leaving it out is a finding in the strict profile.
+`OutputDataConfig.KmsKeyId` of CreateAutoMLJob and CreateAutoMLJobV2, and `output_kms_key` of the
+SDK's classes. Leaving it out is a finding in the strict profile.
 
 ## Why it matters
 Encrypted with a key of your own, data can be read only by whom the key's policy allows, each use
@@ -10,8 +10,7 @@ stands in CloudTrail, and disabling the key takes access away. A key that AWS ow
 it.
 
 ## How to fix
-Give the ARN of a KMS key that the execution role may use.
-"""
+Give the ARN of a KMS key that the execution role may use."""
 
 from ..model import Severity
 from ..setting import Setting, setting_rule
@@ -27,14 +26,22 @@ RULE = setting_rule(
     strict=True,
     good=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_auto_ml_job_v2(OutputDataConfig={"KmsKeyId": key})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_auto_ml_job_v2(OutputDataConfig={"KmsKeyId": key})'
+            ),
             strict=True,
         ),
         example('from sagemaker import AutoML\nAutoML(role, "y", output_kms_key=key)', strict=True),
     ),
     bad=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_auto_ml_job_v2»(RoleArn=role)',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                "«sm.create_auto_ml_job_v2»(RoleArn=role)"
+            ),
             strict=True,
         ),
         example(

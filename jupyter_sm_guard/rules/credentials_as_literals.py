@@ -114,23 +114,27 @@ def _given_to(call: Call) -> Iterator[Value]:
 
 def _shell(script: Script) -> Iterator[Match]:
     for command in script.commands:
-        for word in _set_by(command):
-            name, _, value = word.text.partition("=")
-            is_known = word.known and word.literal
-            if is_secret_name(name) and is_known and is_credential(value):
-                yield Match(word.start, word.end, _MESSAGE)
         for word, password in _options(command):
             if is_named_credential("password", password):
                 yield Match(word.start, word.end, _MESSAGE)
-        texts = command.texts()
-        if command.name in ("huggingface-cli", "hf") and "login" in texts:
-            token = read_arguments(command.arguments, long=("--token",)).option("--token")
-            if token is not None and is_credential(token.text) and token.word.known:
-                yield Match(token.word.start, (token.value or token.word).end, _MESSAGE)
-        if command.name == "aws" and texts[:2] == ["configure", "set"] and len(texts) > 3:
-            word = command.arguments[3]
-            if texts[2].rpartition(".")[2] in _KEYWORDS and word.known and is_credential(texts[3]):
-                yield Match(word.start, word.end, _MESSAGE)
+        yield from _in_command(command)
+
+
+def _in_command(command: Command) -> Iterator[Match]:
+    for word in _set_by(command):
+        name, _, value = word.text.partition("=")
+        is_known = word.known and word.literal
+        if is_secret_name(name) and is_known and is_credential(value):
+            yield Match(word.start, word.end, _MESSAGE)
+    texts = command.texts()
+    if command.name in ("huggingface-cli", "hf") and "login" in texts:
+        token = read_arguments(command.arguments, long=("--token",)).option("--token")
+        if token is not None and is_credential(token.text) and token.word.known:
+            yield Match(token.word.start, (token.value or token.word).end, _MESSAGE)
+    if command.name == "aws" and texts[:2] == ["configure", "set"] and len(texts) > 3:
+        word = command.arguments[3]
+        if texts[2].rpartition(".")[2] in _KEYWORDS and word.known and is_credential(texts[3]):
+            yield Match(word.start, word.end, _MESSAGE)
 
 
 _PASSWORDS = {

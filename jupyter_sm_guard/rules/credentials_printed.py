@@ -40,7 +40,7 @@ _KEYS = frozenset(
     )
 )
 _ATTRIBUTES = ("secret_key", "secret_access_key")
-_SHOWN = ("builtins.str", "builtins.repr", "json.dumps")
+_SHOWN = ("builtins.str", "builtins.repr", "json.dumps", "json.loads")
 _LOOKUPS = ("os.getenv", "os.environ.get")
 _ANSWERS = (
     *(".assume_role", ".get_session_token", ".assume_role_with_web_identity"),
@@ -162,6 +162,7 @@ RULE = rule(
     ),
     bad=(
         "print(«credentials['SecretAccessKey']»)",
+        "import json\ndisplay(json.loads(«secret['SecretString']»))",
         "import boto3\nsm = boto3.client('secretsmanager')\nsm.get_secret_value(SecretId=s)\n"
         "«sm.get_secret_value(SecretId=s)['SecretString']»",
         "import boto3\nc = boto3.client('sts').assume_role(RoleArn=a)['Credentials']\nprint(«c»)",

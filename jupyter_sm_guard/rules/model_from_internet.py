@@ -10,8 +10,7 @@ On an instance with DirectInternetAccess Disabled the download waits for a time-
 
 ## How to fix
 Copy the model to S3 once, from where there is internet, and load it from a local copy of that; or
-deploy it with SageMaker JumpStart, whose models lie in S3.
-"""
+deploy it with SageMaker JumpStart, whose models lie in S3."""
 
 from __future__ import annotations
 
@@ -21,12 +20,14 @@ from ..model import Severity
 from ..names import Call, PythonCell
 from . import Match, example, rule
 
+_NO_INTERNET = "this instance has no internet access, and this is fetched from"
 _LIBRARIES = ("transformers.", "diffusers.", "peft.", "sentence_transformers.", "datasets.")
 _HUB = {
     "huggingface_hub.snapshot_download": "repo_id",
     "huggingface_hub.hf_hub_download": "repo_id",
     "datasets.load_dataset": "path",
     "sentence_transformers.SentenceTransformer": "model_name_or_path",
+    "transformers.pipeline": "model",
     "torch.hub.load": "repo_or_dir",
     "nltk.download": "info_or_id",
     "spacy.cli.download": "model",
@@ -41,20 +42,24 @@ _FORMATS = frozenset(
 
 def _python(cell: PythonCell) -> Iterator[Match]:
     for call in cell.calls():
+        if _fetches(call):
+            yield Match(call.start, call.name_end, f"{_NO_INTERNET} where scikit-learn has it")
         name = _argument(call)
         if name is None:
             continue
-        value = call.argument(name, 0)
+        value = call.argument(name, 1 if name == "model" else 0)
         if call.keywords.get("source") is not None and call.name == "torch.hub.load":
             continue
         offline = call.keywords.get("local_files_only")
         if offline is not None and not offline.is_constant(False):
             continue
         if value is not None and value.text is not None and _is_public(value.text):
-            message = (
-                f"this instance has no internet access, and this is fetched from {_host(call)}"
-            )
-            yield Match(value.start, value.end, message)
+            yield Match(value.start, value.end, f"{_NO_INTERNET} {_host(call)}")
+
+
+def _fetches(call: Call) -> bool:
+    """`sklearn.datasets.fetch_…`, which says nothing of where."""
+    return (call.name or "").startswith("sklearn.datasets.fetch_")
 
 
 def _host(call: Call) -> str:
@@ -94,7 +99,15 @@ RULE = rule(
         "hf_hub_download",
         "load_dataset",
         "SentenceTransformer",
-        *("hub.load", "nltk", "spacy", "tensorflow_datasets", "tensorflow_hub"),
+        *(
+            "pipeline(",
+            "fetch_",
+            "hub.load",
+            "nltk",
+            "spacy",
+            "tensorflow_datasets",
+            "tensorflow_hub",
+        ),
     ),
     posture=("no-internet",),
     written=False,
@@ -120,6 +133,11 @@ RULE = rule(
         example(
             "import datasets\nNAME = 'samsum'",
             "datasets.load_dataset(«NAME», split='train')",
+            posture=("no-internet",),
+        ),
+        example(
+            "from sklearn.datasets import fetch_openml\n«fetch_openml»('x')\n"
+            "from transformers import pipeline\npipeline('fill-mask', model=«'org/name'»)",
             posture=("no-internet",),
         ),
         example(

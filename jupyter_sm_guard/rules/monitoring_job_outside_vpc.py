@@ -10,8 +10,7 @@ policies and flow logs see nothing of what they send.
 
 ## How to fix
 Give the subnets and security groups of your VPC, and let it have endpoints for Amazon S3 and what
-else the job talks to.
-"""
+else the job talks to."""
 
 from ..model import Severity
 from ..setting import Setting, setting_rule
@@ -39,21 +38,39 @@ RULE = setting_rule(
     strict=True,
     good=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_model_bias_job_definition(NetworkConfig={"VpcConfig": vpc})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_model_bias_job_definition(NetworkConfig={"VpcConfig": vpc})'
+            ),
             strict=True,
         ),
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_monitoring_schedule(MonitoringScheduleConfig={"MonitoringJobDefinitionName": "x"})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_monitoring_schedule(MonitoringScheduleConfig={"MonitoringJobDefini'
+                'tionName": "x"})'
+            ),
             strict=True,
         ),
     ),
     bad=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_data_quality_job_definition»(RoleArn=role)',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                "«sm.create_data_quality_job_definition»(RoleArn=role)"
+            ),
             strict=True,
         ),
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_monitoring_schedule»(MonitoringScheduleConfig={"MonitoringJobDefinition": {}})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                '«sm.create_monitoring_schedule»(MonitoringScheduleConfig={"MonitoringJobDefi'
+                'nition": {}})'
+            ),
             strict=True,
         ),
     ),

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from ..iam import Part, Statement, in_python, in_shell, in_written
 from ..model import Severity
 from ..names import PythonCell
-from ..shell import Script
+from ..shell import Command, Script, read_arguments
 from . import Match, rule
 
 _NARROWER = frozenset(("SourceArn", "SourceAccount", "PrincipalOrgID"))
@@ -50,8 +50,22 @@ def _python(cell: PythonCell) -> Iterator[Match]:
             yield Match(everybody.start, everybody.end, _MESSAGE)
 
 
+_NARROWING = ("--source-arn", "--source-account", "--principal-org-id")
+
+
+def _let_in(command: Command) -> Iterator[Match]:
+    """`aws lambda add-permission --principal "*"`."""
+    texts = command.texts()
+    if command.name == "aws" and texts[:2] == ["lambda", "add-permission"]:
+        arguments = read_arguments(command.arguments, long=("--principal", *_NARROWING))
+        principal = arguments.option("--principal")
+        if principal is not None and principal.text == "*" and not arguments.option(*_NARROWING):
+            yield Match(principal.word.start, (principal.value or principal.word).end, _MESSAGE)
+
+
 def _shell(script: Script) -> Iterator[Match]:
     for command in script.commands:
+        yield from _let_in(command)
         if not any("vpc-endpoint" in text for text in command.texts()):
             for statement in in_shell(command):
                 part = _public(statement)
@@ -71,7 +85,7 @@ RULE = rule(
     name="public-policy",
     severity=Severity.HIGH,
     group="exposure",
-    triggers=("Principal",),
+    triggers=("Principal", "principal"),
     also=('"*"', "'*'", ":*:root", '\\"*\\"'),
     python=_python,
     text=_text,
@@ -88,10 +102,12 @@ RULE = rule(
         "ec2.create_vpc_endpoint(PolicyDocument=json.dumps({'Statement': [\n"
         "    {'Effect': 'Allow', 'Principal': '*', 'Action': 's3:GetObject', 'Resource': arn}]}))",
         "x = {'Principal': '*'}",
+        "!aws lambda add-permission --function-name f --principal '*' --source-account {account}",
         '%%writefile p.json\n{"Statement": {"Effect": "Allow",\n'
         ' "Principal": {"AWS": "111122223333"}, "Action": "s3:GetObject", "Resource": "*"}}',
     ),
     bad=(
+        "!aws lambda add-permission --function-name f --statement-id s «--principal '*'»",
         "import boto3\nboto3.client('lambda').add_permission(FunctionName='f', StatementId='s',\n"
         "    Action='lambda:InvokeFunction', Principal=«'*'»)",
         '%%writefile bucket.json\n{"Statement": {"Effect": "Allow", "Principal": «"*"»,\n'

@@ -1,8 +1,8 @@
 """What hyperparameter tuning jobs write should be encrypted with a KMS key of yours
 
 ## What it checks
-`OutputDataConfig.KmsKeyId` of the training job definitions of CreateHyperParameterTuningJob. Leaving it
-out is a finding in the strict profile.
+`OutputDataConfig.KmsKeyId` of the training job definitions of CreateHyperParameterTuningJob.
+Leaving it out is a finding in the strict profile.
 
 ## Why it matters
 Encrypted with a key of your own, data can be read only by whom the key's policy allows, each use
@@ -10,8 +10,7 @@ stands in CloudTrail, and disabling the key takes access away. A key that AWS ow
 it.
 
 ## How to fix
-Give the ARN of a KMS key that the execution role may use.
-"""
+Give the ARN of a KMS key that the execution role may use."""
 
 from ..model import Severity
 from ..setting import Setting, setting_rule
@@ -35,17 +34,32 @@ RULE = setting_rule(
     strict=True,
     good=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_hyper_parameter_tuning_job(TrainingJobDefinition={"OutputDataConfig": {"KmsKeyId": key}})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_hyper_parameter_tuning_job(TrainingJobDefinition={"OutputDataConfi'
+                'g": {"KmsKeyId": key}})'
+            ),
             strict=True,
         ),
     ),
     bad=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_hyper_parameter_tuning_job»(TrainingJobDefinition={"RoleArn": role})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                '«sm.create_hyper_parameter_tuning_job»(TrainingJobDefinition={"RoleArn": '
+                "role})"
+            ),
             strict=True,
         ),
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_hyper_parameter_tuning_job»(TrainingJobDefinitions=[{"RoleArn": role}])',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                '«sm.create_hyper_parameter_tuning_job»(TrainingJobDefinitions=[{"RoleArn": '
+                "role}])"
+            ),
             strict=True,
         ),
     ),

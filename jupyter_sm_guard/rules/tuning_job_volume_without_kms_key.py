@@ -11,8 +11,7 @@ stands in CloudTrail, and disabling the key takes access away. A key that AWS ow
 it.
 
 ## How to fix
-Give the ARN of a KMS key that the execution role may use.
-"""
+Give the ARN of a KMS key that the execution role may use."""
 
 from ..model import Severity
 from ..setting import Setting, encrypted_volume, setting_rule
@@ -40,17 +39,32 @@ RULE = setting_rule(
     strict=True,
     good=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_hyper_parameter_tuning_job(TrainingJobDefinition={"ResourceConfig": {"VolumeKmsKeyId": key}})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_hyper_parameter_tuning_job(TrainingJobDefinition={"ResourceConfig"'
+                ': {"VolumeKmsKeyId": key}})'
+            ),
             strict=True,
         ),
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\nsm.create_hyper_parameter_tuning_job(TrainingJobDefinition={"ResourceConfig": {"InstanceType": "ml.g5.xlarge"}})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                'sm.create_hyper_parameter_tuning_job(TrainingJobDefinition={"ResourceConfig"'
+                ': {"InstanceType": "ml.g5.xlarge"}})'
+            ),
             strict=True,
         ),
     ),
     bad=(
         example(
-            'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_hyper_parameter_tuning_job»(TrainingJobDefinition={"ResourceConfig": {"InstanceType": "ml.m5.large"}})',
+            (
+                "import boto3\n"
+                'sm = boto3.client("sagemaker")\n'
+                '«sm.create_hyper_parameter_tuning_job»(TrainingJobDefinition={"ResourceConfi'
+                'g": {"InstanceType": "ml.m5.large"}})'
+            ),
             strict=True,
         ),
     ),
