@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,7 +25,6 @@ from jupyter_sm_guard.lifecycle import MARK, MOST_BYTES, MOST_CONTENT, bundle, r
 from jupyter_sm_guard.lifecycle import given as arguments
 from jupyter_sm_guard.lifecycle.plan import to_apply, to_remove
 from jupyter_sm_guard.lifecycle.render import PLUGINS, RenderError, Wanted, render
-from jupyter_sm_guard.lifecycle.templates import FILES, NAME, SCRIPT
 from jupyter_sm_guard.lifecycle.validate import ALARMING, validate
 from jupyter_sm_guard.terminal import UsageError
 
@@ -128,44 +126,6 @@ def test_every_plugin_of_the_front_end_is_locked_by_its_name() -> None:
     assert listed
     names = re.findall(r"\w+", listed[1])
     assert {re.sub("[A-Z]", lambda m: f"-{m[0].lower()}", name) for name in names} == set(PLUGINS)
-
-
-# --- as infrastructure code
-
-
-def test_cloudformation_holds_the_very_script() -> None:
-    script = render(replace(WANTED, policy=b'contact = "\xc3\xa9: {x}"\n')).text
-    text = FILES["cloudformation"][1]("team-guard", script)
-    template = yaml.load(text.replace("!GetAtt ", ""), Loader=yaml.SafeLoader)
-    properties = template["Resources"]["SmGuard"]["Properties"]
-    assert properties["NotebookInstanceLifecycleConfigName"] == "team-guard"
-    assert properties["OnStart"] == [{"Content": {"Fn::Base64": script}}]
-
-
-def test_terraform_and_cdk_read_the_script_beside_them(tmp_path: Path) -> None:
-    wheel = tmp_path / NAMED
-    wheel.write_bytes(b"wheel")
-    for format in ("terraform", "cdk"):
-        base = ("lifecycle", "render", "--wheel", str(wheel), "--from", "s3://b12/x")
-        code, said = command(*base, "--format", format)
-        assert (code, f"--format {format} reads {SCRIPT} beside it" in said) == (2, True)
-        folder = tmp_path / format
-        code, _ = command(*base, "--format", format, "--output", str(folder), "--name", "team")
-        assert code == 0
-        file, _ = FILES[format]
-        assert f'"{SCRIPT}"' in (folder / file).read_text().replace("${path.module}/", '"')
-        assert '"team"' in (folder / file).read_text()
-        assert hashlib.sha256(b"wheel").hexdigest() in (folder / SCRIPT).read_text()
-    compile((tmp_path / "cdk" / "sm_guard.py").read_text(), "sm_guard.py", "exec")
-
-
-def test_names_are_those_that_sagemaker_takes() -> None:
-    from jupyter_sm_guard.demo.constraints import violation
-
-    operation = "CreateNotebookInstanceLifecycleConfig"
-    for name in ("a", "A-1", "a--b", "-a", "a-", "a_b", "", "a" * 63, "a" * 64, "ä"):
-        refused = violation(operation, {"NotebookInstanceLifecycleConfigName": name})
-        assert (NAME.fullmatch(name) is None) == (refused is not None), name
 
 
 # --- the validator
