@@ -26,6 +26,8 @@ from jupyter_sm_guard.lifecycle import given as arguments
 from jupyter_sm_guard.lifecycle.plan import to_apply, to_remove
 from jupyter_sm_guard.lifecycle.render import PLUGINS, RenderError, Wanted, render
 from jupyter_sm_guard.lifecycle.validate import ALARMING, validate
+from jupyter_sm_guard.policy import Jobs
+from jupyter_sm_guard.policy.jobs import yaml as sdk_defaults
 from jupyter_sm_guard.terminal import UsageError
 
 pytestmark = pytest.mark.unit
@@ -48,13 +50,16 @@ def command(*arguments: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("locked", [False, True])
-def test_what_is_made_fits_is_ours_and_gives_nobody_an_alarm(locked: bool) -> None:
-    script = render(replace(WANTED, policy=b'contact = "x"\n', locked=locked)).text
+@pytest.mark.parametrize("jobs", [False, True])
+def test_what_is_made_fits_is_ours_and_gives_nobody_an_alarm(locked: bool, jobs: bool) -> None:
+    wanted = replace(WANTED, policy=b'contact = "x"\n', locked=locked, sdk_defaults=jobs)
+    script = render(wanted).text
     assert script.startswith(f"#!/bin/bash\n{MARK}")
     assert len(base64.b64encode(script.encode())) <= MOST_CONTENT
     assert validate(script.encode()) == ()
     assert [words for words in ALARMING if words in script] == []
-    assert render(replace(WANTED, policy=b'contact = "x"\n', locked=locked)).text == script
+    assert render(wanted).text == script
+    assert "POLICY=inside\n" in script
 
 
 @settings(max_examples=60, deadline=None)
@@ -312,6 +317,26 @@ def test_a_policy_with_a_mistake_goes_nowhere(tmp_path: Path) -> None:
         assert (code, said.count("\n")) == (2, 1)
         assert "did you mean interval_minutes?" in said
     assert not (tmp_path / "out").exists()
+
+
+def test_defaults_for_jobs_are_wanted_of_a_policy_that_speaks_of_them(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text('contact = "x"\n')
+    base = ("lifecycle", "render", "--wheel", f"s3://bucket/{NAMED}", "--sha256", "a" * 64)
+    code, said = command(*base, "--sdk-defaults")
+    assert (code, "takes them from the [jobs] of the policy; give --policy" in said) == (2, True)
+    code, said = command(*base, "--sdk-defaults", "--policy", str(policy))
+    assert (code, "policy.toml: says nothing of jobs; add [jobs], or" in said) == (2, True)
+    policy.write_text('[jobs]\nkms_key = "alias/jobs"\n')
+    code, said = command(*base, "--sdk-defaults", "--policy", str(policy))
+    assert (code, "set_defaults() {" in said) == (0, True)
+    assert "set_defaults() {" not in command(*base, "--policy", str(policy))[1]
+
+
+def test_the_script_knows_its_own_defaults_file_by_its_first_line() -> None:
+    script = render(replace(WANTED, sdk_defaults=True)).text
+    (ours,) = re.findall(r"^OURS='(.*)'$", script, re.MULTILINE)
+    assert sdk_defaults(Jobs()).startswith(ours)
 
 
 def test_kernels_are_all_none_or_names() -> None:

@@ -37,7 +37,7 @@ CDK = INSTALLED / "bin" / "python"
 TERRAFORM = shutil.which("terraform")
 WANTED = Wanted("jupyter_sm_guard-0.1.0-py3-none-any.whl", "a" * 64, "s3://bucket/guard")
 HOSTILE = (
-    'contact = "é: ${aws:x} %{if x} $${y} !Sub {{x}} \\\\n 😀"\n   \n\t\n# | > trailing blanks   \t\n'
+    'contact = "é: ${aws:x} %{if x} $${y} !Sub {{x}} \\\\n 😀"\n   \n\t\n# | > blanks   \t\n'
 ).encode()
 """Of a policy: what means something to one of the languages that the script is written down in."""
 

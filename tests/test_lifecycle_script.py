@@ -26,6 +26,8 @@ from faults.isolated import skip_without_namespaces
 from jupyter import free_port, waiting
 
 from jupyter_sm_guard.lifecycle.render import Wanted, render
+from jupyter_sm_guard.policy import Jobs
+from jupyter_sm_guard.policy.jobs import yaml as sdk_defaults
 
 HERE = Path(__file__).resolve().parent.parent
 PLACE = "s3://bucket/guard"
@@ -368,6 +370,40 @@ def test_in_studio_it_runs_as_the_user(site: Site, machine: Machine) -> None:
     assert third["code"] == 0
 
 
+JOBS = b"""[jobs]
+subnets = ["subnet-1"]
+security_groups = ["sg-1"]
+kms_key = "alias/jobs"
+"""
+SDK = "/etc/xdg/sagemaker/config.yaml"
+
+
+def test_what_the_policy_wants_of_jobs_is_written_where_the_sdk_looks(
+    site: Site, machine: Machine
+) -> None:
+    version = min(site.wheels)
+    script = site.script(version, policy=JOBS, sdk_defaults=True)
+    assert f"what the policy wants of jobs is in {SDK}" in starts(machine, script)
+    assert machine.sh(f"stat -c '%U %a' {SDK}") == "root 644\n"
+    found = machine.sh(f"cat {SDK}")
+    assert found == sdk_defaults(Jobs(("subnet-1",), ("sg-1",), "alias/jobs"))
+    again = starts(machine, script)
+    assert f"what the policy wants of jobs is in {SDK} already" in again
+    assert again[-1] == "nothing changed, so Jupyter goes on"
+
+    unsaid = starts(machine, site.script(version, sdk_defaults=True))
+    assert any(f"{SDK} could not be made: jupyter-sm-guard: /etc/" in line for line in unsaid)
+    assert machine.sh(f"cat {SDK}") == found
+    assert f"{SDK} is gone" in starts(machine, script, "remove")
+    assert machine.sh(f"ls {SDK} 2>/dev/null || true") == ""
+
+    for theirs in ("echo SchemaVersion: >", "ln -s /etc/shadow", "mkdir"):
+        machine.sh(f"{theirs} {SDK}; ls -l {SDK} > /tmp/before")
+        assert f"{SDK} is not the guard's, so it stays as it is" in starts(machine, script)
+        assert f"{SDK} is gone" not in starts(machine, script, "remove")
+        machine.sh(f"ls -l {SDK} | cmp - /tmp/before; rm -r {SDK}")
+
+
 SABOTAGE = f"""
 cd /{HOME}; export HOME=/{HOME}
 mkdir -p .jupyter/labconfig .jupyter/jupyter_server_config.d
@@ -413,13 +449,15 @@ def test_what_is_locked_a_user_s_configuration_does_not_undo(site: Site, machine
 
 @pytest.mark.unit
 @pytest.mark.parametrize("locked", [False, True])
+@pytest.mark.parametrize("jobs", [False, True])
 @pytest.mark.parametrize("kernels", [(), ("all",)])
 @pytest.mark.parametrize("policy", [None, POLICY])
 def test_shellcheck_has_nothing_to_say(
-    locked: bool, kernels: tuple[str, ...], policy: bytes | None, tmp_path: Path
+    locked: bool, jobs: bool, kernels: tuple[str, ...], policy: bytes | None
 ) -> None:
     name = "jupyter_sm_guard-0.1.0-py3-none-any.whl"
-    script = render(Wanted(name, "a" * 64, PLACE, policy, kernels, locked=locked)).text
+    wanted = Wanted(name, "a" * 64, PLACE, policy, kernels, locked=locked, sdk_defaults=jobs)
+    script = render(wanted).text
     checked = shutil.which("shellcheck", path=f"{HERE / '.venv/bin'}:{os.environ['PATH']}")
     assert checked, "it comes with the extra dev"
     done = subprocess.run([checked, "-"], input=script, capture_output=True, text=True, check=False)

@@ -61,6 +61,8 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=int, default=120, help="bound of it all (default: 120)")
     locked = "make Jupyter's configuration folder root's"
     parser.add_argument("--locked", action="store_true", help=locked)
+    defaults = "write the SageMaker SDK's defaults from the policy's [jobs] (see sdk-defaults)"
+    parser.add_argument("--sdk-defaults", action="store_true", help=defaults)
     formats = ["sh", "cloudformation", "terraform", "cdk"]
     parser.add_argument("--format", choices=formats, default="sh")
     parser.add_argument("--name", default="sm-guard", help="of the lifecycle configuration")
@@ -105,17 +107,21 @@ def _render(options: argparse.Namespace) -> int:
     name, digest, source = given.wheel(
         options.wheel, options.sha256, options.source, options.target
     )
+    policy = given.policy(options.policy)
+    if options.sdk_defaults:
+        given.jobs(options.policy, policy)
     script = render(
         Wanted(
             name,
             digest,
             source,
-            policy=given.policy(options.policy),
+            policy=policy,
             kernels=given.kernels(options.kernels),
             extras=given.extras(options.extras),
             target=options.target,
             seconds=options.seconds,
             locked=options.locked,
+            sdk_defaults=options.sdk_defaults,
         )
     )
     files = {SCRIPT: script.text}

@@ -29,6 +29,14 @@ def policy(path: Path | None) -> bytes | None:
     return content
 
 
+def jobs(path: Path | None, content: bytes | None) -> None:
+    """Raises UsageError unless the policy says what jobs are to have."""
+    if content is None:
+        raise UsageError("--sdk-defaults takes them from the [jobs] of the policy; give --policy")
+    if parse(content, vocabulary()).jobs is None:
+        raise UsageError(f"{path}: says nothing of jobs; add [jobs], or leave out --sdk-defaults")
+
+
 def place(text: str) -> str:
     """`s3://bucket/prefix`, or a folder."""
     try:
