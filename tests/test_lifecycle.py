@@ -13,7 +13,9 @@ import sys
 import tempfile
 import zipfile
 from dataclasses import replace
+from importlib.metadata import FileHash, PackagePath, distribution
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -258,6 +260,36 @@ def test_the_packed_wheel_holds_what_the_built_one_does() -> None:
     assert len(record.splitlines()) == len(second.namelist())
 
 
+def test_what_an_installer_writes_down_for_itself_is_in_no_bundle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """uv notes when; pip, whence."""
+    real = distribution("jupyter_sm_guard")
+    note = PackagePath(f"jupyter_sm_guard-{real.version}.dist-info/uv_cache.json")
+    (tmp_path / "note").write_text('{"timestamp": 1}')
+    digest = base64.urlsafe_b64encode(hashlib.sha256(b'{"timestamp": 1}').digest()).decode()
+    note.hash = FileHash(f"sha256={digest.rstrip('=')}")
+    note.dist = SimpleNamespace(locate_file=lambda _: tmp_path / "note")  # type: ignore[assignment]
+    found = SimpleNamespace(version=real.version, files=[*(real.files or ()), note])
+    before = bundle.installed_wheel()
+    monkeypatch.setattr(bundle, "distribution", lambda _: found)
+    assert bundle.installed_wheel() == before
+
+
+def test_a_bundle_is_the_same_in_another_place_time_and_umask(tmp_path: Path) -> None:
+    for name, setting in (("one", "umask 077; TZ=Asia/Tokyo LC_ALL=C"), ("two", "umask 000;")):
+        line = f'cd {tmp_path}; {setting} exec "{COMMAND}" bundle --output {name}'
+        subprocess.run(["bash", "-c", line], stdout=subprocess.DEVNULL, check=True)
+    one, two = ({p.name: p.read_bytes() for p in (tmp_path / n).iterdir()} for n in ("one", "two"))
+    assert one == two
+
+
+@pytest.mark.parametrize("typed", ["s3:/bucket/guard", "s3:bucket", "S3://bucket/guard", "s3://"])
+def test_a_mistyped_place_in_s3_is_no_folder(typed: str) -> None:
+    with pytest.raises(UsageError, match="give s3://bucket/prefix"):
+        arguments.place(typed)
+
+
 @pytest.mark.parametrize(
     ("make", "says"),
     [
@@ -324,7 +356,7 @@ def test_defaults_for_jobs_are_wanted_of_a_policy_that_speaks_of_them(tmp_path: 
     policy.write_text('contact = "x"\n')
     base = ("lifecycle", "render", "--wheel", f"s3://bucket/{NAMED}", "--sha256", "a" * 64)
     code, said = command(*base, "--sdk-defaults")
-    assert (code, "takes them from the [jobs] of the policy; give --policy" in said) == (2, True)
+    assert (code, "takes them from [jobs] of the policy; give --policy" in said) == (2, True)
     code, said = command(*base, "--sdk-defaults", "--policy", str(policy))
     assert (code, "policy.toml: says nothing of jobs; add [jobs], or" in said) == (2, True)
     policy.write_text('[jobs]\nkms_key = "alias/jobs"\n')

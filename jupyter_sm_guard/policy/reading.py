@@ -32,7 +32,8 @@ class PolicyError(ValueError):
     def __init__(self, mistakes: Sequence[str]):
         self.mistakes = tuple(mistakes)
         more = len(self.mistakes) - 1
-        super().__init__(self.mistakes[0] + (f" (and {more} more mistakes)" if more else ""))
+        others = f" (and {more} more mistake{'s' if more > 1 else ''})" if more else ""
+        super().__init__(self.mistakes[0] + others)
 
 
 def parse(content: bytes, vocabulary: Vocabulary, path: str = "") -> Policy:
