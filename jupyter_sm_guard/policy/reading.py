@@ -173,8 +173,8 @@ def _policy(
         id: {name: value for name, value in given.items() if name not in about}
         for id, given in controls.items()
     }
-    plain = ("contact", "exemption_link", "interval_minutes", "longest_snooze_days",
-             "longest_waiver_days", "mandatory_rules")  # fmt: skip
+    plain = ("contact", "exemption_link", "guard_version", "interval_minutes",
+             "longest_snooze_days", "longest_waiver_days", "mandatory_rules")  # fmt: skip
     lint = dict(merged.get("lint", {}))
     rules = merged.get("mandatory_rules", ())
     lint["rules_off"] = tuple(n for n in lint.get("rules_off", ()) if n not in rules)
