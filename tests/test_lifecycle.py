@@ -371,6 +371,27 @@ def test_the_script_knows_its_own_defaults_file_by_its_first_line() -> None:
     assert sdk_defaults(Jobs()).startswith(ours)
 
 
+def test_further_wheels_are_all_but_ours(tmp_path: Path) -> None:
+    names = (NAMED, "comm-0.2.3-py3-none-any.whl")
+    for name in names:
+        (tmp_path / name).write_bytes(b"x")
+    digest = hashlib.sha256(b"x").hexdigest()
+    assert arguments.extras(sorted(tmp_path.iterdir()), NAMED) == ((names[1], digest),)
+
+
+def test_what_has_to_lie_elsewhere_is_said(tmp_path: Path) -> None:
+    (tmp_path / NAMED).write_bytes(b"x")
+    long = tmp_path / "policy.toml"
+    long.write_text("#" * MOST_BYTES)
+    line = ("lifecycle", "render", "--wheel", str(tmp_path / NAMED))
+    folder = "the wheel has to lie in /home/ec2-user/SageMaker of each instance; or give --from s3:"
+    for more in ((), ("--output", str(tmp_path / "out"))):
+        assert folder in command(*line, *more)[1]
+        said = command(*line, "--from", "s3://b12/x", "--policy", str(long), *more)[1]
+        assert "script takes s3://b12/x/policy.toml, where `bundle --policy` puts it" in said
+        assert " of each instance" not in said
+
+
 def test_kernels_are_all_none_or_names() -> None:
     assert arguments.kernels(["none"]) == ()
     assert arguments.kernels(["a", "b"]) == ("a", "b")

@@ -24,7 +24,7 @@ from jupyter_sm_guard.demo import REGION
 from jupyter_sm_guard.demo.aws import EmbeddedAws
 from jupyter_sm_guard.demo.behaviour import Behaviour
 from jupyter_sm_guard.demo.messages import invalid
-from jupyter_sm_guard.lifecycle.apply import instances_of, perform
+from jupyter_sm_guard.lifecycle.apply import instances_of, perform, upload
 from jupyter_sm_guard.lifecycle.plan import to_apply
 from jupyter_sm_guard.lifecycle.render import Wanted, render
 
@@ -369,6 +369,18 @@ def test_every_refusal_says_what_happened_and_what_to_do(
             admin.call("sagemaker", "ListNotebookInstances")
     assert says in refused.value.what
     assert remedy in refused.value.remedy
+
+
+def test_what_s3_refuses_says_what_is_there_by_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    """S3 answers in a form of its own."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    page = b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
+    with Server(shows(page, 403)) as server, pytest.raises(Refused) as refused:
+        upload(Admin(REGION, endpoint_url=server.url), "s3://team-bucket/guard", {"a.whl": b"x"})
+    where = "s3://team-bucket/guard/a.whl: AWS does not allow s3:PutObject to you (Access Denied)"
+    assert refused.value.what == f"{where}; uploaded before it: nothing"
+    assert refused.value.remedy.startswith("ask for s3:PutObject; `jupyter sm-guard lifecycle show")
 
 
 def test_what_somebody_else_did_in_between_is_told(

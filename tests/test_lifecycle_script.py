@@ -190,6 +190,17 @@ def test_from_the_first_start_over_upgrades_to_the_end(site: Site, machine: Mach
     assert restarts(machine) == 4
 
 
+def test_what_a_user_takes_away_the_next_start_brings_back(site: Site, machine: Machine) -> None:
+    """T15 of the tamper matrix."""
+    version = min(site.wheels)
+    starts(machine, site.script(version))
+    python = f"runuser -u ec2-user -- /{ENVIRONMENT}/bin/python -I"
+    machine.sh(f"{python} -m pip uninstall -q -y jupyter_sm_guard 2>&1")
+    assert installed(machine) == ""
+    assert f"JupyterSystemEnv: {version} is installed" in starts(machine, site.script(version))
+    assert installed(machine) == version
+
+
 @dataclass(frozen=True)
 class Fault:
     """Something that goes wrong: what the script `says` of it; what root does beforehand, what is

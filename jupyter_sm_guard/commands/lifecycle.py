@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from ..aws.admin import Admin
     from ..lifecycle.plan import Plan
 
-_ELSEWHERE = (
-    "the policy is too long for the script, or has words that raise an alarm: the script takes "
-    "{}/policy.toml, where `bundle --policy` puts it"
-)
 SUMMARY = "install the guard on notebook instances when they start"
 
 
@@ -120,7 +116,7 @@ def _render(options: argparse.Namespace) -> int:
             source,
             policy=given.policy(options.policy, for_jobs=options.sdk_defaults),
             kernels=given.kernels(options.kernels),
-            extras=given.extras(options.extras),
+            extras=given.extras(options.extras, name),
             target=options.target,
             seconds=options.seconds,
             locked=options.locked,
@@ -137,14 +133,11 @@ def _render(options: argparse.Namespace) -> int:
         if options.format in ("terraform", "cdk"):
             raise UsageError(f"--format {options.format} reads {SCRIPT} beside it; give --output")
         write(next(iter(files.values())))
-        if script.policy == "fetched":
-            sys.stderr.write(f"jupyter-sm-guard: {_ELSEWHERE.format(source)}\n")
+        sys.stderr.writelines(f"jupyter-sm-guard: {each}\n" for each in script.needs)
         return OK
     _lay(files, options.output)
     lines = [f"wrote {options.output / each}" for each in files]
-    if script.policy == "fetched":
-        lines.append(_ELSEWHERE.format(source))
-    write("\n".join([*lines, ""]))
+    write("\n".join([*lines, *script.needs, ""]))
     return OK
 
 

@@ -63,9 +63,10 @@ def wheel(text: str, sha256: str | None, source: str | None, target: str) -> tup
     return path.name, digest, source or PERSISTENT[target]
 
 
-def extras(paths: Iterable[Path]) -> tuple[tuple[str, str], ...]:
-    """Names and hashes of further wheels."""
-    return tuple((path.name, hashlib.sha256(_read(path)).hexdigest()) for path in paths)
+def extras(paths: Iterable[Path], ours: str) -> tuple[tuple[str, str], ...]:
+    """Names and hashes of further wheels: all but ours, which lies among them in a bundle."""
+    others = (path for path in paths if path.name != ours)
+    return tuple((path.name, hashlib.sha256(_read(path)).hexdigest()) for path in others)
 
 
 def kernels(names: Sequence[str]) -> tuple[str, ...]:

@@ -66,10 +66,22 @@ class Wanted:
 @dataclass(frozen=True)
 class Script:
     """The text, and whether the policy is in it ("inside"), beside the wheel ("fetched"), or there
-    is none."""
+    is none. `source` is where it looks for files."""
 
     text: str
     policy: str
+    source: str
+
+    @property
+    def needs(self) -> Iterator[str]:
+        """What has to lie where, as far as nobody has said so."""
+        if self.policy == "fetched":
+            yield (
+                "the policy is too long for the script, or has words that raise an alarm: the "
+                f"script takes {self.source}/policy.toml, where `bundle --policy` puts it"
+            )
+        if not self.source.startswith("s3://"):
+            yield f"the wheel has to lie in {self.source} of each instance; or give --from s3://…"
 
 
 def render(wanted: Wanted) -> Script:
@@ -86,22 +98,22 @@ def render(wanted: Wanted) -> Script:
         "ALLOWED": str(wanted.seconds),
     }
     if wanted.policy is None:
-        return _accepted(_assemble(settings, "", wanted.parts), "none")
+        return _accepted(_assemble(settings, "", wanted.parts), "none", wanted)
     inside = wanted.policy.replace(b"\r\n", b"\n").decode()
     text = _assemble({**settings, "POLICY": "inside"}, inside, wanted.parts)
     fits = not validate(text.encode()) and _END not in inside
     if fits:
-        return Script(text, "inside")
+        return Script(text, "inside", wanted.source)
     digest = hashlib.sha256(wanted.policy).hexdigest()
     fetched = {**settings, "POLICY": "fetched", "POLICY_SHA256": digest}
-    return _accepted(_assemble(fetched, "", wanted.parts), "fetched")
+    return _accepted(_assemble(fetched, "", wanted.parts), "fetched", wanted)
 
 
-def _accepted(text: str, policy: str) -> Script:
+def _accepted(text: str, policy: str, wanted: Wanted) -> Script:
     problems = validate(text.encode())
     if problems:
         raise RenderError(f"the script would not do: {problems[0].what}; {problems[0].remedy}")
-    return Script(text, policy)
+    return Script(text, policy, wanted.source)
 
 
 def _check(wanted: Wanted) -> str:
