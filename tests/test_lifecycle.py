@@ -26,7 +26,7 @@ from jupyter_sm_guard.iam import in_json
 from jupyter_sm_guard.lifecycle import MARK, MOST_BYTES, MOST_CONTENT, bundle, rights
 from jupyter_sm_guard.lifecycle import given as arguments
 from jupyter_sm_guard.lifecycle.plan import to_apply, to_remove
-from jupyter_sm_guard.lifecycle.render import PLUGINS, RenderError, Wanted, render
+from jupyter_sm_guard.lifecycle.render import PLUGINS, RenderError, Wanted, policy_file, render
 from jupyter_sm_guard.lifecycle.validate import ALARMING, validate
 from jupyter_sm_guard.policy import Jobs
 from jupyter_sm_guard.policy.jobs import yaml as sdk_defaults
@@ -380,7 +380,8 @@ def test_further_wheels_are_all_but_ours(tmp_path: Path) -> None:
 
 
 def test_what_has_to_lie_elsewhere_is_said(tmp_path: Path) -> None:
-    (tmp_path / NAMED).write_bytes(b"x")
+    with zipfile.ZipFile(tmp_path / NAMED, "w") as wheel:
+        wheel.writestr("jupyter_sm_guard/__init__.py", "")
     long = tmp_path / "policy.toml"
     long.write_text("#" * MOST_BYTES)
     line = ("lifecycle", "render", "--wheel", str(tmp_path / NAMED))
@@ -388,7 +389,9 @@ def test_what_has_to_lie_elsewhere_is_said(tmp_path: Path) -> None:
     for more in ((), ("--output", str(tmp_path / "out"))):
         assert folder in command(*line, *more)[1]
         said = command(*line, "--from", "s3://b12/x", "--policy", str(long), *more)[1]
-        assert "script takes s3://b12/x/policy.toml, where `bundle --policy` puts it" in said
+        name = policy_file(long.read_bytes())
+        assert f"script takes s3://b12/x/{name}, where `bundle --policy` puts it" in said
+        assert name in bundle.contents(tmp_path / NAMED, long.read_bytes(), with_kernels=False)
         assert " of each instance" not in said
 
 
@@ -444,3 +447,10 @@ def test_rights_are_the_least_that_the_calls_need() -> None:
     called = set(re.findall(r'"((?:Create|Describe|Update|Delete|List|Put)[A-Z]\w+)"', text))
     assert {action.split(":")[1] for action in listed} == called
     assert "arn:aws-cn:s3:::b/*" in str(rights.for_instance("cn-north-1", "1", "s3://b"))
+
+
+def test_rights_with_stand_ins_say_whose_they_are() -> None:
+    line = ("lifecycle", "show-iam", "--for", "instance")
+    assert "put yours in place of REGION and ACCOUNT, or give --region" in command(*line)[1]
+    told = command(*line, "--region", "eu-central-1", "--account", "111122223333")[1]
+    assert json.loads(told)["Version"] == "2012-10-17"

@@ -25,7 +25,7 @@ from faults.instance import ANN, CONDA, ENVIRONMENT, HOME, Machine, build
 from faults.isolated import skip_without_namespaces
 from jupyter import free_port, waiting
 
-from jupyter_sm_guard.lifecycle.render import Wanted, render
+from jupyter_sm_guard.lifecycle.render import Wanted, policy_file, render
 from jupyter_sm_guard.policy import Jobs
 from jupyter_sm_guard.policy.jobs import yaml as sdk_defaults
 
@@ -292,14 +292,21 @@ def test_a_policy_that_can_t_be_fetched_leaves_the_last_good_one(
     site: Site, machine: Machine
 ) -> None:
     version, big = min(site.wheels), POLICY + b"#" * 12288 + b"\n"
-    script = site.script(version, policy=big)
+    script, new = site.script(version, policy=big), big + b"# new\n"
     assert len(script.encode()) < 12288
-    site.s3.objects["bucket/guard/policy.toml"] = big
+    site.s3.objects[f"bucket/guard/{policy_file(big)}"] = big
     assert "the policy is in /etc/jupyter-sm-guard/policy.toml" in starts(machine, script)
-    site.s3.objects["bucket/guard/policy.toml"] = b"# somebody else's\n"
-    other = starts(machine, site.script(version, policy=big + b"# new\n"))
-    assert any(line.startswith("policy.toml: is not the file that was appr") for line in other)
+    name = policy_file(new)
+    site.s3.objects[f"bucket/guard/{name}"] = b"# somebody else's\n"
+    other = starts(machine, site.script(version, policy=new))
+    assert any(line.startswith(f"{name}: is not the file that was appr") for line in other)
     assert machine.sh("cat /etc/jupyter-sm-guard/policy.toml").encode() == big
+    site.s3.objects[f"bucket/guard/{name}"] = new
+    starts(machine, site.script(version, policy=new))
+    assert machine.sh("cat /etc/jupyter-sm-guard/policy.toml").encode() == new
+    machine.sh(f"rm -r {STATE} /etc/jupyter-sm-guard")
+    starts(machine, script)
+    assert machine.sh("cat /etc/jupyter-sm-guard/policy.toml").encode() == big, "it is still there"
 
 
 def fake_ipywidgets() -> bytes:

@@ -175,6 +175,13 @@ def _show_iam(options: argparse.Namespace) -> int:
     else:
         policy = rights.for_instance(options.region, options.account, source)
     write(json.dumps(policy, indent=2) + "\n")
+    names = [name for name in ("region", "account") if getattr(options, name) == name.upper()]
+    if names:
+        stand_in = " and ".join(name.upper() for name in names)
+        say = (
+            f"jupyter-sm-guard: put yours in place of {stand_in}, or give --region and --account\n"
+        )
+        sys.stderr.write(say)
     return OK
 
 

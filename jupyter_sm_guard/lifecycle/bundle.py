@@ -18,10 +18,9 @@ from collections.abc import Iterator, Mapping
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path, PurePosixPath
 
-from .render import WHEEL
+from .render import WHEEL, policy_file
 
 MANIFEST = "manifest.json"
-POLICY = "policy.toml"
 SCHEMA = "jupyter-sm-guard-bundle/1"
 _PACKAGE = "jupyter_sm_guard"
 _ABOUT = re.compile(r"METADATA|WHEEL|entry_points\.txt|licenses/.*")
@@ -46,7 +45,7 @@ def contents(wheel: Path | None, policy: bytes | None, with_kernels: bool) -> di
     if with_kernels:
         files.update(_kernel_wheels())
     if policy is not None:
-        files[POLICY] = policy
+        files[policy_file(policy)] = policy
     files = dict(sorted(files.items()))
     return {**files, MANIFEST: _manifest(name, files)}
 

@@ -14,6 +14,7 @@ WHEEL=jupyter_sm_guard-0.0.0-py3-none-any.whl
 SHA256=0000000000000000000000000000000000000000000000000000000000000000
 SOURCE=s3://bucket/prefix
 POLICY=none
+POLICY_FILE=''
 POLICY_SHA256=''
 KERNELS=()
 EXTRAS=()
@@ -245,8 +246,8 @@ lay() {
 set_policy() {
   if [[ $POLICY == inside ]]; then
     lay 'the policy' "$ETC/policy.toml" < <(policy_inside)
-  elif [[ $POLICY == fetched ]] && fetch policy.toml "$POLICY_SHA256"; then
-    lay 'the policy' "$ETC/policy.toml" <"$STATE/wheels/policy.toml"
+  elif [[ $POLICY == fetched ]] && fetch "$POLICY_FILE" "$POLICY_SHA256"; then
+    lay 'the policy' "$ETC/policy.toml" <"$STATE/wheels/$POLICY_FILE"
   fi # where it can't be fetched the last good one stays
 }
 
