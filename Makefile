@@ -12,7 +12,7 @@ PY_SOURCES := $(shell find jupyter_sm_guard -path jupyter_sm_guard/labextension 
 TS_SOURCES := $(shell find labextension -path labextension/lib -prune -o -type f -print)
 BROWSER_TESTS := pytest -m browser -n 2 --dist loadgroup --no-loadscope-reorder
 
-.PHONY: help demo test check fix browser test-matrix rules wire docs screenshots bench floor lock clean
+.PHONY: help demo test check fix browser test-matrix infrastructure rules wire docs screenshots bench floor lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -45,6 +45,9 @@ browser: $(VENV)/installed chromium ## only the browser tests
 test-matrix: $(VENV)/installed chromium ## the browser tests on old and new JupyterLabs and Notebooks (HOSTS="lab-4.0 …")
 	scripts/matrix $(HOSTS)
 	SM_GUARD_IDLE_SECONDS=180 pytest tests/test_kernel.py -k idle --timeout 600
+
+infrastructure: $(VENV)/installed ## the infrastructure code through CDK, the SDK's defaults through its schemas
+	scripts/infrastructure
 
 rules: $(VENV)/tools ## remake the index of the linter's rules
 	python scripts/make_rules.py

@@ -104,10 +104,16 @@ def _expired(finding: Finding, report: Report) -> Finding:
 
 
 def _integrity(policy: Policy, place: Place) -> tuple[IntegrityFlag, ...]:
-    if policy.problem is None:
-        return place.stand_ins
-    detail = f"the policy is not usable, {policy.instead} applies: {policy.problem}"
-    return (*place.stand_ins, IntegrityFlag("policy_broken", detail))
+    flags = [*place.stand_ins]
+    if policy.problem is not None:
+        detail = f"the policy is not usable, {policy.instead} applies: {policy.problem}"
+        flags.append(IntegrityFlag("policy_broken", detail))
+    if policy.guard_version not in (None, VERSION):
+        detail = (
+            f"the policy is for version {policy.guard_version} of the guard, and this is {VERSION}"
+        )
+        flags.append(IntegrityFlag("version_differs", detail))
+    return tuple(flags)
 
 
 def _strangers(evidence: Evidence) -> tuple[IntegrityFlag, ...]:

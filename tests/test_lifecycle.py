@@ -13,11 +13,12 @@ import sys
 import tempfile
 import zipfile
 from dataclasses import replace
+from importlib.metadata import FileHash, PackagePath, distribution
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,9 +26,10 @@ from jupyter_sm_guard.iam import in_json
 from jupyter_sm_guard.lifecycle import MARK, MOST_BYTES, MOST_CONTENT, bundle, rights
 from jupyter_sm_guard.lifecycle import given as arguments
 from jupyter_sm_guard.lifecycle.plan import to_apply, to_remove
-from jupyter_sm_guard.lifecycle.render import PLUGINS, RenderError, Wanted, render
-from jupyter_sm_guard.lifecycle.templates import FILES, NAME, SCRIPT
+from jupyter_sm_guard.lifecycle.render import PLUGINS, RenderError, Wanted, policy_file, render
 from jupyter_sm_guard.lifecycle.validate import ALARMING, validate
+from jupyter_sm_guard.policy import Jobs
+from jupyter_sm_guard.policy.jobs import yaml as sdk_defaults
 from jupyter_sm_guard.terminal import UsageError
 
 pytestmark = pytest.mark.unit
@@ -50,13 +52,16 @@ def command(*arguments: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("locked", [False, True])
-def test_what_is_made_fits_is_ours_and_gives_nobody_an_alarm(locked: bool) -> None:
-    script = render(replace(WANTED, policy=b'contact = "x"\n', locked=locked)).text
+@pytest.mark.parametrize("jobs", [False, True])
+def test_what_is_made_fits_is_ours_and_gives_nobody_an_alarm(locked: bool, jobs: bool) -> None:
+    wanted = replace(WANTED, policy=b'contact = "x"\n', locked=locked, sdk_defaults=jobs)
+    script = render(wanted).text
     assert script.startswith(f"#!/bin/bash\n{MARK}")
     assert len(base64.b64encode(script.encode())) <= MOST_CONTENT
     assert validate(script.encode()) == ()
     assert [words for words in ALARMING if words in script] == []
-    assert render(replace(WANTED, policy=b'contact = "x"\n', locked=locked)).text == script
+    assert render(wanted).text == script
+    assert "POLICY=inside\n" in script
 
 
 @settings(max_examples=60, deadline=None)
@@ -128,44 +133,6 @@ def test_every_plugin_of_the_front_end_is_locked_by_its_name() -> None:
     assert listed
     names = re.findall(r"\w+", listed[1])
     assert {re.sub("[A-Z]", lambda m: f"-{m[0].lower()}", name) for name in names} == set(PLUGINS)
-
-
-# --- as infrastructure code
-
-
-def test_cloudformation_holds_the_very_script() -> None:
-    script = render(replace(WANTED, policy=b'contact = "\xc3\xa9: {x}"\n')).text
-    text = FILES["cloudformation"][1]("team-guard", script)
-    template = yaml.load(text.replace("!GetAtt ", ""), Loader=yaml.SafeLoader)
-    properties = template["Resources"]["SmGuard"]["Properties"]
-    assert properties["NotebookInstanceLifecycleConfigName"] == "team-guard"
-    assert properties["OnStart"] == [{"Content": {"Fn::Base64": script}}]
-
-
-def test_terraform_and_cdk_read_the_script_beside_them(tmp_path: Path) -> None:
-    wheel = tmp_path / NAMED
-    wheel.write_bytes(b"wheel")
-    for format in ("terraform", "cdk"):
-        base = ("lifecycle", "render", "--wheel", str(wheel), "--from", "s3://b12/x")
-        code, said = command(*base, "--format", format)
-        assert (code, f"--format {format} reads {SCRIPT} beside it" in said) == (2, True)
-        folder = tmp_path / format
-        code, _ = command(*base, "--format", format, "--output", str(folder), "--name", "team")
-        assert code == 0
-        file, _ = FILES[format]
-        assert f'"{SCRIPT}"' in (folder / file).read_text().replace("${path.module}/", '"')
-        assert '"team"' in (folder / file).read_text()
-        assert hashlib.sha256(b"wheel").hexdigest() in (folder / SCRIPT).read_text()
-    compile((tmp_path / "cdk" / "sm_guard.py").read_text(), "sm_guard.py", "exec")
-
-
-def test_names_are_those_that_sagemaker_takes() -> None:
-    from jupyter_sm_guard.demo.constraints import violation
-
-    operation = "CreateNotebookInstanceLifecycleConfig"
-    for name in ("a", "A-1", "a--b", "-a", "a-", "a_b", "", "a" * 63, "a" * 64, "ä"):
-        refused = violation(operation, {"NotebookInstanceLifecycleConfigName": name})
-        assert (NAME.fullmatch(name) is None) == (refused is not None), name
 
 
 # --- the validator
@@ -293,6 +260,36 @@ def test_the_packed_wheel_holds_what_the_built_one_does() -> None:
     assert len(record.splitlines()) == len(second.namelist())
 
 
+def test_what_an_installer_writes_down_for_itself_is_in_no_bundle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """uv notes when; pip, whence."""
+    real = distribution("jupyter_sm_guard")
+    note = PackagePath(f"jupyter_sm_guard-{real.version}.dist-info/uv_cache.json")
+    (tmp_path / "note").write_text('{"timestamp": 1}')
+    digest = base64.urlsafe_b64encode(hashlib.sha256(b'{"timestamp": 1}').digest()).decode()
+    note.hash = FileHash(f"sha256={digest.rstrip('=')}")
+    note.dist = SimpleNamespace(locate_file=lambda _: tmp_path / "note")  # type: ignore[assignment]
+    found = SimpleNamespace(version=real.version, files=[*(real.files or ()), note])
+    before = bundle.installed_wheel()
+    monkeypatch.setattr(bundle, "distribution", lambda _: found)
+    assert bundle.installed_wheel() == before
+
+
+def test_a_bundle_is_the_same_in_another_place_time_and_umask(tmp_path: Path) -> None:
+    for name, setting in (("one", "umask 077; TZ=Asia/Tokyo LC_ALL=C"), ("two", "umask 000;")):
+        line = f'cd {tmp_path}; {setting} exec "{COMMAND}" bundle --output {name}'
+        subprocess.run(["bash", "-c", line], stdout=subprocess.DEVNULL, check=True)
+    one, two = ({p.name: p.read_bytes() for p in (tmp_path / n).iterdir()} for n in ("one", "two"))
+    assert one == two
+
+
+@pytest.mark.parametrize("typed", ["s3:/bucket/guard", "s3:bucket", "S3://bucket/guard", "s3://"])
+def test_a_mistyped_place_in_s3_is_no_folder(typed: str) -> None:
+    with pytest.raises(UsageError, match="give s3://bucket/prefix"):
+        arguments.place(typed)
+
+
 @pytest.mark.parametrize(
     ("make", "says"),
     [
@@ -354,6 +351,50 @@ def test_a_policy_with_a_mistake_goes_nowhere(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def test_defaults_for_jobs_are_wanted_of_a_policy_that_speaks_of_them(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text('contact = "x"\n')
+    base = ("lifecycle", "render", "--wheel", f"s3://bucket/{NAMED}", "--sha256", "a" * 64)
+    code, said = command(*base, "--sdk-defaults")
+    assert (code, "takes them from [jobs] of the policy; give --policy" in said) == (2, True)
+    code, said = command(*base, "--sdk-defaults", "--policy", str(policy))
+    assert (code, "policy.toml: says nothing of jobs; add [jobs], or" in said) == (2, True)
+    policy.write_text('[jobs]\nkms_key = "alias/jobs"\n')
+    code, said = command(*base, "--sdk-defaults", "--policy", str(policy))
+    assert (code, "set_defaults() {" in said) == (0, True)
+    assert "set_defaults() {" not in command(*base, "--policy", str(policy))[1]
+
+
+def test_the_script_knows_its_own_defaults_file_by_its_first_line() -> None:
+    script = render(replace(WANTED, sdk_defaults=True)).text
+    (ours,) = re.findall(r"^OURS='(.*)'$", script, re.MULTILINE)
+    assert sdk_defaults(Jobs()).startswith(ours)
+
+
+def test_further_wheels_are_all_but_ours(tmp_path: Path) -> None:
+    names = (NAMED, "comm-0.2.3-py3-none-any.whl")
+    for name in names:
+        (tmp_path / name).write_bytes(b"x")
+    digest = hashlib.sha256(b"x").hexdigest()
+    assert arguments.extras(sorted(tmp_path.iterdir()), NAMED) == ((names[1], digest),)
+
+
+def test_what_has_to_lie_elsewhere_is_said(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / NAMED, "w") as wheel:
+        wheel.writestr("jupyter_sm_guard/__init__.py", "")
+    long = tmp_path / "policy.toml"
+    long.write_text("#" * MOST_BYTES)
+    line = ("lifecycle", "render", "--wheel", str(tmp_path / NAMED))
+    folder = "the wheel has to lie in /home/ec2-user/SageMaker of each instance; or give --from s3:"
+    for more in ((), ("--output", str(tmp_path / "out"))):
+        assert folder in command(*line, *more)[1]
+        said = command(*line, "--from", "s3://b12/x", "--policy", str(long), *more)[1]
+        name = policy_file(long.read_bytes())
+        assert f"script takes s3://b12/x/{name}, where `bundle --policy` puts it" in said
+        assert name in bundle.contents(tmp_path / NAMED, long.read_bytes(), with_kernels=False)
+        assert " of each instance" not in said
+
+
 def test_kernels_are_all_none_or_names() -> None:
     assert arguments.kernels(["none"]) == ()
     assert arguments.kernels(["a", "b"]) == ("a", "b")
@@ -406,3 +447,10 @@ def test_rights_are_the_least_that_the_calls_need() -> None:
     called = set(re.findall(r'"((?:Create|Describe|Update|Delete|List|Put)[A-Z]\w+)"', text))
     assert {action.split(":")[1] for action in listed} == called
     assert "arn:aws-cn:s3:::b/*" in str(rights.for_instance("cn-north-1", "1", "s3://b"))
+
+
+def test_rights_with_stand_ins_say_whose_they_are() -> None:
+    line = ("lifecycle", "show-iam", "--for", "instance")
+    assert "put yours in place of REGION and ACCOUNT, or give --region" in command(*line)[1]
+    told = command(*line, "--region", "eu-central-1", "--account", "111122223333")[1]
+    assert json.loads(told)["Version"] == "2012-10-17"

@@ -7,6 +7,7 @@ import base64
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,12 +17,14 @@ from typing import Any
 
 import pytest
 from faults.server import Connection, Server, fails, shows
+from jupyter import waiting
 
 from jupyter_sm_guard.aws.admin import Admin, Refused
 from jupyter_sm_guard.demo import REGION
 from jupyter_sm_guard.demo.aws import EmbeddedAws
 from jupyter_sm_guard.demo.behaviour import Behaviour
-from jupyter_sm_guard.lifecycle.apply import instances_of, perform
+from jupyter_sm_guard.demo.messages import invalid
+from jupyter_sm_guard.lifecycle.apply import instances_of, perform, upload
 from jupyter_sm_guard.lifecycle.plan import to_apply
 from jupyter_sm_guard.lifecycle.render import Wanted, render
 
@@ -211,6 +214,83 @@ def test_what_fails_half_way_says_what_is_changed_and_what_is_not(
     assert f"{3 - changed} of {3 - changed} done" in told
 
 
+def test_the_third_of_five_that_fails_leaves_the_others_be(account: Account) -> None:
+    names = ["nb-1", "nb-2", "nb-3", "nb-4", "nb-5"]
+    for name in names:
+        account.instance(name)
+    given = [word for name in names for word in ("--instance", name)]
+    update = account.aws._instances._special["UpdateNotebookInstance"]
+
+    def fails_once(call: Any, parameters: Any) -> Any:
+        if parameters["NotebookInstanceName"] != "nb-3":
+            return update(call, parameters)
+        return invalid("Status (Updating) not in ([Stopped, Failed]). Unable to transition")
+
+    account.aws._instances._special["UpdateNotebookInstance"] = fails_once
+    code, told = account.apply(*given, "--yes")
+    assert code == 1
+    assert "nb-3: attach guard; it runs when the instance starts: not done: the instance" in told
+    assert "it will be, by itself; run the same command again in a minute" in told
+    assert told.endswith(
+        "5 of 6 done; what is done stays, and the same command goes on from there\n"
+    )
+    assert [account.attached(name) for name in names] == ["guard", "guard", None, "guard", "guard"]
+    account.aws._instances._special["UpdateNotebookInstance"] = update
+    code, told = account.apply(*given, "--yes")
+    assert (code, told.endswith("1 of 1 done\n")) == (0, True)
+    assert {account.attached(name) for name in names} == {"guard"}
+
+
+def test_an_interruption_says_what_was_done_and_what_may_be(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    account.instance("Ann")
+    account.instance("Bob")
+    account.aws.behave("UpdateNotebookInstance", Behaviour.HANG)
+    script = account.folder / "on-start.sh"
+    script.write_text(render(WANTED).text)
+    line = ["lifecycle", "apply", "--name", "guard", "--script", str(script), "--yes"]
+    line += ["--instance", "Ann", "--instance", "Bob", "--endpoint-url", account.aws.url]
+    with subprocess.Popen(
+        [COMMAND, *line, "--region", REGION], stdout=subprocess.PIPE, text=True
+    ) as process:
+        for _ in waiting(60):
+            if account.aws.requests["UpdateNotebookInstance"]:
+                break
+        process.send_signal(signal.SIGINT)
+        told, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "✔ guard: create it with the script (" in told
+    maybe = "? Ann: attach guard; it runs when the instance starts: interrupted while AWS was asked"
+    assert f"{maybe}, so it may be done or not" in told
+    assert told.endswith(
+        "1 of 3 done; what is done stays, and the same command goes on from there\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "first"),
+    [
+        ("InService", "have its users save their work, then: aws sagemaker stop-notebook-instance"),
+        ("Pending", "it starts; when it is InService: aws sagemaker stop-notebook-instance"),
+        ("Stopping", "wait for it: aws sagemaker wait notebook-instance-stopped --note"),
+        ("Updating", "wait for it: aws sagemaker wait notebook-instance-stopped --note"),
+        ("Deleting", "leave it out: it goes away"),
+    ],
+)
+def test_an_instance_that_can_t_be_changed_now_comes_with_what_to_do_first(
+    account: Account, status: str, first: str
+) -> None:
+    account.instance("Ann", stopped=False)
+    account.aws.update("Ann", NotebookInstanceStatus=status)
+    code, told = account.apply("--instance", "Ann", "--yes")
+    assert (code, account.attached("Ann")) == (1, None)
+    assert f"Ann: is {status}, and AWS changes" in told
+    assert first in told
+
+
 def test_what_is_still_attached_is_not_deleted(account: Account) -> None:
     account.instance("Ann")
     account.apply("--instance", "Ann", "--yes")
@@ -242,6 +322,7 @@ def test_what_can_t_be_seen_is_one_line_and_changes_nothing(
     code, told = account.apply("--instance", "Ann", "--yes")
     assert (code, account.changes, told.count("\n")) == (2, before, 1)
     assert says in told
+    assert told.startswith("jupyter-sm-guard: nothing was changed: ")
 
 
 def test_wrong_use_is_one_line_with_a_remedy(account: Account) -> None:
@@ -290,6 +371,18 @@ def test_every_refusal_says_what_happened_and_what_to_do(
     assert remedy in refused.value.remedy
 
 
+def test_what_s3_refuses_says_what_is_there_by_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    """S3 answers in a form of its own."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    page = b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
+    with Server(shows(page, 403)) as server, pytest.raises(Refused) as refused:
+        upload(Admin(REGION, endpoint_url=server.url), "s3://team-bucket/guard", {"a.whl": b"x"})
+    where = "s3://team-bucket/guard/a.whl: AWS does not allow s3:PutObject to you (Access Denied)"
+    assert refused.value.what == f"{where}; uploaded before it: nothing"
+    assert refused.value.remedy.startswith("ask for s3:PutObject; `jupyter sm-guard lifecycle show")
+
+
 def test_what_somebody_else_did_in_between_is_told(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -334,7 +427,7 @@ def test_the_admin_guide_leads_where_it_says(account: Account) -> None:
     s3.create_bucket(Bucket="team-bucket", CreateBucketConfiguration=where)
     blocks = "".join(re.findall(r"```sh\n(.*?)```", guide, re.S)).replace("\\\n", " ")
     commands = [line for line in blocks.splitlines() if line.startswith("jupyter sm-guard ")]
-    assert len(commands) == 8
+    assert len(commands) == 9
     digest = "no bundle yet"
     for line in commands:
         words = [digest if word == "HEX" else word for word in shlex.split(line)[2:]]

@@ -25,7 +25,9 @@ from faults.instance import ANN, CONDA, ENVIRONMENT, HOME, Machine, build
 from faults.isolated import skip_without_namespaces
 from jupyter import free_port, waiting
 
-from jupyter_sm_guard.lifecycle.render import Wanted, render
+from jupyter_sm_guard.lifecycle.render import Wanted, policy_file, render
+from jupyter_sm_guard.policy import Jobs
+from jupyter_sm_guard.policy.jobs import yaml as sdk_defaults
 
 HERE = Path(__file__).resolve().parent.parent
 PLACE = "s3://bucket/guard"
@@ -188,6 +190,17 @@ def test_from_the_first_start_over_upgrades_to_the_end(site: Site, machine: Mach
     assert restarts(machine) == 4
 
 
+def test_what_a_user_takes_away_the_next_start_brings_back(site: Site, machine: Machine) -> None:
+    """T15 of the tamper matrix."""
+    version = min(site.wheels)
+    starts(machine, site.script(version))
+    python = f"runuser -u ec2-user -- /{ENVIRONMENT}/bin/python -I"
+    machine.sh(f"{python} -m pip uninstall -q -y jupyter_sm_guard 2>&1")
+    assert installed(machine) == ""
+    assert f"JupyterSystemEnv: {version} is installed" in starts(machine, site.script(version))
+    assert installed(machine) == version
+
+
 @dataclass(frozen=True)
 class Fault:
     """Something that goes wrong: what the script `says` of it; what root does beforehand, what is
@@ -279,14 +292,21 @@ def test_a_policy_that_can_t_be_fetched_leaves_the_last_good_one(
     site: Site, machine: Machine
 ) -> None:
     version, big = min(site.wheels), POLICY + b"#" * 12288 + b"\n"
-    script = site.script(version, policy=big)
+    script, new = site.script(version, policy=big), big + b"# new\n"
     assert len(script.encode()) < 12288
-    site.s3.objects["bucket/guard/policy.toml"] = big
+    site.s3.objects[f"bucket/guard/{policy_file(big)}"] = big
     assert "the policy is in /etc/jupyter-sm-guard/policy.toml" in starts(machine, script)
-    site.s3.objects["bucket/guard/policy.toml"] = b"# somebody else's\n"
-    other = starts(machine, site.script(version, policy=big + b"# new\n"))
-    assert any(line.startswith("policy.toml: is not the file that was appr") for line in other)
+    name = policy_file(new)
+    site.s3.objects[f"bucket/guard/{name}"] = b"# somebody else's\n"
+    other = starts(machine, site.script(version, policy=new))
+    assert any(line.startswith(f"{name}: is not the file that was appr") for line in other)
     assert machine.sh("cat /etc/jupyter-sm-guard/policy.toml").encode() == big
+    site.s3.objects[f"bucket/guard/{name}"] = new
+    starts(machine, site.script(version, policy=new))
+    assert machine.sh("cat /etc/jupyter-sm-guard/policy.toml").encode() == new
+    machine.sh(f"rm -r {STATE} /etc/jupyter-sm-guard")
+    starts(machine, script)
+    assert machine.sh("cat /etc/jupyter-sm-guard/policy.toml").encode() == big, "it is still there"
 
 
 def fake_ipywidgets() -> bytes:
@@ -368,6 +388,40 @@ def test_in_studio_it_runs_as_the_user(site: Site, machine: Machine) -> None:
     assert third["code"] == 0
 
 
+JOBS = b"""[jobs]
+subnets = ["subnet-1"]
+security_groups = ["sg-1"]
+kms_key = "alias/jobs"
+"""
+SDK = "/etc/xdg/sagemaker/config.yaml"
+
+
+def test_what_the_policy_wants_of_jobs_is_written_where_the_sdk_looks(
+    site: Site, machine: Machine
+) -> None:
+    version = min(site.wheels)
+    script = site.script(version, policy=JOBS, sdk_defaults=True)
+    assert f"what the policy wants of jobs is in {SDK}" in starts(machine, script)
+    assert machine.sh(f"stat -c '%U %a' {SDK}") == "root 644\n"
+    found = machine.sh(f"cat {SDK}")
+    assert found == sdk_defaults(Jobs(("subnet-1",), ("sg-1",), "alias/jobs"))
+    again = starts(machine, script)
+    assert f"what the policy wants of jobs is in {SDK} already" in again
+    assert again[-1] == "nothing changed, so Jupyter goes on"
+
+    unsaid = starts(machine, site.script(version, sdk_defaults=True))
+    assert any(f"{SDK} could not be made: jupyter-sm-guard: /etc/" in line for line in unsaid)
+    assert machine.sh(f"cat {SDK}") == found
+    assert f"{SDK} is gone" in starts(machine, script, "remove")
+    assert machine.sh(f"ls {SDK} 2>/dev/null || true") == ""
+
+    for theirs in ("echo SchemaVersion: >", "ln -s /etc/shadow", "mkdir"):
+        machine.sh(f"{theirs} {SDK}; ls -l {SDK} > /tmp/before")
+        assert f"{SDK} is not the guard's, so it stays as it is" in starts(machine, script)
+        assert f"{SDK} is gone" not in starts(machine, script, "remove")
+        machine.sh(f"ls -l {SDK} | cmp - /tmp/before; rm -r {SDK}")
+
+
 SABOTAGE = f"""
 cd /{HOME}; export HOME=/{HOME}
 mkdir -p .jupyter/labconfig .jupyter/jupyter_server_config.d
@@ -413,13 +467,15 @@ def test_what_is_locked_a_user_s_configuration_does_not_undo(site: Site, machine
 
 @pytest.mark.unit
 @pytest.mark.parametrize("locked", [False, True])
+@pytest.mark.parametrize("jobs", [False, True])
 @pytest.mark.parametrize("kernels", [(), ("all",)])
 @pytest.mark.parametrize("policy", [None, POLICY])
 def test_shellcheck_has_nothing_to_say(
-    locked: bool, kernels: tuple[str, ...], policy: bytes | None, tmp_path: Path
+    locked: bool, jobs: bool, kernels: tuple[str, ...], policy: bytes | None
 ) -> None:
     name = "jupyter_sm_guard-0.1.0-py3-none-any.whl"
-    script = render(Wanted(name, "a" * 64, PLACE, policy, kernels, locked=locked)).text
+    wanted = Wanted(name, "a" * 64, PLACE, policy, kernels, locked=locked, sdk_defaults=jobs)
+    script = render(wanted).text
     checked = shutil.which("shellcheck", path=f"{HERE / '.venv/bin'}:{os.environ['PATH']}")
     assert checked, "it comes with the extra dev"
     done = subprocess.run([checked, "-"], input=script, capture_output=True, text=True, check=False)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from conftest import INSTANCE
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_sm_guard import catalog, guard
+from jupyter_sm_guard._version import VERSION
+from jupyter_sm_guard.judge import judge
+from jupyter_sm_guard.model import Evidence
 from jupyter_sm_guard.place import Place
 from jupyter_sm_guard.policy import PATH, Policy, PolicyError, parse
 
@@ -54,7 +58,7 @@ def test_an_empty_policy_is_the_built_in_one() -> None:
     ("text", "message"),
     [
         ("contatc = 'x'", r"contatc is not a known key; did you mean contact\?"),
-        ("zzz = 1", "zzz is not a known key; known: contact, exemption_link, interval_minutes"),
+        ("zzz = 1", "zzz is not a known key; known: contact, exemption_link, guard_version"),
         ("[probes]\nsagemaker_apis = true", r"did you mean sagemaker_api\?"),
         (
             "[controls.'SageMaker.9']\nenabled = false",
@@ -112,6 +116,16 @@ def test_a_broken_file_means_the_built_in_policy_and_a_flag(tmp_path: Path) -> N
     flags = {flag.flag: flag.detail for flag in report.integrity}
     assert "did you mean enabled?" in flags["policy_broken"]
     assert PATH in flags["policy_broken"]
+
+
+@pytest.mark.parametrize(("wanted", "differs"), [(VERSION, False), ("0.0.9", True), (None, False)])
+def test_another_version_than_the_policy_s_says_so(wanted: str | None, differs: bool) -> None:
+    text = b"" if wanted is None else f'guard_version = "{wanted}"\n'.encode()
+    policy = parse(text, WORDS)
+    report = judge(Evidence(INSTANCE), policy, Place())
+    flags = {flag.flag: flag.detail for flag in report.integrity}
+    says = f"the policy is for version 0.0.9 of the guard, and this is {VERSION}"
+    assert flags == ({"version_differs": says} if differs else {})
 
 
 def test_a_policy_that_is_there_is_used(tmp_path: Path) -> None:

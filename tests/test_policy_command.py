@@ -183,8 +183,9 @@ def test_what_is_written_is_what_yaml_reads() -> None:
 
 
 def test_what_the_policy_leaves_open_is_left_open() -> None:
-    found = defaults(Jobs(network_isolation=False, traffic_encryption=False))
-    assert found == {"SchemaVersion": "1.0", "SageMaker": {}}
+    nothing = Jobs(network_isolation=False, traffic_encryption=False)
+    assert defaults(nothing) == {"SchemaVersion": "1.0", "SageMaker": {}}
+    assert yaml.safe_load(as_yaml(nothing)) == defaults(nothing)
 
 
 def test_sdk_defaults_want_a_policy_that_speaks_of_jobs(

@@ -154,8 +154,11 @@ def _invalid(action: str, said: str) -> Refused:
     if any(words in said for words in _NOT_THERE):
         remedy = "look at the name and the Region"
         return Refused(action, "NotFound", f"AWS knows no such thing ({said})", remedy)
-    if re.search(r"not in \(\[Stopped", said):
+    status = re.search(r"Status \((\w+)\) not in \(\[Stopped", said)
+    if status:
+        is_passing = status[1] in ("Stopping", "Updating")
         remedy = "stop the instance (its users lose what runs there), and " + _AGAIN
+        remedy = "it will be, by itself; " + _AGAIN if is_passing else remedy
         return Refused(action, "NotStopped", f"the instance is not Stopped ({said})", remedy)
     if "already exist" in said:
         remedy = "somebody else has just created it; give another --name"

@@ -4,9 +4,9 @@ lifecycle configuration that has SageMaker run it."""
 from __future__ import annotations
 
 import argparse
-import hashlib
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..arguments import add_account
 from ..terminal import FINDINGS, OK, UsageError, write
@@ -59,8 +59,9 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
         "--target", choices=["notebook-instance", "studio"], default="notebook-instance"
     )
     parser.add_argument("--seconds", type=int, default=120, help="bound of it all (default: 120)")
-    locked = "make Jupyter's configuration folder root's"
-    parser.add_argument("--locked", action="store_true", help=locked)
+    parser.add_argument("--locked", action="store_true", help="keep Jupyter's configuration root's")
+    defaults = "write the SageMaker SDK's defaults from the policy's [jobs] (see sdk-defaults)"
+    parser.add_argument("--sdk-defaults", action="store_true", help=defaults)
     formats = ["sh", "cloudformation", "terraform", "cdk"]
     parser.add_argument("--format", choices=formats, default="sh")
     parser.add_argument("--name", default="sm-guard", help="of the lifecycle configuration")
@@ -93,8 +94,11 @@ def run(options: argparse.Namespace) -> int:
 
         admin = Admin(options.region, options.profile, options.endpoint_url)
         return online[options.action](options, admin)
-    except (RenderError, Refused) as error:
+    except RenderError as error:
         raise UsageError(str(error)) from None
+    except Refused as refused:  # while looking; what a change meets is a line of its own
+        so_far = "" if options.action == "status" else "nothing was changed: "
+        raise UsageError(f"{so_far}{refused}") from None
 
 
 def _render(options: argparse.Namespace) -> int:
@@ -110,12 +114,13 @@ def _render(options: argparse.Namespace) -> int:
             name,
             digest,
             source,
-            policy=given.policy(options.policy),
+            policy=given.policy(options.policy, for_jobs=options.sdk_defaults),
             kernels=given.kernels(options.kernels),
-            extras=given.extras(options.extras),
+            extras=given.extras(options.extras, name),
             target=options.target,
             seconds=options.seconds,
             locked=options.locked,
+            sdk_defaults=options.sdk_defaults,
         )
     )
     files = {SCRIPT: script.text}
@@ -128,12 +133,11 @@ def _render(options: argparse.Namespace) -> int:
         if options.format in ("terraform", "cdk"):
             raise UsageError(f"--format {options.format} reads {SCRIPT} beside it; give --output")
         write(next(iter(files.values())))
+        sys.stderr.writelines(f"jupyter-sm-guard: {each}\n" for each in script.needs)
         return OK
     _lay(files, options.output)
     lines = [f"wrote {options.output / each}" for each in files]
-    if script.policy == "fetched":
-        lines.append(f"the policy does not fit into the script: put it to {source}/policy.toml")
-    write("\n".join([*lines, ""]))
+    write("\n".join([*lines, *script.needs, ""]))
     return OK
 
 
@@ -171,6 +175,13 @@ def _show_iam(options: argparse.Namespace) -> int:
     else:
         policy = rights.for_instance(options.region, options.account, source)
     write(json.dumps(policy, indent=2) + "\n")
+    names = [name for name in ("region", "account") if getattr(options, name) == name.upper()]
+    if names:
+        stand_in = " and ".join(name.upper() for name in names)
+        say = (
+            f"jupyter-sm-guard: put yours in place of {stand_in}, or give --region and --account\n"
+        )
+        sys.stderr.write(say)
     return OK
 
 
@@ -196,49 +207,43 @@ def _remove(options: argparse.Namespace, admin: Admin) -> int:
 
 
 def _carry_out(plan: Plan, options: argparse.Namespace, admin: Admin) -> int:
-    from ..lifecycle.apply import perform
     from ..lifecycle.plan import lines
 
-    write(f"{options.name} in {admin.region}\n")
-    write("".join(f"{line}\n" for line in lines(plan)))
+    write("\n".join([f"{options.name} in {admin.region}", *lines(plan), ""]))
     if not plan.steps:
         write("there is nothing to change\n" if not plan.blocked else "nothing was changed\n")
     elif not options.yes:
         write("nothing was changed; to do it, give --yes\n")
     else:
-        return _do(perform(admin, plan), blocked=bool(plan.blocked))
+        return _do(plan, admin)
     return FINDINGS if plan.blocked else OK
 
 
-def _do(steps: Any, blocked: bool) -> int:
-    done = total = 0
+def _do(plan: Plan, admin: Admin) -> int:
+    from ..lifecycle.apply import perform
+
+    done, total = 0, len(plan.steps)
     write("doing it:\n")
-    for is_done, line in steps:
-        done, total = done + is_done, total + 1
-        write(f"{line}\n")
-    write(f"{done} of {total} done; what is done stays, and the same command goes on from there\n")
-    return OK if done == total and not blocked else FINDINGS
+    try:
+        for is_done, line in perform(admin, plan):
+            done += is_done
+            write(f"{line}\n")
+    finally:
+        rest = "; what is done stays, and the same command goes on from there"
+        write(f"{done} of {total} done{rest if done < total else ''}\n")
+    return OK if done == total and not plan.blocked else FINDINGS
 
 
 def _status(options: argparse.Namespace, admin: Admin) -> int:
     from ..lifecycle.apply import config_of, instances_of, using
-    from ..lifecycle.plan import NAME, is_ours, script_of
+    from ..lifecycle.plan import NAME, standing
 
     config = config_of(admin, options.name)
+    where = f"{options.name} in {admin.region}"
     if config is None:
-        write(f"{options.name} in {admin.region}: there is no such lifecycle configuration\n")
+        write(f"{where}: there is no such lifecycle configuration\n")
         return FINDINGS
-    text = script_of(config) or ""
-    whose = "the guard's" if is_ours(config) else "not the guard's"
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    write(f"{options.name} in {admin.region}: {whose}, start script SHA-256 {digest}\n")
-    asked = instances_of(admin, options.instance) if options.instance else None
-    instances = using(admin, options.name) if asked is None else asked
-    for instance in instances:
-        other = instance.get(NAME)
-        has = "has it" if other == options.name else f"does not have it, but {other or 'none'}"
-        name, status = instance["NotebookInstanceName"], instance["NotebookInstanceStatus"]
-        write(f"  {name}: {has} ({status})\n")
-    if not instances:
-        write("  no instance has it\n")
+    asked = options.instance
+    instances = instances_of(admin, asked) if asked else using(admin, options.name)
+    write(f"{where}: {standing(options.name, config, instances)}")
     return OK if all(one.get(NAME) == options.name for one in instances) else FINDINGS

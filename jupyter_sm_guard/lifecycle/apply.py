@@ -73,7 +73,8 @@ def upload(admin: Admin, place: str, files: Mapping[str, bytes]) -> None:
 def perform(admin: Admin, plan: Plan) -> Iterator[tuple[bool, str]]:
     """Do the steps; after each, whether it was done and a line that says so.
 
-    An instance that can't be changed leaves the others be.
+    An instance that can't be changed leaves the others be. Raises KeyboardInterrupt, after a line
+    about the step in which it came.
     """
     failed = ended = False
     for step in plan.steps:
@@ -85,5 +86,9 @@ def perform(admin: Admin, plan: Plan) -> Iterator[tuple[bool, str]]:
         except Refused as refused:
             failed, ended = True, step.ends_all
             yield False, f"  ✘ {step.subject}: {step.says}: not done: {refused}"
+        except KeyboardInterrupt:
+            says = "interrupted while AWS was asked, so it may be done or not"
+            yield False, f"  ? {step.subject}: {step.says}: {says}"
+            raise
         else:
             yield True, f"  ✔ {step.subject}: {step.says}"

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import io
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -17,13 +18,13 @@ from collections.abc import Iterator, Mapping
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path, PurePosixPath
 
-from .render import WHEEL
+from .render import WHEEL, policy_file
 
 MANIFEST = "manifest.json"
-POLICY = "policy.toml"
 SCHEMA = "jupyter-sm-guard-bundle/1"
 _PACKAGE = "jupyter_sm_guard"
-_MADE_BY_PIP = ("INSTALLER", "REQUESTED", "direct_url.json", "RECORD")
+_ABOUT = re.compile(r"METADATA|WHEEL|entry_points\.txt|licenses/.*")
+"""Of a `.dist-info`, what the wheel had; the rest is the installer's, perhaps with times."""
 _SAME_TIME = (1980, 1, 1, 0, 0, 0)  # the oldest that a zip file can tell
 
 KERNEL_NEEDS = ("ipywidgets>=8,<9", "jupyterlab_widgets", "widgetsnbextension", "comm")
@@ -44,7 +45,7 @@ def contents(wheel: Path | None, policy: bytes | None, with_kernels: bool) -> di
     if with_kernels:
         files.update(_kernel_wheels())
     if policy is not None:
-        files[POLICY] = policy
+        files[policy_file(policy)] = policy
     files = dict(sorted(files.items()))
     return {**files, MANIFEST: _manifest(name, files)}
 
@@ -103,7 +104,10 @@ def _members(found: Distribution) -> Iterator[tuple[str, bytes]]:
     data = f"{_PACKAGE}-{found.version}.data/data"
     for file in found.files or ():
         path = PurePosixPath(str(file))
-        if "__pycache__" in path.parts or path.name in _MADE_BY_PIP or "bin" in path.parts[:-1]:
+        is_about = path.parts[0].endswith(".dist-info")
+        if is_about and not _ABOUT.fullmatch("/".join(path.parts[1:])):
+            continue
+        if "__pycache__" in path.parts or "bin" in path.parts[:-1]:
             continue
         parts = [part for part in path.parts if part != ".."]
         if ".." in path.parts:

@@ -15,24 +15,29 @@ from .render import PERSISTENT, RenderError, check_source
 from .validate import validate
 
 
-def policy(path: Path | None) -> bytes | None:
-    """The content of a policy file, if this version can use it."""
+def policy(path: Path | None, for_jobs: bool = False) -> bytes | None:
+    """The content of a policy file, if this version can use it; `for_jobs` wants it to say what
+    jobs are to have."""
     if path is None:
+        if for_jobs:
+            raise UsageError("--sdk-defaults takes them from [jobs] of the policy; give --policy")
         return None
     content = _read(path)
     if len(content) > READ_LIMIT:
         raise UsageError(f"{path}: is larger than {READ_LIMIT} bytes, which no guard reads")
     try:
-        parse(content, vocabulary())
+        found = parse(content, vocabulary())
     except PolicyError as error:
         raise UsageError(f"{path}: {error}") from None
+    if for_jobs and found.jobs is None:
+        raise UsageError(f"{path}: says nothing of jobs; add [jobs], or leave out --sdk-defaults")
     return content
 
 
 def place(text: str) -> str:
     """`s3://bucket/prefix`, or a folder."""
     try:
-        if text.startswith("s3://"):
+        if text.lower().startswith("s3:"):  # also one that is mistyped is no folder
             check_source(text)
     except RenderError as error:
         raise UsageError(str(error)) from None
@@ -58,9 +63,10 @@ def wheel(text: str, sha256: str | None, source: str | None, target: str) -> tup
     return path.name, digest, source or PERSISTENT[target]
 
 
-def extras(paths: Iterable[Path]) -> tuple[tuple[str, str], ...]:
-    """Names and hashes of further wheels."""
-    return tuple((path.name, hashlib.sha256(_read(path)).hexdigest()) for path in paths)
+def extras(paths: Iterable[Path], ours: str) -> tuple[tuple[str, str], ...]:
+    """Names and hashes of further wheels: all but ours, which lies among them in a bundle."""
+    others = (path for path in paths if path.name != ours)
+    return tuple((path.name, hashlib.sha256(_read(path)).hexdigest()) for path in others)
 
 
 def kernels(names: Sequence[str]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ WHEEL=jupyter_sm_guard-0.0.0-py3-none-any.whl
 SHA256=0000000000000000000000000000000000000000000000000000000000000000
 SOURCE=s3://bucket/prefix
 POLICY=none
+POLICY_FILE=''
 POLICY_SHA256=''
 KERNELS=()
 EXTRAS=()
@@ -233,19 +234,20 @@ policy_inside() {
 JUPYTER_SM_GUARD_POLICY
 }
 
-lay_policy() {
-  if put "$ETC/policy.toml"; then
-    say "the policy is in $ETC/policy.toml$([[ $NEW == yes ]] || printf ' already')"
+# lay WHAT PATH: make standard input that file, and say so
+lay() {
+  if put "$2"; then
+    say "$1 is in $2$([[ $NEW == yes ]] || printf ' already')"
   else
-    say "the policy could not be written to $ETC/policy.toml"
+    say "$1 could not be written to $2"
   fi
 }
 
 set_policy() {
   if [[ $POLICY == inside ]]; then
-    lay_policy < <(policy_inside)
-  elif [[ $POLICY == fetched ]] && fetch policy.toml "$POLICY_SHA256"; then
-    lay_policy <"$STATE/wheels/policy.toml"
+    lay 'the policy' "$ETC/policy.toml" < <(policy_inside)
+  elif [[ $POLICY == fetched ]] && fetch "$POLICY_FILE" "$POLICY_SHA256"; then
+    lay 'the policy' "$ETC/policy.toml" <"$STATE/wheels/$POLICY_FILE"
   fi # where it can't be fetched the last good one stays
 }
 
@@ -284,6 +286,9 @@ install() {
   if declare -F set_locks >/dev/null; then
     set_locks || say "Jupyter's configuration could not be locked"
   fi
+  if declare -F set_defaults >/dev/null; then
+    set_defaults
+  fi
 }
 
 remove() {
@@ -300,6 +305,9 @@ remove() {
   done
   if "${ROOT[@]}" rm -rf -- "$STATE" "$ETC" "$PROFILE"; then
     say "$STATE and $ETC are gone"
+  fi
+  if declare -F remove_defaults >/dev/null; then
+    remove_defaults
   fi
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,9 @@ NAME = "NotebookInstanceLifecycleConfigName"
 CHANGEABLE = ("Stopped", "Failed")
 """Statuses in which UpdateNotebookInstance works (its API reference: the instance must be
 stopped)."""
+
+PASSING = ("Stopping", "Updating")
+"""Statuses after which an instance is Stopped by itself."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +163,14 @@ def _running(instance: Mapping[str, Any]) -> Blocked:
     name, status = instance["NotebookInstanceName"], instance["NotebookInstanceStatus"]
     why = f"is {status}, and AWS changes a lifecycle configuration only while it is Stopped"
     stop = f"aws sagemaker stop-notebook-instance --notebook-instance-name {name}"
-    remedy = f"have its users save their work, then: {stop}, and run this again"
+    wait = f"aws sagemaker wait notebook-instance-stopped --notebook-instance-name {name}"
+    remedy = f"have its users save their work, then: {stop} && {wait}, and run this again"
+    if status in PASSING:
+        remedy = f"wait for it: {wait}, and run this again"
+    elif status == "Pending":
+        remedy = f"it starts; when it is InService: {stop} && {wait}, and run this again"
+    elif status == "Deleting":
+        remedy = "leave it out: it goes away"
     return Blocked(str(name), why, remedy)
 
 
@@ -181,3 +192,16 @@ def lines(plan: Plan) -> Iterator[str]:
         yield f"      {blocked.remedy}"
     for settled in plan.settled:
         yield f"  = {settled}"
+
+
+def standing(name: str, config: Mapping[str, Any], instances: Sequence[Mapping[str, Any]]) -> str:
+    """How things are: whose script it is, and which of the instances have it."""
+    whose = "the guard's" if is_ours(config) else "not the guard's"
+    digest = hashlib.sha256((script_of(config) or "").encode()).hexdigest()
+    told = [f"{whose}, start script SHA-256 {digest}"]
+    for instance in instances:
+        other = instance.get(NAME)
+        has = "has it" if other == name else f"does not have it, but {other or 'none'}"
+        status = instance["NotebookInstanceStatus"]
+        told.append(f"  {instance['NotebookInstanceName']}: {has} ({status})")
+    return "\n".join([*told, *(() if instances else ["  no instance has it"]), ""])

@@ -42,7 +42,7 @@ class Wanted:
     `source` is the place with the wheel, `s3://bucket/prefix` or a folder on the instance; `sha256`
     the wheel's. `extras` are names and hashes of further wheels, for kernels. `seconds` bounds the
     whole script. `policy` is a policy file's content; where it does not fit in, the script takes
-    `policy.toml` from `source`.
+    it from `source`. `sdk_defaults` writes the SageMaker SDK's from the policy.
     """
 
     wheel: str
@@ -54,15 +54,41 @@ class Wanted:
     target: str = "notebook-instance"
     seconds: int = 120
     locked: bool = False
+    sdk_defaults: bool = False
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The files with steps that not everybody wants."""
+        chosen = {"locks.sh": self.locked, "defaults.sh": self.sdk_defaults}
+        return tuple(name for name, is_wanted in chosen.items() if is_wanted)
 
 
 @dataclass(frozen=True)
 class Script:
     """The text, and whether the policy is in it ("inside"), beside the wheel ("fetched"), or there
-    is none."""
+    is none. `source` is where it looks for files, of which `policy_file` is one."""
 
     text: str
     policy: str
+    source: str
+    policy_file: str = ""
+
+    @property
+    def needs(self) -> Iterator[str]:
+        """What has to lie where, as far as nobody has said so."""
+        if self.policy == "fetched":
+            yield (
+                "the policy is too long for the script, or has words that raise an alarm: the "
+                f"script takes {self.source}/{self.policy_file}, where `bundle --policy` puts it"
+            )
+        if not self.source.startswith("s3://"):
+            yield f"the wheel has to lie in {self.source} of each instance; or give --from s3://…"
+
+
+def policy_file(content: bytes) -> str:
+    """What the policy is called beside the wheel: another for each content, so that a new one can
+    be laid there while instances still start with the script for the one before."""
+    return f"policy-{hashlib.sha256(content).hexdigest()[:16]}.toml"
 
 
 def render(wanted: Wanted) -> Script:
@@ -79,22 +105,23 @@ def render(wanted: Wanted) -> Script:
         "ALLOWED": str(wanted.seconds),
     }
     if wanted.policy is None:
-        return _accepted(_assemble(settings, "", wanted.locked), "none")
+        return _accepted(_assemble(settings, "", wanted.parts), "none", wanted.source)
     inside = wanted.policy.replace(b"\r\n", b"\n").decode()
-    text = _assemble({**settings, "POLICY": "inside"}, inside, wanted.locked)
+    text = _assemble({**settings, "POLICY": "inside"}, inside, wanted.parts)
     fits = not validate(text.encode()) and _END not in inside
     if fits:
-        return Script(text, "inside")
-    digest = hashlib.sha256(wanted.policy).hexdigest()
-    fetched = {**settings, "POLICY": "fetched", "POLICY_SHA256": digest}
-    return _accepted(_assemble(fetched, "", wanted.locked), "fetched")
+        return Script(text, "inside", wanted.source)
+    name, digest = policy_file(wanted.policy), hashlib.sha256(wanted.policy).hexdigest()
+    fetched = {"POLICY": "fetched", "POLICY_FILE": name, "POLICY_SHA256": digest}
+    text = _assemble({**settings, **fetched}, "", wanted.parts)
+    return _accepted(text, "fetched", wanted.source, name)
 
 
-def _accepted(text: str, policy: str) -> Script:
+def _accepted(text: str, policy: str, source: str, policy_file: str = "") -> Script:
     problems = validate(text.encode())
     if problems:
         raise RenderError(f"the script would not do: {problems[0].what}; {problems[0].remedy}")
-    return Script(text, policy)
+    return Script(text, policy, source, policy_file)
 
 
 def _check(wanted: Wanted) -> str:
@@ -130,7 +157,9 @@ def check_source(source: str) -> None:
         raise RenderError(f"{source} is no place of a wheel; give s3://bucket/prefix or a folder")
 
 
-def _assemble(settings: Mapping[str, str | Sequence[str]], policy: str, locked: bool) -> str:
+def _assemble(
+    settings: Mapping[str, str | Sequence[str]], policy: str, parts: Sequence[str]
+) -> str:
     text = _part("on_start.sh")
     for name, value in settings.items():
         texts = shlex.quote(value) if isinstance(value, str) else _array(value)
@@ -138,7 +167,7 @@ def _assemble(settings: Mapping[str, str | Sequence[str]], policy: str, locked: 
         if len(lines) != 1:
             raise AssertionError(f"on_start.sh has {len(lines)} lines for {name}")
         text = text.replace(lines[0], f"{name}={texts}\n")
-    more = _part("locks.sh").partition("\n")[2] if locked else ""
+    more = "".join(_part(name).partition("\n")[2] for name in parts)
     plugins = ",\n".join(f'  "jupyter-sm-guard:{name}": true' for name in PLUGINS)
     text = text.replace("# more steps\n", more.replace("@plugins@", plugins))
     head, _, tail = text.partition("# end of settings\n")

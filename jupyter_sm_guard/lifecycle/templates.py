@@ -9,12 +9,15 @@ from collections.abc import Callable, Mapping
 
 SCRIPT = "on-start.sh"
 
+_ONLY_ESCAPED = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_ESCAPED = re.compile(
+    r"[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+_ESCAPED = re.compile(rf'{_ONLY_ESCAPED.pattern}|["\\\n\t]')
+
 
 def cloudformation(name: str, script: str) -> str:
     """A template with the lifecycle configuration, and its name as output."""
-    body = "".join(
-        f"            {line}" if line.strip() else line for line in script.splitlines(True)
-    )
     return f"""\
 AWSTemplateFormatVersion: "2010-09-09"
 Description: jupyter_sm_guard on the notebook instances that name this lifecycle configuration
@@ -22,16 +25,28 @@ Resources:
   SmGuard:
     Type: AWS::SageMaker::NotebookInstanceLifecycleConfig
     Properties:
-      NotebookInstanceLifecycleConfigName: {name}
+      NotebookInstanceLifecycleConfigName: {json.dumps(name)}
       OnStart:
         - Content:
-            Fn::Base64: |
-{"".join("    " + line if line.strip() else line for line in body.splitlines(True))}\
+            Fn::Base64: {_yaml(script, " " * 14)}
 Outputs:
   LifecycleConfigName:
     Description: for LifecycleConfigName of AWS::SageMaker::NotebookInstance
     Value: !GetAtt SmGuard.NotebookInstanceLifecycleConfigName
 """
+
+
+def _yaml(text: str, indent: str) -> str:
+    """A text that ends with a line's end as YAML, to be read by people; as escapes where it has
+    what YAML takes for the end of a line, or does not take at all."""
+    if _ONLY_ESCAPED.search(text):
+        return f'"{_ESCAPED.sub(_escape, text)}"'
+    # also lines of nothing but blanks: without the indent, these would be lost
+    return "|\n" + "\n".join(line and indent + line for line in text[:-1].split("\n"))
+
+
+def _escape(found: re.Match[str]) -> str:
+    return f"\\U{ord(found[0]):08X}"
 
 
 def terraform(name: str, _script: str) -> str:

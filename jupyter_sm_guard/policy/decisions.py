@@ -105,6 +105,7 @@ class Policy:
 
     contact: str | None = None
     exemption_link: str | None = None
+    guard_version: str | None = None
     interval_minutes: int | None = None
     longest_snooze_days: int = 7
     longest_waiver_days: int = LONGEST_WAIVER_DAYS

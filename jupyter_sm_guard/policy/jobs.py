@@ -80,7 +80,7 @@ def yaml(jobs: Jobs) -> str:
 
 def _lines(node: Mapping[str, Any], indent: str) -> Iterator[str]:
     for key, value in node.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and value:
             yield f"{indent}{key}:"
             yield from _lines(value, f"{indent}  ")
         else:

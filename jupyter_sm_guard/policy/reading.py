@@ -32,7 +32,8 @@ class PolicyError(ValueError):
     def __init__(self, mistakes: Sequence[str]):
         self.mistakes = tuple(mistakes)
         more = len(self.mistakes) - 1
-        super().__init__(self.mistakes[0] + (f" (and {more} more mistakes)" if more else ""))
+        others = f" (and {more} more mistake{'s' if more > 1 else ''})" if more else ""
+        super().__init__(self.mistakes[0] + others)
 
 
 def parse(content: bytes, vocabulary: Vocabulary, path: str = "") -> Policy:
@@ -172,8 +173,8 @@ def _policy(
         id: {name: value for name, value in given.items() if name not in about}
         for id, given in controls.items()
     }
-    plain = ("contact", "exemption_link", "interval_minutes", "longest_snooze_days",
-             "longest_waiver_days", "mandatory_rules")  # fmt: skip
+    plain = ("contact", "exemption_link", "guard_version", "interval_minutes",
+             "longest_snooze_days", "longest_waiver_days", "mandatory_rules")  # fmt: skip
     lint = dict(merged.get("lint", {}))
     rules = merged.get("mandatory_rules", ())
     lint["rules_off"] = tuple(n for n in lint.get("rules_off", ()) if n not in rules)

@@ -53,6 +53,7 @@ def shape(vocabulary: Vocabulary) -> Table:
         {
             "contact": v.TEXT,
             "exemption_link": v.LINK,
+            "guard_version": v.VERSION,
             "interval_minutes": v.number(1, 1440, "minutes"),
             "longest_snooze_days": v.number(0, 90, "days"),
             "longest_waiver_days": v.number(1, 365, "days"),

@@ -49,8 +49,8 @@ def setting(place: tuple[str, ...], value: Any, policy: Policy) -> Setting:
 
 def _plain(policy: Policy) -> Iterator[tuple[tuple[str, ...], Any]]:
     for key in (
-        *("contact", "exemption_link", "interval_minutes", "longest_snooze_days"),
-        *("longest_waiver_days", "mandatory_rules"),
+        *("contact", "exemption_link", "guard_version", "interval_minutes"),
+        *("longest_snooze_days", "longest_waiver_days", "mandatory_rules"),
     ):
         yield (key,), getattr(policy, key)
     for table, key in (

@@ -153,6 +153,7 @@ LINK = matching(
 PROXY = matching(
     rf"https?://([!-.0-?A-~]+@)?{_HOST}(:{_PORT})?/?", "a URL like http://proxy.internal:3128"
 )
+VERSION = matching(r"[0-9][0-9A-Za-z.+!]{0,63}", "a version of the guard like 0.1.0")
 FILE = matching(r"/[^\x00-\x1f\x7f]*", "an absolute path")
 TARGETS = list_of(
     matching(
