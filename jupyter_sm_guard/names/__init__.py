@@ -1,0 +1,11 @@
+"""Names across a whole notebook: what each stands for where it is used, without running anything.
+
+Cells are taken to run from top to bottom. A name that is bound differently on different ways to the
+same place is unknown, and so is whatever a loop, an argument or another module decides.
+"""
+
+from .calls import Assignment, Call
+from .cell import PythonCell
+from .notebook import Notebook
+
+__all__ = ["Assignment", "Call", "Notebook", "PythonCell"]

@@ -1,0 +1,208 @@
+"""What binds a name: where, to what, and whether for sure."""
+
+from __future__ import annotations
+
+import ast
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .cell import PythonCell
+
+MOST_BINDINGS = 64
+"""Bindings of a name between which nothing is sure; after more it is unknown."""
+_BRANCHES = (
+    ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.Match, *(
+        filter(None, (getattr(ast, "TryStar", None),))
+    )
+)  # fmt: skip
+
+
+@dataclass
+class Binding:
+    """A place where a name gets a value, in document order. `node` is the value's expression, a
+    statement (import, definition), or None where the value can't be known; `path` is the way into
+    a tuple that is taken apart, `sure` that it happens whenever the notebook runs."""
+
+    cell: PythonCell
+    order: int
+    node: ast.AST | None
+    sure: bool
+    kind: str = "value"
+    path: tuple[int, ...] = ()
+    key: ast.expr | None = None
+    imported: str | None = None
+    by_method: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the name stands for something else from here on."""
+        return self.kind in ("value", "import")
+
+
+Make = Callable[..., Binding]
+"""Makes a binding at a known place."""
+
+
+class History:
+    """All bindings of one name in document order, found by place without looking at each."""
+
+    def __init__(self) -> None:
+        self.all: list[Binding] = []
+        self.places: list[tuple[int, int]] = []
+        self.starts: list[int] = []
+
+    def add(self, binding: Binding) -> None:
+        number = len(self.all)
+        self.all.append(binding)
+        self.places.append((binding.cell.number, binding.order))
+        settles = binding.sure and binding.is_whole
+        self.starts.append(number if settles or not number else self.starts[-1])
+
+    def before(self, place: tuple[int, int]) -> list[Binding] | None:
+        """The bindings that may decide what the name is at that place; None for too many."""
+        end = bisect_left(self.places, place)
+        if not end:
+            return []
+        start = self.starts[end - 1]
+        return self.all[start:end] if end - start <= MOST_BINDINGS else None
+
+
+def bindings_of(cell: PythonCell) -> Iterator[tuple[str, Binding]]:
+    yield from bindings_in(cell, cell.tree.body, True)
+
+
+def bindings_in(
+    cell: PythonCell, statements: list[ast.stmt], sure: bool
+) -> Iterator[tuple[str, Binding]]:
+    for statement in statements:
+        yield from _in_statement(cell, statement, sure)
+        if isinstance(statement, (ast.With, ast.AsyncWith)):
+            yield from bindings_in(cell, statement.body, sure)
+        elif isinstance(statement, _BRANCHES):
+            for block in _blocks(statement):
+                yield from bindings_in(cell, block, False)
+
+
+def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    for name in ("body", "handlers", "cases", "orelse", "finalbody"):
+        for entry in [getattr(statement, name, [])]:
+            if name in ("handlers", "cases"):
+                yield from (inner.body for inner in entry)
+            else:
+                yield entry
+
+
+def _in_statement(
+    cell: PythonCell, statement: ast.stmt, sure: bool
+) -> Iterator[tuple[str, Binding]]:
+    order = cell.offset(statement.lineno, statement.col_offset)
+    make = partial(Binding, cell, order, sure=sure)
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        for alias in statement.names:
+            name = alias.asname or alias.name.partition(".")[0]
+            imported = _imported(statement, alias)
+            yield name, make(node=statement, kind="import", imported=imported)
+    elif isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        yield statement.name, make(node=statement if isinstance(statement, ast.ClassDef) else None)
+    else:
+        yield from _changed(statement, make)
+    for target, value in _assigned(statement):
+        yield from _targets(target, value, make, ())
+    for node in ast.walk(statement) if cell.has_walrus else ():
+        if isinstance(node, ast.NamedExpr):
+            yield node.target.id, make(node=node.value)
+
+
+def _adds_entries(statement: ast.AugAssign) -> bool:
+    """`params |= {…}`, which is an update."""
+    return isinstance(statement.op, ast.BitOr) and isinstance(statement.target, ast.Name)
+
+
+def _added(statement: ast.AugAssign, make: Make) -> Iterator[tuple[str, Binding]]:
+    if isinstance(statement.target, ast.Name):
+        yield statement.target.id, make(node=statement.value, kind="update")
+
+
+def _assigned(statement: ast.stmt) -> list[tuple[ast.expr, ast.expr | None]]:
+    """The targets of a statement, each with the expression that it gets; None for what is unknown
+    before the notebook runs."""
+    if isinstance(statement, ast.Assign):
+        return [(target, statement.value) for target in statement.targets]
+    if isinstance(statement, ast.AnnAssign) and statement.value is not None:
+        return [(statement.target, statement.value)]
+    if isinstance(statement, ast.AugAssign) and _adds_entries(statement):
+        return []
+    if isinstance(statement, (ast.AugAssign, ast.For, ast.AsyncFor)):
+        return [(statement.target, None)]
+    if isinstance(statement, (ast.With, ast.AsyncWith)):
+        every = [item.optional_vars for item in statement.items]
+        return [(target, None) for target in every if target is not None]
+    if isinstance(statement, ast.Delete):
+        return [(target, None) for target in statement.targets]
+    return []
+
+
+def _imported(statement: ast.Import | ast.ImportFrom, alias: ast.alias) -> str | None:
+    """The dotted name that an import gives a name to; None for what is relative to a package."""
+    if isinstance(statement, ast.Import):
+        return alias.name if alias.asname else alias.name.partition(".")[0]
+    if statement.level or statement.module is None:
+        return None
+    return f"{statement.module}.{alias.name}"
+
+
+def _targets(
+    target: ast.expr, value: ast.AST | None, make: Make, path: tuple[int, ...]
+) -> Iterator[tuple[str, Binding]]:
+    if isinstance(target, ast.Name):
+        yield target.id, make(node=value, path=path)
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        for number, element in enumerate(target.elts):
+            if isinstance(element, ast.Starred):
+                yield from _targets(element.value, None, make, path)
+            else:
+                yield from _targets(element, value, make, (*path, number))
+    elif isinstance(target, ast.Subscript):
+        yield from _into(target, value, make)
+    elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+        yield target.value.id, make(node=None, kind="attribute")
+
+
+def _into(
+    target: ast.Subscript, value: ast.AST | None, make: Make
+) -> Iterator[tuple[str, Binding]]:
+    """`d[key] = value`, and `d[key][…] = value`, of which only `d[key]` is no longer known."""
+    if isinstance(target.value, ast.Name):
+        yield target.value.id, make(node=value, kind="entry", key=target.slice)
+        return
+    inner: ast.expr = target
+    key: ast.expr | None = None
+    while isinstance(inner, (ast.Subscript, ast.Attribute)):
+        key = inner.slice if isinstance(inner, ast.Subscript) else None
+        inner = inner.value
+    if isinstance(inner, ast.Name):
+        kind = "inside" if key is None else "entry"
+        yield inner.id, make(node=None, kind=kind, key=key)
+
+
+_CHANGING = ("pop", "clear", "setdefault", "popitem", "append", "extend", "insert", "remove")
+
+
+def _changed(statement: ast.stmt, make: Make) -> Iterator[tuple[str, Binding]]:
+    """`params |= {…}`, `params.update({...})` and other methods that change a dict or list."""
+    if isinstance(statement, ast.AugAssign) and _adds_entries(statement):
+        yield from _added(statement, make)
+    if not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)):
+        return
+    call = statement.value
+    function = call.func
+    if not (isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name)):
+        return
+    if function.attr == "update":
+        yield function.value.id, make(node=call, kind="update", by_method=True)
+    elif function.attr in _CHANGING:
+        yield function.value.id, make(node=None, kind="inside")

@@ -1,0 +1,265 @@
+"""A cell's syntax tree, positions, names and values."""
+
+from __future__ import annotations
+
+import ast
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ..values import Origin, Value, unknown
+from .bindings import Binding, History, bindings_in, bindings_of
+from .calls import Assignment, Call
+from .expressions import READERS
+from .lines import physical_lines
+from .lookup import FUNCTIONS
+
+if TYPE_CHECKING:
+    from .notebook import Notebook
+
+DEPTH = 40
+"""Steps that one value is followed; what takes more is unknown."""
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_SCOPES = (*FUNCTIONS, *_COMPREHENSIONS)
+_LEAVES = (ast.Name, ast.Constant)
+_MARKS = (ast.expr_context, ast.operator, ast.unaryop)
+_WORD = re.compile(r"[^\W\d]\w*")
+
+
+class PythonCell:
+    """A cell's syntax tree with positions as offsets in its text, and what its names stand for.
+
+    `source` holds whatever stands in `text`, the Python of it, which is made when it is needed."""
+
+    def __init__(
+        self,
+        notebook: Notebook,
+        index: int,
+        source: str,
+        parse: Callable[[], ast.Module | None],
+        number: int,
+        text: Callable[[], str] | None = None,
+    ):
+        self.notebook = notebook
+        self.index = index
+        self.source = source
+        self.number = number
+        self._parse = parse
+        self._text = text
+        self._values: dict[int, Value] = {}
+        self._locals: dict[int, dict[str, History]] = {}
+
+    @cached_property
+    def text(self) -> str:
+        """The Python in the source, the rest blanked."""
+        return self.source if self._text is None else self._text()
+
+    @cached_property
+    def has_walrus(self) -> bool:
+        """Whether names may be bound inside expressions."""
+        return ":=" in self.text
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """The syntax tree; an empty one for what is no Python."""
+        return self._parse() or ast.Module(body=[], type_ignores=[])
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Everything in the source that could be a name, and `*` where all names are imported."""
+        every = ("*",) if "import *" in self.source else ()
+        return frozenset([*_WORD.findall(self.source), *every])
+
+    @cached_property
+    def bindings(self) -> dict[str, list[Binding]]:
+        """The names that the cell binds."""
+        found: dict[str, list[Binding]] = {}
+        for name, binding in bindings_of(self):
+            found.setdefault(name, []).append(binding)
+        return found
+
+    def bound_where(self, counts: Callable[[str], bool]) -> Iterator[str]:
+        """The names that are bound by statements whose text counts."""
+        for text, names in self._statements:
+            if names and counts(text):
+                yield from names
+
+    def bound_with(self, name: str, seen: set[tuple[int, int]]) -> Iterator[str]:
+        """The names that are bound by statements in which this one stands, where those are not
+        `seen` yet; now they are."""
+        for number in self._by_word.get(name, ()):
+            if (self.number, number) not in seen:
+                seen.add((self.number, number))
+                yield from self._statements[number][1]
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[int]]:
+        """In which statements that bind something each word stands."""
+        found: dict[str, list[int]] = {}
+        for number, (text, names) in enumerate(self._statements):
+            for word in set(_WORD.findall(text)) if names else ():
+                found.setdefault(word, []).append(number)
+        return found
+
+    @cached_property
+    def _statements(self) -> list[tuple[str, list[str]]]:
+        """The text of each statement at the cell's top, and the names that it binds."""
+        starts = [self.offset(first_line(node), 0) for node in self.tree.body]
+        bound: list[list[str]] = [[] for _ in starts]
+        for name, bindings in self.bindings.items():
+            for number in {bisect_right(starts, binding.order) - 1 for binding in bindings}:
+                bound[number].append(name)
+        ends = [*starts[1:], len(self.text)] if starts else []
+        return [(self.text[s:e], n) for s, e, n in zip(starts, ends, bound, strict=True)]
+
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """Every node of the tree, outer ones before inner ones."""
+        return self._walked[0]
+
+    @cached_property
+    def _walked(self) -> tuple[list[ast.AST], dict[int, ast.AST]]:
+        """The nodes, and the innermost function around each that has one."""
+        nodes: list[ast.AST] = [self.tree]
+        scopes: dict[int, ast.AST] = {}
+        for node in nodes:  # which grows while it is read
+            if isinstance(node, _LEAVES):
+                continue
+            before = len(nodes)
+            for inner in vars(node).values():
+                if isinstance(inner, list):
+                    nodes += [entry for entry in inner if isinstance(entry, ast.AST)]
+                elif isinstance(inner, ast.AST) and not isinstance(inner, _MARKS):
+                    nodes.append(inner)
+            scope = node if isinstance(node, _SCOPES) else scopes.get(id(node))
+            if scope is not None:
+                for child in nodes[before:]:
+                    scopes[id(child)] = scope
+        return nodes, scopes
+
+    @cached_property
+    def _lines(self) -> tuple[list[int], list[str]]:
+        lines, starts, offset = [], [], 0
+        for line in physical_lines(self.text):
+            starts.append(offset)
+            lines.append(line)
+            offset += len(line)
+        return starts, lines
+
+    def offset(self, line: int, column: int) -> int:
+        """The offset in the text of a node's line (from 1) and column (in bytes of UTF-8)."""
+        starts, lines = self._lines
+        if not 1 <= line <= len(lines):
+            return len(self.text)
+        if not self._ascii:
+            text = lines[line - 1]
+            column = len(text.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "ignore"))
+        return starts[line - 1] + column
+
+    @cached_property
+    def _ascii(self) -> bool:
+        return self.text.isascii()
+
+    def span(self, node: ast.AST) -> tuple[int, int]:
+        """Where a node starts and ends, as offsets in the text."""
+        start = self.offset(getattr(node, "lineno", 1), getattr(node, "col_offset", 0))
+        line, column = getattr(node, "end_lineno", None), getattr(node, "end_col_offset", None)
+        return start, start if line is None or column is None else self.offset(line, column)
+
+    @cached_property
+    def _calls(self) -> dict[ast.Call, Call]:
+        return {node: Call(self, node) for node in self.nodes if isinstance(node, ast.Call)}
+
+    def calls(self) -> Iterable[Call]:
+        """Every call in the cell, outer ones before inner ones."""
+        return self._calls.values()
+
+    def call(self, node: ast.Call) -> Call:
+        """One call of the cell."""
+        return self._calls[node]
+
+    def assignments(self) -> Iterator[Assignment]:
+        """Every assignment to a name, attribute or subscript."""
+        for node in self.nodes:
+            if isinstance(node, ast.Assign):
+                targets, value = node.targets, node.value
+            elif isinstance(node, ast.AnnAssign) and node.value is not None:
+                targets, value = [node.target], node.value
+            else:
+                continue
+            for target in targets:
+                yield Assignment(self, node, target, value)
+
+    def dicts(self) -> Iterator[Value]:
+        """Every dict literal, outer ones before inner ones."""
+        return (self.value(node) for node in self.nodes if isinstance(node, ast.Dict))
+
+    def entries(self) -> Iterator[tuple[str, ast.expr]]:
+        """The entries of all dict literals: key and value, which nobody has followed yet."""
+        for node in self.nodes:
+            for key, value in (
+                zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ()
+            ):
+                name = key.value if isinstance(key, ast.Constant) else None
+                if key is not None and not isinstance(key, ast.Constant):
+                    name = self.value(key).text
+                if isinstance(name, str):
+                    yield name, value
+
+    def strings(self) -> Iterator[Value]:
+        """Every string constant."""
+        for node in self.nodes:
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield self.value(node)
+
+    def written(self, target: ast.expr) -> str | None:
+        """A target's dotted name: through aliases of modules, else as it is written."""
+        if isinstance(target, ast.Name):
+            return target.id
+        if isinstance(target, ast.Attribute):
+            base = self.value(target.value)
+            if base.kind in ("reference", "instance") and base.name is not None:
+                return f"{base.name}.{target.attr}"
+            written = self.written(target.value)
+            return None if written is None else f"{written}.{target.attr}"
+        return None
+
+    def value(self, node: ast.AST, depth: int = 0) -> Value:
+        """What an expression is known to be. Never raises."""
+        found = self._values.get(id(node))
+        if found is None:
+            self._values[id(node)] = unknown("is set with the help of itself")
+            found = self._values[id(node)] = self._read(node, depth)
+        return found.at(*self.span(node))
+
+    def _read(self, node: ast.AST, depth: int) -> Value:
+        if depth > DEPTH:
+            return unknown("followed too far")
+        read = READERS.get(type(node))
+        return read(self, node, depth + 1) if read else unknown("is made when the notebook runs")
+
+    def here(self, node: ast.AST) -> Origin:
+        """A node's place."""
+        return Origin(self.index, *self.span(node))
+
+    def locals_of(self, scope: ast.AST) -> dict[str, History]:
+        """The names that a function binds, without those of functions inside it."""
+        found = self._locals.get(id(scope))
+        if found is None:
+            found = self._locals[id(scope)] = {}
+            body = getattr(scope, "body", None)
+            for name, binding in bindings_in(self, body, True) if isinstance(body, list) else ():
+                found.setdefault(name, History()).add(binding)
+        return found
+
+    def scope_of(self, node: ast.AST) -> ast.AST | None:
+        """The innermost function or comprehension around a node; None at the cell's top."""
+        return self._walked[1].get(id(node))
+
+
+def first_line(statement: ast.stmt) -> int:
+    """The line that a statement starts in, its decorators included."""
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])

@@ -1,0 +1,195 @@
+"""What a name stands for at a place: the bindings that may decide it, and what they make of it."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ..values import Value, unknown
+from .arguments import arguments_of
+from .bindings import MOST_BINDINGS, Binding, bindings_in
+
+if TYPE_CHECKING:
+    from .cell import PythonCell
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_BUILTINS = frozenset(dir(builtins))
+_MODULES = frozenset(("boto3", "botocore", "os", "requests", "sagemaker", "subprocess"))
+
+
+def name_of(cell: PythonCell, node: ast.Name, depth: int) -> Value:
+    """What a name is known to be where it stands."""
+    order = cell.offset(node.lineno, node.col_offset)
+    scope, runs_later = cell.scope_of(node), False
+    while scope is not None:
+        local = _local(cell, scope, node, order, depth)
+        if local is not None:
+            return local
+        runs_later = runs_later or isinstance(scope, FUNCTIONS)
+        scope = cell.scope_of(scope)
+    history = cell.notebook.history(node.id)
+    if history is None:
+        return _not_bound(cell, node.id, order)
+    if runs_later:  # every binding may be the one that the function sees
+        every = history.all
+        return _joined(every, depth) if len(every) <= MOST_BINDINGS else unknown(_SEVERAL)
+    reaching = history.before((cell.number, order))
+    if reaching is None:
+        return unknown(_SEVERAL)
+    while reaching and _holds(reaching[-1], cell, order):  # binds only after it was evaluated
+        reaching = history.before((cell.number, reaching[-1].order)) or []
+    return _joined(reaching, depth) if reaching else unknown("is set only later")
+
+
+_SEVERAL = "is set in several ways"
+_STARRED = ("sagemaker", "sagemaker_core", "boto3")
+"""Packages of which `from … import *` is followed: others may bring anything."""
+
+
+def _not_bound(cell: PythonCell, name: str, order: int) -> Value:
+    """A name that nothing in the notebook sets."""
+    if name in _BUILTINS:
+        return Value("reference", 0, 0, name=f"builtins.{name}")
+    if name in _MODULES:  # imported by what `%run` or another notebook's import brings
+        return Value("reference", 0, 0, name=name)
+    return _from_star(cell, name, order)
+
+
+def _from_star(cell: PythonCell, name: str, order: int) -> Value:
+    """A name that nothing sets, where one `from … import *` can have brought it."""
+    history = cell.notebook.history("*")
+    before = history.before((cell.number, order)) if history is not None else None
+    every = {binding.imported or "" for binding in before or ()}
+    modules = [module[:-2] for module in every if module.partition(".")[0] in _STARRED]
+    if len(modules) == 1:
+        return Value("reference", 0, 0, name=f"{modules[0]}.{name}")
+    return unknown("is not set in this notebook")
+
+
+def _holds(binding: Binding, cell: PythonCell, order: int) -> bool:
+    if binding.cell is not cell or binding.node is None or binding.kind == "import":
+        return False
+    start, end = cell.span(binding.node)
+    return start <= order < end
+
+
+def _local(
+    cell: PythonCell, scope: ast.AST, node: ast.Name, order: int, depth: int
+) -> Value | None:
+    """A function's own name: its arguments are unknown, its variables are followed."""
+    arguments = getattr(scope, "args", None)
+    if isinstance(arguments, ast.arguments):
+        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        every += [extra for extra in (arguments.vararg, arguments.kwarg) if extra is not None]
+        if any(argument.arg == node.id for argument in every):
+            return unknown("is an argument of a function")
+    for generator in getattr(scope, "generators", ()):
+        if any(isinstance(n, ast.Name) and n.id == node.id for n in ast.walk(generator.target)):
+            return unknown("is another one each time")
+    history = cell.locals_of(scope).get(node.id)
+    if history is None or all(binding.kind == "attribute" for binding in history.all):
+        return None
+    reaching = history.before((cell.number, order))
+    while reaching and _holds(reaching[-1], cell, order):
+        reaching = history.before((cell.number, reaching[-1].order))
+    return _joined(reaching, depth) if reaching else unknown("is set only later")
+
+
+def _joined(bindings: list[Binding], depth: int) -> Value:
+    """What a name is after these bindings, of which any may be the one that counts."""
+    wholes = [binding for binding in bindings if binding.is_whole]
+    if not wholes:
+        return unknown("is set elsewhere")
+    values = [_bound(binding, depth) for binding in wholes]
+    value = values[0]
+    if not all(same(value, other) or _is_moved(value, other) for other in values[1:]):
+        return unknown(_SEVERAL)
+    for change in bindings:
+        if not change.is_whole:
+            value = _after_change(value, change, depth)
+    return value
+
+
+def _after_change(value: Value, change: Binding, depth: int) -> Value:
+    """A dict after `d[key] = value` or `d.update(…)`; open after whatever else happens to it."""
+    if value.kind != "dict" or change.kind == "attribute":
+        return _no_dict_after(value, change)
+    cell = change.cell
+    if change.kind == "entry" and change.key is not None:
+        key = cell.value(change.key, depth)
+        if key.text is not None:
+            new = unknown("is set when the notebook runs")
+            if change.node is not None and change.sure:
+                new = cell.value(change.node, depth)
+            return replace(value, entries={**value.entries, key.text: new})
+    if change.kind == "update" and isinstance(change.node, ast.expr) and change.sure:
+        given, entries, is_open = _added_by(change, change.node, depth)
+        if given.kind == "dict":
+            entries = {**value.entries, **given.entries, **entries}
+            return replace(value, entries=entries, open=value.open or given.open or is_open)
+    lost = {key: unknown("may have been changed") for key in value.entries}
+    return replace(value, entries=lost, open=True)
+
+
+def _no_dict_after(value: Value, change: Binding) -> Value:
+    if change.kind == "attribute":
+        return replace(value, entries={}) if value.kind == "class" else value
+    if change.kind == "update" and not change.by_method:  # `flag |= True`
+        return unknown("is computed when the notebook runs")
+    return replace(value, open=True) if value.kind == "list" else value
+
+
+def _added_by(change: Binding, node: ast.expr, depth: int) -> tuple[Value, dict[str, Value], bool]:
+    """What an update adds: a dict, entries by name, and whether there is more."""
+    if not (isinstance(node, ast.Call) and change.by_method):
+        return change.cell.value(node, depth), {}, False
+    arguments, entries, is_open = arguments_of(change.cell, node, depth)
+    return arguments[0] if arguments else Value("dict", 0, 0), entries, is_open
+
+
+def _bound(binding: Binding, depth: int) -> Value:
+    cell = binding.cell
+    if binding.imported is not None:
+        return Value("reference", 0, 0, name=binding.imported)
+    if binding.node is None or binding.kind == "import":
+        return unknown("is made when the notebook runs")
+    value = cell.value(binding.node, depth)
+    for number in binding.path:
+        if value.kind != "list" or value.open or number >= len(value.items):
+            return unknown("is taken apart when the notebook runs")
+        value = value.items[number]
+    return value
+
+
+def class_of(cell: PythonCell, node: ast.ClassDef, depth: int) -> Value:
+    """A class, of which only what its body sets is known."""
+    last: dict[str, Binding] = {}
+    for name, binding in bindings_in(cell, node.body, True):
+        last[name] = binding
+    entries = {
+        name: _bound(binding, depth)
+        for name, binding in last.items()
+        if binding.sure and binding.kind == "value"
+    }
+    return Value("class", 0, 0, entries=entries, origin=cell.here(node))
+
+
+def same(one: Value, other: Value) -> bool:
+    """Whether two values are known to be one and the same."""
+    if one.kind != other.kind or not one.known:
+        return False
+    if one.kind == "constant":
+        return other.is_constant(one.constant)
+    if one.kind == "reference" or (one.name == other.name and not one.entries):
+        return one.name == other.name and not other.entries
+    return one.origin == other.origin
+
+
+def _is_moved(one: Value, other: Value) -> bool:
+    """Whether a `try` imports one thing from where each version of a package has it."""
+    if not one.kind == other.kind == "reference" or one.name is None or other.name is None:
+        return False
+    ends = {(v.partition(".")[0], v.rpartition(".")[2]) for v in (one.name, other.name)}
+    return len(ends) == 1

@@ -1,0 +1,106 @@
+"""The Python cells of one document, and which of them a name or a word reaches."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+from functools import cached_property
+
+from .bindings import MOST_BINDINGS, History
+from .cell import PythonCell
+
+
+class Notebook:
+    """The Python cells of one document and the names that they bind. A cell is parsed only when
+    somebody asks about it, or about a name that stands in it."""
+
+    def __init__(self) -> None:
+        self.cells: list[PythonCell] = []
+        self._histories: dict[str, History | None] = {}
+        self._renames: dict[str, bool] = {}
+
+    def add(
+        self,
+        index: int,
+        source: str,
+        parse: Callable[[], ast.Module | None],
+        text: Callable[[], str] | None = None,
+    ) -> PythonCell:
+        """The next cell, in their order. `parse` gives None for what is no Python, `text` what of
+        the source is Python."""
+        cell = PythonCell(self, index, source, parse, len(self.cells), text)
+        self.cells.append(cell)
+        return cell
+
+    def history(self, name: str) -> History | None:
+        """All that happens to a name; None where it is never bound."""
+        if name not in self._histories:
+            found = History()
+            for cell in self.cells:
+                if name in cell.source and name in cell.words:
+                    for binding in cell.bindings.get(name, ()):
+                        found.add(binding)
+            self._histories[name] = found if found.all else None
+        return self._histories[name]
+
+    def renames(self, name: str) -> bool:
+        """Whether the name may stand for what has another one: by the characters around it."""
+        found = self._renames.get(name)
+        if found is None:
+            found = any(_is_bound_in(cell.source, name) for cell in self.cells)
+            self._renames[name] = found
+        return found
+
+    @cached_property
+    def names_partial(self) -> bool:
+        """Whether `functools.partial` may be used."""
+        return any("partial" in cell.source for cell in self.cells)
+
+    def reached(self, literals: Iterable[str]) -> set[int]:
+        """The numbers of the cells that a value with one of the literals in its text could get
+        into: those where one stands, those with a name that such a statement binds, and so on."""
+        reached: set[int] = set()
+        names: set[str] = set()
+        seen: set[tuple[int, int]] = set()
+        waiting: list[str] = []
+        for cell in self.cells:
+            if any(literal in cell.source for literal in literals):
+                reached.add(cell.number)
+                waiting += cell.bound_where(lambda text: any(word in text for word in literals))
+        while waiting:
+            name = waiting.pop()
+            if name in names:
+                continue
+            names.add(name)
+            if name == "*":
+                return {cell.number for cell in self.cells}
+            for cell in self._cells_with(name, len(names)):
+                reached.add(cell.number)
+                waiting += cell.bound_with(name, seen)
+        return reached
+
+    def _cells_with(self, name: str, asked: int) -> Iterable[PythonCell]:
+        """The cells in which a name stands; found by an index once many were asked for."""
+        if asked > MOST_BINDINGS:
+            return self._by_word.get(name, ())
+        return [cell for cell in self.cells if name in cell.source and name in cell.words]
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[PythonCell]]:
+        found: dict[str, list[PythonCell]] = {}
+        for cell in self.cells:
+            for word in cell.words:
+                found.setdefault(word, []).append(cell)
+        return found
+
+
+def _is_bound_in(text: str, name: str) -> bool:
+    start = text.find(name)
+    while start >= 0:
+        end = start + len(name)
+        following = text[end : end + 40].lstrip(" \t\\\r\n")[:1]
+        before = text[max(0, start - 40) : start].rstrip(" \t\\\r\n")
+        if following in ("=", ",", ":", ")", "]") or before.endswith(("as", "class")):
+            return True
+        start = text.find(name, end)
+    return False
