@@ -100,7 +100,7 @@ INDEX = {
         (),
         False,
         (),
-        ('APIKEY', 'API_KEY', 'AWS_ACCESS_KEY_ID', 'ApiKey', 'HTTPBasicAuth', 'KAGGLE_KEY', 'MasterUserPassword', 'PASSWD', 'PASSWORD', 'Password', 'SECRET', 'SECRET_KEY', 'SecretKey', 'TOKEN', '_token', 'accessToken', 'access_token', 'apiKey', 'api_key', 'api_token', 'apikey', 'auth=', 'authToken', 'auth_token', 'aws_access_key_id', 'aws_secret_access_key', 'aws_session_token', 'clientSecret', 'client_secret', 'curl', 'hf_token', 'login', 'master_user_password', 'mongo', 'mysql', 'option(', 'passwd', 'password', 'redis-cli', 'secretKey', 'secret_key', 'sshpass', 'twine', 'use_auth_token'),
+        ('APIKEY', 'API_KEY', 'AWS_ACCESS_KEY_ID', 'ApiKey', 'HTTPBasicAuth', 'KAGGLE_KEY', 'MasterUserPassword', 'PASSWD', 'PASSWORD', 'Password', 'SECRET', 'SECRET_KEY', 'SecretKey', 'TOKEN', 'accessToken', 'access_token', 'apiKey', 'api_key', 'api_token', 'apikey', 'auth=', 'authToken', 'auth_token', 'aws_access_key_id', 'aws_secret_access_key', 'aws_session_token', 'bearer_token', 'bot_token', 'clientSecret', 'client_secret', 'curl', 'github_token', 'gitlab_token', 'hf_token', 'login', 'master_user_password', 'mongo', 'mysql', 'option(', 'passwd', 'password', 'redis-cli', 'secretKey', 'secret_key', 'slack_token', 'sshpass', 'twine', 'use_auth_token'),
         (),
         (),
         False,
