@@ -348,6 +348,14 @@ def test_fifos_links_and_folders_are_not_waited_for(tmp_path: Path) -> None:
     assert run(tmp_path / "missing.ipynb").skipped[0].reason == "No such file or directory"
 
 
+def test_another_language_is_named_where_nothing_can_be_found(tmp_path: Path) -> None:
+    spoken = {"kernelspec": {"language": "R", "name": "ir"}}
+    path = save(tmp_path / "r.ipynb", notebook("x <- 1", metadata=spoken))
+    why = "cells in r: only searched for secrets"
+    assert [skip.reason for skip in run(path).skipped] == [why]
+    assert why in command("--no-cache", str(path)).stdout
+
+
 def test_other_languages_and_broken_cells_are_named(tmp_path: Path) -> None:
     r = {"kernelspec": {"language": "R", "name": "ir"}}
     save(tmp_path / "a.ipynb", notebook("system('sudo x')", metadata=r))

@@ -84,7 +84,7 @@ class Selection:
 
 def lint_document(document: Document, selection: Selection) -> Outcome:
     """All matches of the selected rules, in document order."""
-    outcome = Outcome()
+    outcome = Outcome(skipped=_other_languages(document))
     names, seen = selection.gate.candidates(document)
     if not selection.gated:
         names = [entry.name for entry in selection.applied]
@@ -100,6 +100,12 @@ def lint_document(document: Document, selection: Selection) -> Outcome:
     outcome.found.sort(key=lambda f: (f.cell, f.output is not None, f.start, f.end, f.rule))
     outcome.unknown.sort(key=lambda f: (f.cell, f.start, f.end, f.rule))
     return outcome
+
+
+def _other_languages(document: Document) -> list[str]:
+    spoken = {cell.language for cell in document.cells if cell.kind == "code"}
+    others = sorted(spoken - {"python", "shell"})
+    return [f"cells in {', '.join(others)}: only searched for secrets"] if others else []
 
 
 def _may_suppress(document: Document) -> bool:
@@ -183,7 +189,6 @@ class Look:
         if not (self.python or self.requests or self.shell):
             return
         code = [cell for cell in self.document.cells if cell.kind == "code"]
-        self._other_languages(code)
         code = [cell for cell in code if cell.language in ("python", "shell")]
         if self.shell or self.requests:
             self.runs_shell = any(word in cell.source for cell in code for word in WORDS)
@@ -304,11 +309,6 @@ class Look:
     def _skip(self, cell: Cell, why: str) -> None:
         where = f"cell {cell.index}: " if self.document.in_cells else ""
         self.outcome.skipped.append(where + why)
-
-    def _other_languages(self, code: list[Cell]) -> None:
-        others = sorted({c.language for c in code if c.language not in ("python", "shell")})
-        if others:
-            self.outcome.skipped.append(f"cells in {', '.join(others)}: only searched for secrets")
 
     def _parse(self, cell: Cell, part: Part) -> ast.Module | None:
         self.parsed += len(part.text)

@@ -53,7 +53,7 @@ def _shell(script: Script) -> Iterator[Match]:
 def _is_for_root(command: Command) -> bool:
     texts = command.texts()
     if command.name == "su":
-        return "-c" in texts or not texts or texts[0] in ("-", "root", "-l")
+        return "-c" in texts or texts[:1] in (["-"], ["root"], ["-l"])
     if command.name == "mount":
         return any(not text.startswith("-") for text in texts)
     return command.name in _ALWAYS or not _VERBS.get(command.name, set()).isdisjoint(texts)
