@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 from screen import PATIENCE, Screen, Stage, screen
 
 from jupyter_sm_guard import gate
-from jupyter_sm_guard.linter.engine import Selection, lint_document
+from jupyter_sm_guard.linter.engine import lint_document
+from jupyter_sm_guard.linter.selection import Selection
 from jupyter_sm_guard.notebook import Cell, Document
 
 pytestmark = pytest.mark.browser

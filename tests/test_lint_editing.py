@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from jupyter_sm_guard import gate
 from jupyter_sm_guard.linter.editing import Editing
 from jupyter_sm_guard.linter.editor_wire import RequestError
-from jupyter_sm_guard.linter.engine import Found, Selection, lint_document
+from jupyter_sm_guard.linter.engine import lint_document
 from jupyter_sm_guard.linter.live import Live
+from jupyter_sm_guard.linter.selection import Found, Selection
 from jupyter_sm_guard.notebook import Cell, Document
 from jupyter_sm_guard.place import Place
 

@@ -20,7 +20,8 @@ from typing import Any
 import pytest
 
 from jupyter_sm_guard.gate import entries
-from jupyter_sm_guard.linter.engine import Selection, lint_document
+from jupyter_sm_guard.linter.engine import lint_document
+from jupyter_sm_guard.linter.selection import Selection
 from jupyter_sm_guard.notebook import read
 
 pytestmark = pytest.mark.unit

@@ -12,7 +12,8 @@ import pytest
 
 from jupyter_sm_guard import catalog
 from jupyter_sm_guard.gate import Entry
-from jupyter_sm_guard.linter.engine import Selection, lint_document
+from jupyter_sm_guard.linter.engine import lint_document
+from jupyter_sm_guard.linter.selection import Selection
 from jupyter_sm_guard.notebook import read
 from jupyter_sm_guard.requests import kebab, snake
 from jupyter_sm_guard.rule import Rule

@@ -14,7 +14,8 @@ import pytest
 
 from jupyter_sm_guard import catalog, rules
 from jupyter_sm_guard.gate import Entry
-from jupyter_sm_guard.linter.engine import Selection, lint_document
+from jupyter_sm_guard.linter.engine import lint_document
+from jupyter_sm_guard.linter.selection import Selection
 from jupyter_sm_guard.notebook import Document, kind_of, read
 from jupyter_sm_guard.rule import Example, Rule
 

@@ -11,7 +11,7 @@ from .. import catalog
 from ..gate import Entry, entries
 from ..notebook import OUTPUT_LIMIT, Cell
 from ..rule import Fix
-from .engine import Found
+from .selection import Found
 
 CELLS = 20_000
 """Cells of a document that is linted while it is open."""

@@ -21,7 +21,9 @@ from ..names import Notebook, PythonCell
 from ..notebook import CELL_LIMIT, Cell, Document
 from ..rule import OWN_INDEX, Rule
 from . import suppress
-from .engine import Found, Look, Outcome, Selection, hold_back
+from .engine import hold_back
+from .look import Look
+from .selection import Found, Outcome, Selection
 from .started import WORDS
 
 _ELSEWHERE = ("_CONFIG_OVERRIDE", "SAGEMAKER_")

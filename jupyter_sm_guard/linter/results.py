@@ -23,8 +23,9 @@ from ..notebook import Cell, Document, DocumentError, read
 from ..redaction import redacted
 from ..rule import Fix, Rule
 from ..secrets import find
-from .engine import Found, Selection, lint_document
+from .engine import lint_document
 from .places import Places, in_text
+from .selection import Found, Selection
 
 LONGEST_EXCERPT = 200
 Plain = dict[str, Any]

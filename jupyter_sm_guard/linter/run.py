@@ -20,8 +20,8 @@ from ..policy import FOLDER, PATH, Policy, load
 from ..policy.waivers import in_force
 from . import baseline, defaults, pool, posture, results
 from .cache import Cache, state_of
-from .engine import Selection
 from .files import content_of, found_in
+from .selection import Selection
 from .settings import Settings, SettingsError, nearest, selects, unknown_word
 
 MANY = 30
