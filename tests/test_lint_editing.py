@@ -53,6 +53,18 @@ TEXTS = (
     "key = 'AKIAIOSFODNN7REALKEY'",
     "os.environ['SAGEMAKER_ADMIN_CONFIG_OVERRIDE'] = 'x'",
     "%%writefile x.py\nimport os\nos.system('sudo ls')",
+    "from sagemaker.estimator import *",
+    "from functools import partial\nmake = partial(Estimator, enable_network_isolation=isolated)",
+    "make(image)\nEstimator(image, enable_network_isolation=isolated)",
+    "isolated = False",
+    "class Config:\n    isolated = False\nisolated = Config.isolated",
+    "Config.isolated = True",
+    "params |= {'RootAccess': 'Enabled'}",
+    "create = sm.create_notebook_instance\ncreate(**params)",
+    "%env PIP_INDEX_URL=https://nexus.example.com/simple",
+    "password = 'Tr0ub4dor&3x'\nprint(password)",
+    "secret = boto3.client('sts').assume_role(RoleArn=a)['Credentials']",
+    "print(secret)",
 )
 EDITS = st.one_of(
     st.tuples(st.just("put"), st.integers(0, 9), st.sampled_from(TEXTS)),
