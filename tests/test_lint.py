@@ -171,6 +171,18 @@ def test_a_mistake_in_settings_is_an_error_with_a_suggestion(
         parse(table, "sm-guard.toml", INDEX)
 
 
+def test_an_argument_is_followed_in_a_script(tmp_path: Path) -> None:
+    script = (
+        "import boto3\n\ndef give_root(client, name, root='Enabled'):\n"
+        "    client.update_notebook_instance(NotebookInstanceName=name, RootAccess=root)\n\n"
+        "give_root(boto3.client('sagemaker'), 'a')\n"
+    )
+    (tmp_path / "a.py").write_text(script)
+    assert checks(run(tmp_path / "a.py")) == ["notebook-instance-with-root-access"]
+    (tmp_path / "a.py").write_text(script + "give_root(boto3.client('sagemaker'), 'a', root=x)\n")
+    assert checks(run(tmp_path / "a.py")) == []
+
+
 def test_the_strict_profile_reports_what_is_missing(tmp_path: Path) -> None:
     path = save(
         tmp_path / "a.ipynb",

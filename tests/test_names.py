@@ -79,3 +79,59 @@ def test_offsets_are_those_of_characters() -> None:
     cell = notebook.add(0, source, lambda: ast.parse("é = 'ü'; f('x')\r\nf( 'y')"))
     call = next(iter(cell.calls()))
     assert source[call.start : call.end] == "f('x')"
+
+
+def in_script(text: str) -> Value:
+    """What `x` in `show(x)` is known to be, in a script."""
+    notebook = Notebook(is_script=True)
+    cell = notebook.add(0, text, lambda: ast.parse(text))
+    call = next(call for call in cell.calls() if call.method == "show")
+    found = call.argument("", 0)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("def f(x):\n    o.show(x)\nf(1)", 1),
+        ("def f(x=2):\n    o.show(x)\nf()", 2),
+        ("def f(a, *, x=2):\n    o.show(x)\nf(1, x=3)", 3),
+        ("def f(a, x=2):\n    o.show(x)\nf(0, 4)\nf(1, x=4)", 4),
+        ("def f(x):\n    def g():\n        o.show(x)\n    g()\nf(5)", 5),
+    ],
+)
+def test_a_parameter_is_what_all_calls_in_a_script_give(text: str, known: int) -> None:
+    assert in_script(text).is_constant(known)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(x=1):\n    o.show(x)",
+        "def f(x):\n    o.show(x)\nf(1)\nf(2)",
+        "def f(x):\n    o.show(x)\nf(*a)",
+        "def f(x):\n    o.show(x)\nf(**a)",
+        "def f(x):\n    o.show(x)\nf(1)\nmap(f, a)",
+        "def f(x):\n    o.show(x)\nf()",
+        "def f(x):\n    o.show(x)\nf(1)\nf = g",
+        "def f(x):\n    o.show(x)\n    f(x)",
+        "class C:\n    def f(x):\n        o.show(x)\nf(1)",
+        "def f(*x):\n    o.show(x)\nf(1)",
+        "def f(**x):\n    o.show(x)\nf(x=1)",
+        "def f(x, /):\n    o.show(x)\nf(x=1)",
+        "def f(x):\n    if a:\n        x = 2\n    o.show(x)\nf(1)",
+        "def f(x):\n    x['a'] = 1\n    o.show(x)\nf({})",
+    ],
+)
+def test_a_parameter_that_may_be_something_else_is_unknown(text: str) -> None:
+    assert not in_script(text).known
+
+
+def test_a_parameter_in_a_notebook_is_unknown() -> None:
+    notebook = Notebook()
+    text = "def f(x):\n    o.show(x)\nf(1)"
+    cell = notebook.add(0, text, lambda: ast.parse(text))
+    found = next(call for call in cell.calls() if call.method == "show").argument("", 0)
+    assert found is not None
+    assert not found.known

@@ -58,6 +58,7 @@ class Live:
         self.kept: dict[int, _Kept] = {}
         self.order: tuple[int, ...] = ()
         self.waiting: dict[int, None] = {}
+        self._is_script = False
         self._look = _OneCell(self, [], runs_shell=False, elsewhere=False)
         self._state: object = None
 
@@ -123,9 +124,11 @@ class Live:
 
     def _number(self, renewed: Iterable[int]) -> _Names:
         """The document's names; what is known of values in the renewed cells is forgotten."""
-        for index in renewed:
+        is_script = self.kind != "notebook" and len(self.order) == 1
+        for index in renewed if is_script == self._is_script else self.kept:
             self.kept[index].python = None
-        names = _Names(self.kept)
+        self._is_script = is_script
+        names = _Names(self.kept, is_script)
         for index in self.order:
             names.put(self.kept[index])
         return names
@@ -140,7 +143,7 @@ class Live:
         chosen = [e.name for e in self.rules if self._may_find(e, texts if e.reads_texts else code)]
         runs_shell, elsewhere = not code.isdisjoint(WORDS), texts.issuperset(_ELSEWHERE)
         doubts = frozenset(code.intersection(OWN_INDEX))
-        state = chosen, runs_shell, elsewhere, doubts
+        state = chosen, runs_shell, elsewhere, doubts, self._is_script
         if state != self._state:
             self._state = state
             rules = [self.selection.load(name) for name in chosen]
@@ -160,8 +163,8 @@ class Live:
 class _Names(Notebook):
     """The names of a document whose cells stay from one change to the next."""
 
-    def __init__(self, every: dict[int, _Kept]):
-        super().__init__()
+    def __init__(self, every: dict[int, _Kept], is_script: bool):
+        super().__init__(is_script=is_script)
         self.every = every
         self.parse: Callable[[], ast.Module | None] | None = None
 
@@ -263,7 +266,7 @@ class _OneCell(Look):
         self.there = frozenset(self.seeding | in_shell)
         self.judged: set[int] | None = None
         self.doubts: frozenset[str] = frozenset()
-        self.names = _Names({})
+        self.names = _Names({}, is_script=False)
 
     def renew(self, names: _Names) -> None:
         """Something has changed."""

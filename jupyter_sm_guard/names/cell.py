@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -171,6 +172,21 @@ class PythonCell:
     @cached_property
     def _calls(self) -> dict[ast.Call, Call]:
         return {node: Call(self, node) for node in self.nodes if isinstance(node, ast.Call)}
+
+    @cached_property
+    def plain_calls(self) -> dict[str, list[ast.Call]]:
+        """The calls of what stands there as a mere name."""
+        found: dict[str, list[ast.Call]] = {}
+        for node in self._calls:
+            if isinstance(node.func, ast.Name):
+                found.setdefault(node.func.id, []).append(node)
+        return found
+
+    @cached_property
+    def uses(self) -> Counter[str]:
+        """How often each mere name is used, as what is called or otherwise."""
+        names = (node for node in self.nodes if isinstance(node, ast.Name))
+        return Counter(node.id for node in names if isinstance(node.ctx, ast.Load))
 
     def calls(self) -> Iterable[Call]:
         """Every call in the cell, outer ones before inner ones."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..values import Value, unknown
 from .arguments import arguments_of
 from .bindings import MOST_BINDINGS, Binding, bindings_in
+from .parameters import given_by_calls
 
 if TYPE_CHECKING:
     from .cell import PythonCell
@@ -78,13 +79,13 @@ def _holds(binding: Binding, cell: PythonCell, order: int) -> bool:
 def _local(
     cell: PythonCell, scope: ast.AST, node: ast.Name, order: int, depth: int
 ) -> Value | None:
-    """A function's own name: its arguments are unknown, its variables are followed."""
+    """A function's own name: an argument, or a variable."""
     arguments = getattr(scope, "args", None)
     if isinstance(arguments, ast.arguments):
         every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
         every += [extra for extra in (arguments.vararg, arguments.kwarg) if extra is not None]
         if any(argument.arg == node.id for argument in every):
-            return unknown("is an argument of a function")
+            return _parameter(cell, scope, node.id, depth)
     for generator in getattr(scope, "generators", ()):
         if any(isinstance(n, ast.Name) and n.id == node.id for n in ast.walk(generator.target)):
             return unknown("is another one each time")
@@ -95,6 +96,15 @@ def _local(
     while reaching and _holds(reaching[-1], cell, order):
         reaching = history.before((cell.number, reaching[-1].order))
     return _joined(reaching, depth) if reaching else unknown("is set only later")
+
+
+def _parameter(cell: PythonCell, scope: ast.AST, name: str, depth: int) -> Value:
+    is_set = name in cell.locals_of(scope)
+    if is_set or not isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return unknown("is an argument of a function")
+    values = list(given_by_calls(cell, scope, name, depth))
+    alike = all(same(values[0], other) for other in values[1:])
+    return values[0] if alike else unknown("is another one in each call")
 
 
 def _joined(bindings: list[Binding], depth: int) -> Value:

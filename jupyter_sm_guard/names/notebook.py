@@ -12,9 +12,11 @@ from .cell import PythonCell
 
 class Notebook:
     """The Python cells of one document and the names that they bind. A cell is parsed only when
-    somebody asks about it, or about a name that stands in it."""
+    somebody asks about it, or about a name that stands in it. In a script, which is one cell, no
+    function is called from elsewhere."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_script: bool = False) -> None:
+        self.is_script = is_script
         self.cells: list[PythonCell] = []
         self._histories: dict[str, History | None] = {}
         self._renames: dict[str, bool] = {}
