@@ -23,7 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jupyter_sm_guard.iam import in_json
-from jupyter_sm_guard.lifecycle import MARK, MOST_BYTES, MOST_CONTENT, bundle, rights
+from jupyter_sm_guard.lifecycle import LAST, MARK, MOST_BYTES, MOST_CONTENT, bundle, is_ours, rights
 from jupyter_sm_guard.lifecycle import given as arguments
 from jupyter_sm_guard.lifecycle.plan import to_apply, to_remove
 from jupyter_sm_guard.lifecycle.render import PLUGINS, RenderError, Wanted, policy_file, render
@@ -38,6 +38,7 @@ HERE = Path(__file__).resolve().parent.parent
 COMMAND = str(Path(sys.executable).parent / "jupyter-sm-guard")
 NAMED = "jupyter_sm_guard-0.1.0-py3-none-any.whl"
 WANTED = Wanted(NAMED, "a" * 64, "s3://bucket/guard")
+OURS = f"#!/bin/bash\n{MARK}\n{LAST}\n"
 GOOD = "#!/bin/bash\nexport PATH=/usr/bin:/bin\nexit 0\n"
 
 
@@ -56,7 +57,7 @@ def command(*arguments: str) -> tuple[int, str]:
 def test_what_is_made_fits_is_ours_and_gives_nobody_an_alarm(locked: bool, jobs: bool) -> None:
     wanted = replace(WANTED, policy=b'contact = "x"\n', locked=locked, sdk_defaults=jobs)
     script = render(wanted).text
-    assert script.startswith(f"#!/bin/bash\n{MARK}")
+    assert is_ours(script)
     assert len(base64.b64encode(script.encode())) <= MOST_CONTENT
     assert validate(script.encode()) == ()
     assert [words for words in ALARMING if words in script] == []
@@ -410,9 +411,9 @@ def test_an_update_says_of_root_access_what_is_so(root: str | None) -> None:
     """Nobody says what an update without it does."""
     instance = {"NotebookInstanceName": "Ann", "NotebookInstanceStatus": "Stopped"}
     told = {**instance, **({"RootAccess": root} if root else {})}
-    config = {"OnStart": [{"Content": base64.b64encode(MARK.encode()).decode()}]}
+    config = {"OnStart": [{"Content": base64.b64encode(OURS.encode()).decode()}]}
     for plan in (
-        to_apply("guard", f"{MARK} 2", config, [told], replace=False),
+        to_apply("guard", f"{OURS}2", config, [told], replace=False),
         to_remove("guard", config, [told]),
     ):
         (update,) = [step for step in plan.steps if step.operation == "UpdateNotebookInstance"]
@@ -420,10 +421,15 @@ def test_an_update_says_of_root_access_what_is_so(root: str | None) -> None:
 
 
 def test_an_update_keeps_the_script_for_creation() -> None:
-    content = base64.b64encode(MARK.encode()).decode()
+    content = base64.b64encode(OURS.encode()).decode()
     config = {"OnStart": [{"Content": content}], "OnCreate": [{"Content": "eA=="}]}
-    (step,) = to_apply("guard", f"{MARK} 2", config, [], replace=False).steps
+    (step,) = to_apply("guard", f"{OURS}2", config, [], replace=False).steps
     assert step.parameters["OnCreate"] == config["OnCreate"]
+    removed = to_remove("guard", config, [])
+    assert (removed.steps, removed.settled) == (
+        (),
+        ("guard stays: it has a script for creation, which is not the guard's",),
+    )
 
 
 # --- rights
