@@ -19,6 +19,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore.loaders import Loader
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -460,3 +461,14 @@ def test_rights_with_stand_ins_say_whose_they_are() -> None:
     assert "put yours in place of REGION and ACCOUNT, or give --region" in command(*line)[1]
     told = command(*line, "--region", "eu-central-1", "--account", "111122223333")[1]
     assert json.loads(told)["Version"] == "2012-10-17"
+
+
+def test_rights_are_for_the_partition_of_the_region() -> None:
+    loader = Loader(
+        extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False
+    )
+    for partition in loader.load_data("partitions")["partitions"]:
+        for region in partition["regions"]:
+            told = rights.for_instance(region, "111122223333", "s3://bucket/guard")
+            resources = [one["Resource"].split(":")[1] for one in told["Statement"]]
+            assert region.endswith("-global") or set(resources) == {partition["id"]}, region
