@@ -148,6 +148,7 @@ BROKEN = {
     GOOD + "\0": "line 4: has a zero byte",
     GOOD.replace("exit 0\n", "if true; then\nexit 0\n"): "bash can't read it (syntax error",
     GOOD.replace("exit 0", "curl https://x -o y\nexit 0"): "line 3: curl may take longer",
+    GOOD.replace("exit 0", "X=$(aws sagemaker list-tags)\nexit 0"): "line 3: aws may take longer",
     GOOD.replace("exit 0", "x=1; pip install \\\n  y\nexit 0"): "line 3: pip may take longer",
     GOOD.replace("exit 0", "sudo -u ec2-user -i <<'E'\npip install x\nE\nexit 0"): "line 4: pip",
     GOOD.replace("exit 0", "systemctl restart jupyter-server\nexit 0"): "line 3: waits for a serv",
@@ -180,6 +181,8 @@ def test_what_breaks_a_start_is_found_in_its_line(script: str) -> None:
         "cat > /etc/motd <<E\npip install x\nset -e\nE",
         "true # systemctl restart x",
         "nohup pip install x &",
+        "X=$(timeout 20 aws sts get-caller-identity)",
+        "echo the aws command",
         "systemctl status x",
     ],
 )
@@ -220,6 +223,9 @@ def test_validate_tells_fatal_from_advice_by_its_exit_code(tmp_path: Path) -> No
     script.write_text("#!/bin/bash\nexit 0\n")
     code, said = command("lifecycle", "validate", str(script))
     assert (code, "advice: relies on a PATH" in said) == (0, True)
+    script.write_text(GOOD.replace("exit 0", "if false; then\n initctl restart x\nfi\nexit 0"))
+    code, said = command("lifecycle", "validate", str(script))
+    assert (code, "advice: line 4: `initctl` does not work" in said) == (0, True)
     script.write_text("#!/bin/bash\nset -e\nexit 0\n")
     assert command("lifecycle", "validate", str(script))[0] == 1
     assert command("lifecycle", "validate", str(tmp_path / "no"))[0] == 2
