@@ -19,11 +19,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore.loaders import Loader
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jupyter_sm_guard.iam import in_json
-from jupyter_sm_guard.lifecycle import MARK, MOST_BYTES, MOST_CONTENT, bundle, rights
+from jupyter_sm_guard.lifecycle import LAST, MARK, MOST_BYTES, MOST_CONTENT, bundle, is_ours, rights
 from jupyter_sm_guard.lifecycle import given as arguments
 from jupyter_sm_guard.lifecycle.plan import to_apply, to_remove
 from jupyter_sm_guard.lifecycle.render import PLUGINS, RenderError, Wanted, policy_file, render
@@ -38,6 +39,7 @@ HERE = Path(__file__).resolve().parent.parent
 COMMAND = str(Path(sys.executable).parent / "jupyter-sm-guard")
 NAMED = "jupyter_sm_guard-0.1.0-py3-none-any.whl"
 WANTED = Wanted(NAMED, "a" * 64, "s3://bucket/guard")
+OURS = f"#!/bin/bash\n{MARK}\n{LAST}\n"
 GOOD = "#!/bin/bash\nexport PATH=/usr/bin:/bin\nexit 0\n"
 
 
@@ -56,7 +58,7 @@ def command(*arguments: str) -> tuple[int, str]:
 def test_what_is_made_fits_is_ours_and_gives_nobody_an_alarm(locked: bool, jobs: bool) -> None:
     wanted = replace(WANTED, policy=b'contact = "x"\n', locked=locked, sdk_defaults=jobs)
     script = render(wanted).text
-    assert script.startswith(f"#!/bin/bash\n{MARK}")
+    assert is_ours(script)
     assert len(base64.b64encode(script.encode())) <= MOST_CONTENT
     assert validate(script.encode()) == ()
     assert [words for words in ALARMING if words in script] == []
@@ -146,6 +148,7 @@ BROKEN = {
     GOOD + "\0": "line 4: has a zero byte",
     GOOD.replace("exit 0\n", "if true; then\nexit 0\n"): "bash can't read it (syntax error",
     GOOD.replace("exit 0", "curl https://x -o y\nexit 0"): "line 3: curl may take longer",
+    GOOD.replace("exit 0", "X=$(aws sagemaker list-tags)\nexit 0"): "line 3: aws may take longer",
     GOOD.replace("exit 0", "x=1; pip install \\\n  y\nexit 0"): "line 3: pip may take longer",
     GOOD.replace("exit 0", "sudo -u ec2-user -i <<'E'\npip install x\nE\nexit 0"): "line 4: pip",
     GOOD.replace("exit 0", "systemctl restart jupyter-server\nexit 0"): "line 3: waits for a serv",
@@ -178,6 +181,8 @@ def test_what_breaks_a_start_is_found_in_its_line(script: str) -> None:
         "cat > /etc/motd <<E\npip install x\nset -e\nE",
         "true # systemctl restart x",
         "nohup pip install x &",
+        "X=$(timeout 20 aws sts get-caller-identity)",
+        "echo the aws command",
         "systemctl status x",
     ],
 )
@@ -218,6 +223,9 @@ def test_validate_tells_fatal_from_advice_by_its_exit_code(tmp_path: Path) -> No
     script.write_text("#!/bin/bash\nexit 0\n")
     code, said = command("lifecycle", "validate", str(script))
     assert (code, "advice: relies on a PATH" in said) == (0, True)
+    script.write_text(GOOD.replace("exit 0", "if false; then\n initctl restart x\nfi\nexit 0"))
+    code, said = command("lifecycle", "validate", str(script))
+    assert (code, "advice: line 4: `initctl` does not work" in said) == (0, True)
     script.write_text("#!/bin/bash\nset -e\nexit 0\n")
     assert command("lifecycle", "validate", str(script))[0] == 1
     assert command("lifecycle", "validate", str(tmp_path / "no"))[0] == 2
@@ -410,9 +418,9 @@ def test_an_update_says_of_root_access_what_is_so(root: str | None) -> None:
     """Nobody says what an update without it does."""
     instance = {"NotebookInstanceName": "Ann", "NotebookInstanceStatus": "Stopped"}
     told = {**instance, **({"RootAccess": root} if root else {})}
-    config = {"OnStart": [{"Content": base64.b64encode(MARK.encode()).decode()}]}
+    config = {"OnStart": [{"Content": base64.b64encode(OURS.encode()).decode()}]}
     for plan in (
-        to_apply("guard", f"{MARK} 2", config, [told], replace=False),
+        to_apply("guard", f"{OURS}2", config, [told], replace=False),
         to_remove("guard", config, [told]),
     ):
         (update,) = [step for step in plan.steps if step.operation == "UpdateNotebookInstance"]
@@ -420,10 +428,15 @@ def test_an_update_says_of_root_access_what_is_so(root: str | None) -> None:
 
 
 def test_an_update_keeps_the_script_for_creation() -> None:
-    content = base64.b64encode(MARK.encode()).decode()
+    content = base64.b64encode(OURS.encode()).decode()
     config = {"OnStart": [{"Content": content}], "OnCreate": [{"Content": "eA=="}]}
-    (step,) = to_apply("guard", f"{MARK} 2", config, [], replace=False).steps
+    (step,) = to_apply("guard", f"{OURS}2", config, [], replace=False).steps
     assert step.parameters["OnCreate"] == config["OnCreate"]
+    removed = to_remove("guard", config, [])
+    assert (removed.steps, removed.settled) == (
+        (),
+        ("guard stays: it has a script for creation, which is not the guard's",),
+    )
 
 
 # --- rights
@@ -454,3 +467,14 @@ def test_rights_with_stand_ins_say_whose_they_are() -> None:
     assert "put yours in place of REGION and ACCOUNT, or give --region" in command(*line)[1]
     told = command(*line, "--region", "eu-central-1", "--account", "111122223333")[1]
     assert json.loads(told)["Version"] == "2012-10-17"
+
+
+def test_rights_are_for_the_partition_of_the_region() -> None:
+    loader = Loader(
+        extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False
+    )
+    for partition in loader.load_data("partitions")["partitions"]:
+        for region in partition["regions"]:
+            told = rights.for_instance(region, "111122223333", "s3://bucket/guard")
+            resources = [one["Resource"].split(":")[1] for one in told["Statement"]]
+            assert region.endswith("-global") or set(resources) == {partition["id"]}, region

@@ -161,7 +161,7 @@ def test_what_is_somebody_else_s_is_left_alone(account: Account) -> None:
     before = account.changes
     code, told = account.apply("--yes")
     assert (code, account.changes) == (1, before)
-    assert "of that name exists and is not the guard's" in told
+    assert "of that name exists and is not the guard's alone" in told
     assert "give another --name" in told
     code, told = account.lifecycle("remove", "--name", "guard", "--yes")
     assert (code, account.changes) == (1, before)
@@ -176,6 +176,28 @@ def test_what_is_somebody_else_s_is_left_alone(account: Account) -> None:
     code, told = account.lifecycle(*mine, "--replace")
     assert (code, account.attached("Ann")) == (0, "mine")
     assert account.script("other") == "#!/bin/bash\necho other\n"
+
+
+@pytest.mark.parametrize("theirs_first", [True, False])
+def test_what_somebody_has_added_theirs_to_is_left_alone(
+    account: Account, theirs_first: bool
+) -> None:
+    """As the guide has it done where an instance has another configuration already."""
+    ours = render(WANTED).text
+    both = f"#!/bin/bash\necho theirs\n{ours}" if theirs_first else f"{ours}echo theirs\n"
+    account.config("both", both)
+    account.instance("Ann", LifecycleConfigName="both")
+    before = account.changes
+    (account.folder / "both.sh").write_text(both)
+    (account.folder / "ours.sh").write_text(ours)
+    code, told = account.lifecycle("apply", "--name", "both", "--script", "ours.sh", "--yes")
+    assert (code, "exists and is not the guard's alone" in told) == (1, True)
+    code, told = account.lifecycle("remove", "--name", "both", "--yes")
+    assert (code, "is not the guard's alone, so it is left as it is" in told) == (1, True)
+    code, told = account.lifecycle("apply", "--name", "new", "--script", "both.sh", "--yes")
+    assert (code, "is not what `lifecycle render` made, and nothing else" in told) == (2, True)
+    assert "not the guard's alone, start" in account.lifecycle("status", "--name", "both")[1]
+    assert (account.script("both"), account.changes) == (both, before)
 
 
 DENIED = "ask for sagemaker:"
@@ -335,7 +357,7 @@ def test_wrong_use_is_one_line_with_a_remedy(account: Account) -> None:
     assert (code, "bad.sh: line 2: with `set -e`" in told) == (2, True)
     bad.write_text("#!/bin/bash\nexport PATH=/bin\nexit 0\n")
     code, told = account.lifecycle("apply", "--name", "x", "--script", str(bad))
-    assert (code, "is not made by `lifecycle render`" in told) == (2, True)
+    assert (code, "is not what `lifecycle render` made" in told) == (2, True)
     code, told = account.lifecycle("status", "--name", "a--")
     assert (code, "give 1 to 63 letters" in told) == (2, True)
     code, told = account.run("lifecycle", "status", "--name", "a", AWS_ACCESS_KEY_ID="")

@@ -230,9 +230,7 @@ FAULTS = {
         mount=("/usr/local/bin", 4096),
     ),
     "the hash is wrong": Fault(NOT_APPROVED, wanted={"sha256": "0" * 64}),
-    "the disk is full": Fault(
-        NOT_FETCHED + "fatal error: ", sh=f"mkdir {STATE}", mount=(STATE, 16 * 1024)
-    ),
+    "the disk is full": Fault(NOT_FETCHED + "tee: ", sh=f"mkdir {STATE}", mount=(STATE, 16 * 1024)),
     "the environment's disk is full": Fault(
         "could not be installed: ERROR: ", mount=(f"/{ENVIRONMENT}/share", 64 * 1024)
     ),
@@ -364,18 +362,20 @@ def page_config(machine: Machine, port: int, key: str) -> Any:
 
 
 def test_in_studio_it_runs_as_the_user(site: Site, machine: Machine) -> None:
-    """No root but through sudo, which a stand-in is here; the environment is /opt/conda."""
+    """No root but through sudo, which a stand-in is here that gives nobody's variables on;
+    credentials are in one. The environment is /opt/conda."""
     machine.sh(f"cp -a /{CONDA}/envs/pytorch /opt/conda; touch /tmp/restarts")
     version = min(site.wheels)
-    machine.write("/opt/conda/bin/sudo", '#!/bin/sh\nshift\nexec "$@"\n')
+    machine.write("/opt/conda/bin/sudo", '#!/bin/sh\nshift\nexec env -i PATH="$PATH" "$@"\n')
     machine.write("/opt/conda/bin/restart-jupyter-server", "#!/bin/sh\necho x >> /tmp/restarts\n")
     machine.sh(
-        "chmod 755 /opt/conda/bin/*; chmod 666 /tmp/restarts; mkdir -m 777 "
-        f"/etc/jupyter-sm-guard {STATE}"
+        "chmod 755 /opt/conda/bin/*; chmod 666 /tmp/restarts; touch /opt/ml/containers; "
+        f"mkdir -m 777 /etc/jupyter-sm-guard {STATE}"
     )
     script = site.script(version, target="studio")
     machine.write("/tmp/on-start.sh", script)
-    run = ["runuser", "-u", "ec2-user", "--", "bash", "/tmp/on-start.sh"]
+    credentials = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=/creds"
+    run = ["runuser", "-u", "ec2-user", "--", "env", credentials, "bash", "/tmp/on-start.sh"]
     first, second = machine.do(run=run), machine.do(run=run)
     assert first["code"] == second["code"] == 0
     assert f"conda: {version} is installed\n" in first["out"], first

@@ -16,3 +16,12 @@ MOST_SECONDS = 300
 
 MARK = "# jupyter-sm-guard lifecycle script."
 """How the second line of our script begins, by which it is known again."""
+
+LAST = "restart_jupyter"
+"""Its last line."""
+
+
+def is_ours(script: str) -> bool:
+    """Whether it is our script and nothing else: to one that somebody has added theirs to, before
+    or after, we would do harm."""
+    return script.startswith(f"#!/bin/bash\n{MARK}") and script.endswith(f"\n{LAST}\n")

@@ -10,7 +10,7 @@ from ..catalog import vocabulary
 from ..host import READ_LIMIT
 from ..policy import PolicyError, parse
 from ..terminal import UsageError
-from . import MARK
+from . import is_ours
 from .render import PERSISTENT, RenderError, check_source
 from .validate import validate
 
@@ -85,8 +85,11 @@ def script(path: Path) -> str:
             f"{path}: {wrong[0]} ({len(wrong)} in all; see jupyter sm-guard lifecycle validate)"
         )
     text = content.decode()
-    if MARK not in text:
-        raise UsageError(f"{path}: is not made by `lifecycle render` (no line {MARK!r}…)")
+    if not is_ours(text):
+        raise UsageError(
+            f"{path}: is not what `lifecycle render` made, and nothing else; store any other "
+            "script with the console or `aws sagemaker update-notebook-instance-lifecycle-config`"
+        )
     return text
 
 

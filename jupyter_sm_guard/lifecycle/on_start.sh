@@ -34,6 +34,7 @@ JUPYTER_ENV=$CONDA/envs/JupyterSystemEnv
 STATE=/var/lib/jupyter-sm-guard
 ETC=/etc/jupyter-sm-guard
 PROFILE=/etc/profile.d/jupyter-sm-guard.sh
+METADATA=/opt/ml/metadata/resource-metadata.json
 ROOT=()
 if [[ $TARGET == studio ]]; then
   CONDA=/opt/conda
@@ -102,6 +103,19 @@ put() {
   return 1
 }
 
+# from_s3 NAME FILE: the object, as that file. The Region is this machine's own: without one, aws asks
+# an endpoint that a gateway to S3 does not reach. And it is asked without sudo, which would take the
+# variables with Studio's credentials away.
+from_s3() {
+  local region=()
+  if [[ $(bounded 5 head -c 65536 -- "$METADATA" 2>/dev/null) =~ arn:[a-z-]+:sagemaker:([a-z0-9-]+): ]]; then
+    region=(--region "${BASH_REMATCH[1]}")
+  fi
+  set -o pipefail
+  AWS_MAX_ATTEMPTS=2 bounded 60 aws s3 cp --only-show-errors --cli-connect-timeout 5 \
+    --cli-read-timeout 20 "${region[@]}" "$SOURCE/$1" - | "${ROOT[@]}" tee -- "$2" >/dev/null
+}
+
 # fetch NAME SHA256: have $STATE/wheels/NAME with that hash, where users can't write
 fetch() {
   local name=$1 file=$STATE/wheels/$1 said code got
@@ -114,8 +128,7 @@ fetch() {
   fi
   "${ROOT[@]}" rm -f -- "$file.part" 2>/dev/null
   if [[ $SOURCE == s3://* ]]; then
-    said=$(AWS_MAX_ATTEMPTS=2 bounded 60 "${ROOT[@]}" aws s3 cp --only-show-errors \
-      --cli-connect-timeout 5 --cli-read-timeout 20 "$SOURCE/$name" "$file.part" 2>&1)
+    said=$(from_s3 "$name" "$file.part" 2>&1)
   else # someone else may have laid it there: nothing but a regular file, and not without end
     said=$(bounded 20 "${ROOT[@]}" dd if="$SOURCE/$name" of="$file.part" iflag=nonblock,fullblock \
       bs=1M count=64 status=none 2>&1)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import MARK
+from . import is_ours
 
 NAME = "NotebookInstanceLifecycleConfigName"
 CHANGEABLE = ("Stopped", "Failed")
@@ -58,9 +58,9 @@ def script_of(config: Mapping[str, Any], hook: str = "OnStart") -> str | None:
     return base64.b64decode(hooks[0].get("Content", "")).decode("utf-8", "replace")
 
 
-def is_ours(config: Mapping[str, Any]) -> bool:
-    """Whether our script is in it."""
-    return MARK in (script_of(config) or "")
+def has_ours(config: Mapping[str, Any]) -> bool:
+    """Whether its start script is ours alone."""
+    return is_ours(script_of(config) or "")
 
 
 def to_apply(
@@ -83,8 +83,8 @@ def to_apply(
         steps.append(
             Step(name, says, "CreateNotebookInstanceLifecycleConfig", wanted, ends_all=True)
         )
-    elif not is_ours(config):
-        why = "a lifecycle configuration of that name exists and is not the guard's"
+    elif not has_ours(config):
+        why = "a lifecycle configuration of that name exists and is not the guard's alone"
         return Plan(blocked=(Blocked(name, why, "give another --name"),))
     elif script_of(config) == script:
         settled.append(f"{name} has this script already")
@@ -134,8 +134,8 @@ def to_remove(
     none is left."""
     if config is None and not using:
         return Plan(settled=(f"there is no lifecycle configuration {name}",))
-    if config is not None and not is_ours(config):
-        why = "is not the guard's, so it is left alone"
+    if config is not None and not has_ours(config):
+        why = "is not the guard's alone, so it is left as it is"
         return Plan(blocked=(Blocked(name, why, "delete it with the aws command, if you must"),))
     names = [str(instance["NotebookInstanceName"]) for instance in using]
     chosen = [one for one in using if not only or one["NotebookInstanceName"] in only]
@@ -153,6 +153,8 @@ def to_remove(
         settled.append(f"{name} stays, for {', '.join(left)}")
     elif blocked:
         blocked.append(Blocked(name, "stays while an instance has it", "detach those first"))
+    elif config is not None and config.get("OnCreate"):
+        settled.append(f"{name} stays: it has a script for creation, which is not the guard's")
     elif config is not None:
         operation = "DeleteNotebookInstanceLifecycleConfig"
         steps.append(Step(name, "delete it", operation, {NAME: name}, needs_all=True))
@@ -196,7 +198,7 @@ def lines(plan: Plan) -> Iterator[str]:
 
 def standing(name: str, config: Mapping[str, Any], instances: Sequence[Mapping[str, Any]]) -> str:
     """How things are: whose script it is, and which of the instances have it."""
-    whose = "the guard's" if is_ours(config) else "not the guard's"
+    whose = "the guard's" if has_ours(config) else "not the guard's alone"
     digest = hashlib.sha256((script_of(config) or "").encode()).hexdigest()
     told = [f"{whose}, start script SHA-256 {digest}"]
     for instance in instances:

@@ -8,6 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+_APART = {
+    "cn-": "aws-cn",
+    "us-gov-": "aws-us-gov",
+    "eusc-": "aws-eusc",
+    "us-iso-": "aws-iso",
+    "us-isob-": "aws-iso-b",
+    "eu-isoe-": "aws-iso-e",
+    "us-isof-": "aws-iso-f",
+}
+"""Partitions by how the names of their Regions begin."""
+
 
 def for_admin(name: str, region: str, account: str, place: str | None) -> Mapping[str, Any]:
     """For who applies: the one configuration, the instances, and writing the bundle."""
@@ -54,6 +65,5 @@ def _objects(place: str, region: str) -> str:
 
 
 def _partition(region: str) -> str:
-    """ARNs begin otherwise in China and in GovCloud."""
-    begins = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
-    return next((name for start, name in begins.items() if region.startswith(start)), "aws")
+    """ARNs begin otherwise in China, in GovCloud, and wherever AWS is apart from the rest."""
+    return next((name for start, name in _APART.items() if region.startswith(start)), "aws")

@@ -10,9 +10,6 @@ from collections.abc import Callable, Mapping
 SCRIPT = "on-start.sh"
 
 _ONLY_ESCAPED = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
-_ESCAPED = re.compile(
-    r"[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
 _ESCAPED = re.compile(rf'{_ONLY_ESCAPED.pattern}|["\\\n\t]')
 
 

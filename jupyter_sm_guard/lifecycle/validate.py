@@ -24,7 +24,7 @@ detection-rules, "AWS SageMaker Notebook Instance Lifecycle Config with suspicio
 _SYSTEMCTL = re.compile(r"\bsystemctl\b(?P<options>[^;|&\n]*?)\b(re)?start\b")
 _SLOW = re.compile(
     r"(?:^|[;&|({!]|\b(?:then|do|else|if|exec|sudo(?:\s+-\S+)*))\s*(?:[\w./-]*/)?"
-    r"(pip3?|conda|mamba|yum|dnf|apt-get|curl|wget|npm|git clone|aws s3|python[\d.]* -m pip)\s"
+    r"(pip3?|conda|mamba|yum|dnf|apt-get|curl|wget|npm|git clone|aws|python[\d.]* -m pip)\s"
 )
 _BOUND = re.compile(r"(?<![\w-])(timeout|bounded)\s|&\s*$|\bnohup\b|--max-time|--timeout")
 _GONE = {
@@ -158,7 +158,8 @@ def _in_line(line: _Line) -> Iterator[Problem]:
         yield Problem(line.number, what, "put it behind `timeout 120`")
     for words, remedy in _GONE.items():
         if re.search(rf"(?<![\w-]){re.escape(words)}\b", line.text):
-            yield Problem(line.number, f"`{words}` does not work any more", remedy)
+            what = f"`{words}` does not work any more"
+            yield Problem(line.number, what, remedy, is_fatal=False)  # it may stand in a branch
     wait = re.match(r"\s*sleep\s+(\d+)", line.text)
     if wait is not None and int(wait[1]) >= MOST_SECONDS:
         yield Problem(line.number, f"sleeps for all of the {MOST_SECONDS} s", "don't wait here")

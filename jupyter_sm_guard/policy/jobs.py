@@ -44,7 +44,9 @@ KMS = (
     "AutoMLJob.AutoMLJobConfig.SecurityConfig.VolumeKmsKeyId",
     "AutoMLJobV2.SecurityConfig.VolumeKmsKeyId",
     *("CompilationJob.OutputConfig.KmsKeyId", "EndpointConfig.KmsKeyId"),
+    # these two the SDK takes only where code has endpoints write such data
     "EndpointConfig.DataCaptureConfig.KmsKeyId",
+    "EndpointConfig.AsyncInferenceConfig.OutputConfig.KmsKeyId",
     f"{_MONITORED}.MonitoringOutputConfig.KmsKeyId",
     f"{_MONITORED}.MonitoringResources.ClusterConfig.VolumeKmsKeyId",
     *("PythonSDK.Modules.RemoteFunction.S3KmsKeyId", "PythonSDK.Modules.NotebookJob.S3KmsKeyId"),

@@ -38,15 +38,24 @@ _ETC = {
 }
 _AWS = """\
 #!{python} -I
-import shutil, sys, urllib.request
-place, file = [a for a in sys.argv[3:] if a.startswith("s3://")][0], sys.argv[-1]
+import os, shutil, sys, urllib.request
+place = [a for a in sys.argv[3:] if a.startswith("s3://")][0]
+assert sys.argv[-1] == "-"
+credentials = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
+if os.path.exists("/opt/ml/containers") and credentials not in os.environ:
+    sys.exit("fatal error: Unable to locate credentials")
+if "--region" not in sys.argv or sys.argv[sys.argv.index("--region") + 1] != "eu-central-1":
+    sys.exit("fatal error: Could not connect to the endpoint URL: s3.amazonaws.com")
 try:
     with urllib.request.urlopen("{s3}/" + place.removeprefix("s3://")) as answer:
-        with open(file, "wb") as out:
-            shutil.copyfileobj(answer, out)
+        shutil.copyfileobj(answer, sys.stdout.buffer)
 except OSError as error:
     sys.exit(f"fatal error: {{error}}")
 """
+_METADATA = (
+    '{"ResourceArn": "arn:aws:sagemaker:eu-central-1:111122223333:notebook-instance/ann",'
+    ' "ResourceName": "Ann"}'
+)
 _SYSTEMCTL = '#!/bin/sh\necho "$*" >> /var/log/systemctl\n'
 
 
@@ -58,6 +67,9 @@ def build(image: Path, packages: Path, s3: str) -> None:
     (image / "tmp").chmod(0o1777)
     for name, content in _ETC.items():
         (image / "etc" / name).write_text(content)
+    metadata = image / "opt" / "ml" / "metadata" / "resource-metadata.json"
+    metadata.parent.mkdir(parents=True)
+    metadata.write_text(_METADATA)
     shared = image / "opt" / "packages"
     shared.mkdir(parents=True)
     for found in packages.iterdir():
