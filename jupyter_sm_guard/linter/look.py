@@ -124,7 +124,7 @@ class Look:
         return [rule for rule in self.rules if self._reads(rule) and self._stands(rule, cell)]
 
     def _stands(self, rule: Rule, cell: PythonCell) -> bool:
-        return any(word in cell.source for word in self._literals(rule))
+        return cell.holds(self._literals(rule))
 
     def _may_see(self, rule: Rule, cell: PythonCell) -> bool:
         """Whether the rule is shown a cell that something may have got into."""

@@ -57,6 +57,11 @@ class PythonCell:
         """The Python in the source, the rest blanked."""
         return self.source if self._text is None else self._text()
 
+    def holds(self, literals: Iterable[str]) -> bool:
+        """Whether one of them stands in the Python of the cell."""
+        there = [literal for literal in literals if literal in self.source]
+        return any(literal in self.text for literal in there)
+
     @cached_property
     def has_walrus(self) -> bool:
         """Whether names may be bound inside expressions."""

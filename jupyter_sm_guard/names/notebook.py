@@ -66,7 +66,7 @@ class Notebook:
         seen: set[tuple[int, int]] = set()
         waiting: list[str] = []
         for cell in self.cells:
-            if any(literal in cell.source for literal in literals):
+            if cell.holds(literals):
                 reached.add(cell.number)
                 waiting += cell.bound_where(lambda text: any(word in text for word in literals))
         while waiting:
