@@ -20,7 +20,7 @@ from jupyter_sm_guard.commands.lint import FORMATS
 from jupyter_sm_guard.lint_report import LintReport
 from jupyter_sm_guard.linter import baseline, fix
 from jupyter_sm_guard.linter.places import Places
-from jupyter_sm_guard.linter.run import Wish, lint
+from jupyter_sm_guard.linter.run import MANY, Wish, lint
 from jupyter_sm_guard.linter.settings import Settings, SettingsError, parse
 from jupyter_sm_guard.notebook import DocumentError, read
 from jupyter_sm_guard.outputs import Display
@@ -281,10 +281,15 @@ def test_the_cache_gives_the_same_and_notices_changes(
 
 
 def test_processes_change_nothing(tmp_path: Path) -> None:
-    for number in range(12):
+    files = [
         save(tmp_path / f"{number}.ipynb", notebook(BAD, f"x = {number}"))
-    assert run(tmp_path, jobs=3).findings == run(tmp_path).findings
-    assert len(run(tmp_path, jobs=3).findings) == 12
+        for number in range(MANY + 1)
+    ]
+    together = run(tmp_path, jobs=3).findings
+    assert together == run(tmp_path).findings
+    one_by_one = [found for file in files for found in run(file).findings]
+    assert sorted(together, key=str) == sorted(one_by_one, key=str)
+    assert len(together) == MANY + 1
 
 
 # --- hostile files --------------------------------------------------------------------------------
@@ -510,3 +515,9 @@ def test_a_clean_file_imports_no_rule_and_no_parser(tmp_path: Path) -> None:
         check=True,
     )
     assert done.stdout.splitlines()[1] == "[] []"
+
+
+def test_a_command_that_another_cell_starts_is_found_where_it_is_started(tmp_path: Path) -> None:
+    command = "import os\ncommand = 'docker run -e DB_PASSWORD=Tr0ub4dor-3 image'"
+    report = run(save(tmp_path / "x.ipynb", notebook(command, "os.system(command)")))
+    assert [(f.check, f.cell.index) for f in report.findings] == [("credentials-as-literals", 1)]

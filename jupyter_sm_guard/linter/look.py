@@ -128,7 +128,12 @@ class Look:
 
     def _may_see(self, rule: Rule, cell: PythonCell) -> bool:
         """Whether the rule is shown a cell that something may have got into."""
-        return not rule.local or self._stands(rule, cell)
+        return not self._is_local(rule) or self._stands(rule, cell)
+
+    def _is_local(self, rule: Rule) -> bool:
+        """Whether the rule looks at Python only where its words stand. Commands that are started
+        in one cell may come from another."""
+        return rule.local and not (self.runs_shell and rule.shell is not None)
 
     @cached_property
     def _reached(self) -> list[tuple[Rule, set[int]]]:
@@ -136,7 +141,7 @@ class Look:
         known: dict[tuple[str, ...], set[int]] = {}
         found = []
         for rule in self.rules:
-            if rule.local and self._reads(rule):
+            if self._is_local(rule) and self._reads(rule):
                 cells = self.notebook.cells
                 found.append((rule, {c.number for c in cells if self._stands(rule, c)}))
             elif self._reads(rule):
