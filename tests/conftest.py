@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 from jupyter import Host, are_named, hosts
 
 from jupyter_sm_guard.model import Evidence, Fact, FactValue, Known, Reason, Resource, Unknown
@@ -15,6 +16,9 @@ from jupyter_sm_guard.model import ResourceKind as Kind
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
     from screen import Stage
+
+settings.register_profile("untimed", deadline=None)  # how busy the machine is proves nothing
+settings.load_profile("untimed")
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, tzinfo=timezone.utc)
 INSTANCE = Resource(
