@@ -235,7 +235,10 @@ METHODS: dict[tuple[str, str], Maker] = {
             "s3_uri": "OfflineStoreConfig.S3StorageConfig.S3Uri",
         },
         config="FeatureGroup",
-        positions=("s3_uri",),
+        positions=(
+            *("s3_uri", "", "", "", "online_store_kms_key_id", "enable_online_store"),
+            "offline_store_kms_key_id",
+        ),
     ),
 }
 _DEPLOY = Maker(

@@ -52,7 +52,7 @@ def _is_mixed(value: str) -> bool:
     return mixed and _PLACEHOLDERS.search(value) is None
 
 
-def _is_drawn(value: str) -> bool:
+def is_drawn(value: str) -> bool:
     """Whether it may have been drawn at random: neither a placeholder nor a chain of words."""
     words = value.count("-") + value.count("_")
     digits = sum(character.isdigit() for character in value)
@@ -82,7 +82,7 @@ class _Form:
     begins: tuple[str, ...]
     pattern: re.Pattern[str]
     inside: str = ""
-    real: Callable[[str], bool] = _is_drawn
+    real: Callable[[str], bool] = is_drawn
 
 
 _WORD = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
@@ -174,16 +174,6 @@ _SIGNATURE = re.compile(r"X-Amz-Signature=[0-9a-f]{64}|[?&]Signature=[A-Za-z0-9%
 _AUTH = re.compile(r"(?:authToken|/auth\?token)=[\w.-]{40,8000}")
 _PRESIGNED = ("X-Amz-Signature=", "AWSAccessKeyId=", "authToken=", "/auth?token=")
 
-_SECRET_NAME = re.compile(
-    r"(?:AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)|HUGGING_FACE_HUB_TOKEN|KAGGLE_KEY|"
-    r"[A-Z0-9_]{0,30}(?:_TOKEN|API_KEY|PASSWORD|CLIENT_SECRET))"
-)
-_NO_SECRETS = re.compile(
-    r"(?i)(?:password|passwd|admin|postgres|root|true|false|none|null|bearer|empty|not[-_ ]?needed|"
-    r"unused|local|ollama|test(?:ing)?|foo(?:bar)?|minio(?:admin)?)\d{0,4}!?|"
-    r"[a-z]{1,20}[-_ ]password"
-)
-
 LITERALS: dict[Family, tuple[str, ...]] = {
     **{
         family: tuple(sorted({b for form in _FORMS if form.family is family for b in form.begins}))
@@ -218,50 +208,6 @@ def is_placeholder(value: str) -> bool:
         or _PLACEHOLDERS.search(value) is not None
         or len(set(value)) < 5
     )
-
-
-_VARIABLE = re.compile(
-    r"(?i)(?:[a-z0-9_.]{0,40}[._])?(?:password|passwd|api_?key|client_?secret|secret_?key|"
-    r"secret_?access_?key|(?:access|auth|api|bot|hf|github|gitlab|slack|bearer)_?token)"
-)
-
-_NAME_OF_THING = re.compile(r"[a-z]+(?:[-_.][a-z]+)*[-_.]?\d{0,4}")  # text-embedding-3
-
-
-def is_named_credential(name: str | None, value: str | None) -> bool:
-    """Whether a name that a notebook chose itself (`db_password`) stands for a credential: the name
-    says so, and the value looks drawn at random, because such names often hold other things."""
-    return (
-        name is not None
-        and value is not None
-        and _VARIABLE.fullmatch(name) is not None
-        and len(value) >= 8
-        and any(map(str.isdigit, value))
-        and any(map(str.isalpha, value))
-        and not value.startswith(("/", "arn:", "s3://", "http", "projects/"))
-        and _is_drawn(value)
-        and _NAME_OF_THING.fullmatch(value) is None
-        and is_credential(value, name)
-    )
-
-
-def is_credential(value: str | None, name: str = "secret_access_key") -> bool:
-    """Whether a text, given as a password, key or token of that name, is one, and none that `find`
-    finds."""
-    return (
-        value is not None
-        and len(value) <= 4000
-        and " " not in value
-        and value.isprintable()
-        and not is_placeholder(value)
-        and not _NO_SECRETS.fullmatch(value)
-        and not find(f"{name}={value}" if len(value) == 40 else value)
-    )
-
-
-def is_secret_name(name: str | None) -> bool:
-    """Whether a variable of the environment is called as one that holds a credential."""
-    return name is not None and _SECRET_NAME.fullmatch(name) is not None
 
 
 def _of_form(text: str, form: _Form, begin: str) -> Iterator[Secret]:

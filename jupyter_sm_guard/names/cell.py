@@ -214,8 +214,15 @@ class PythonCell:
                 yield Assignment(self, node, target, value)
 
     def dicts(self) -> Iterator[Value]:
-        """Every dict literal, outer ones before inner ones."""
-        return (self.value(node) for node in self.nodes if isinstance(node, ast.Dict))
+        """Every dict literal and `dict(…)`, outer ones before inner ones."""
+        for node in self.nodes:
+            called = node.func if isinstance(node, ast.Call) else None
+            if isinstance(node, ast.Dict):
+                yield self.value(node)
+            elif isinstance(called, ast.Name) and called.id == "dict":
+                value = self.value(node)
+                if value.kind == "dict":
+                    yield value
 
     def entries(self) -> Iterator[tuple[str, ast.expr]]:
         """The entries of all dict literals: key and value, which nobody has followed yet."""

@@ -20,9 +20,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from ..credentials import is_credential, is_named_credential, is_secret_name
 from ..model import Severity
 from ..names import Call, PythonCell
-from ..secrets import is_credential, is_named_credential, is_secret_name
 from ..shell import Command, Script, Word, read_arguments
 from ..values import Value
 from . import Match, example, rule

@@ -19,8 +19,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..credentials import is_credential, is_secret_name
 from ..model import Severity
-from ..secrets import is_credential, is_secret_name
 from . import Match, rule
 
 _LINE = re.compile(

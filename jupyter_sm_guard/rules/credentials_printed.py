@@ -48,6 +48,7 @@ _ANSWERS = (
 )
 _MAKERS = (
     *(".get_frozen_credentials", ".get_secret_value", ".get_authorization_token", *_ANSWERS),
+    ".get_secret_value()[SecretString]",
     *(f"{answer}()[{key}]" for answer in _ANSWERS for key in ("Credentials", "roleCredentials")),
 )
 _GIVE = ("assume-role", "get-session-token", "get-federation-token", "assume-role-with-saml")
@@ -166,6 +167,8 @@ RULE = rule(
         "import boto3\nsm = boto3.client('secretsmanager')\nsm.get_secret_value(SecretId=s)\n"
         "«sm.get_secret_value(SecretId=s)['SecretString']»",
         "import boto3\nc = boto3.client('sts').assume_role(RoleArn=a)['Credentials']\nprint(«c»)",
+        "import boto3\nsm = boto3.client('secretsmanager')\n"
+        "v = sm.get_secret_value(SecretId=s)['SecretString']\nprint(«v»)",
         "token = ecr.get_authorization_token()\n"
         "print(«token['authorizationData'][0]['authorizationToken']»)",
         "print('key', f\"{«c['Credentials']['SessionToken']»}\")",

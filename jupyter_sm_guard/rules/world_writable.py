@@ -108,6 +108,7 @@ RULE = rule(
     bad=(
         "!mkdir -p -m «777» /tmp/shared",
         "!chmod «777» data",
+        "!find . -type d -exec chmod «777» {} + -o -exec chmod «o+w» '{}' \\;",
         "%%bash\numask «000»\numask 022",
         "import os\nos.umask(«0»)\nos.umask(0o077)",
         "!sudo chmod -R «0777» {mount_point}",

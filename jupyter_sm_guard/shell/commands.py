@@ -16,6 +16,7 @@ _RESERVED = frozenset(
     ("if", "then", "elif", "else", "fi", "while", "until", "do", "done", "{", "}", "!", "esac")
 )
 _HEADS = frozenset({"for", "select", "case"})  # nothing is run by these words themselves
+_EXECUTE = frozenset({"-exec", "-execdir", "-ok", "-okdir"})
 _HERE = frozenset({"<<", "<<-", "<<<"})
 _PYTHON = re.compile(r"(python|pypy)[0-9.]*(\.exe)?")
 
@@ -204,12 +205,29 @@ class _Builder:
         """Add the commands of the text that this one runs: `bash -c TEXT`, `bash <<END`."""
         if self.depth >= _DEEPEST:
             return
+        for words in _executed(command):
+            builder = _Builder(self.found, self.interpolated, command.wrappers, self.depth + 1)
+            builder.words.extend(words)
+            builder.finish()
         for word in _scripts(command):
             if not word.text.strip(UNKNOWN):
                 continue
             inner = Reader(word.text, word.places(), self.interpolated)
             builder = _Builder(self.found, self.interpolated, command.wrappers, self.depth + 1)
             builder.read(inner.tokens())
+
+
+def _executed(command: Command) -> Iterator[list[Word]]:
+    """The commands that `find … -exec COMMAND ;` starts."""
+    words: list[Word] | None = None
+    for word in command.arguments if command.name == "find" else ():
+        if words is None:
+            words = [] if word.text in _EXECUTE else None
+        elif word.text in (";", "+"):
+            yield words
+            words = None
+        else:
+            words.append(word)
 
 
 def _scripts(command: Command) -> list[Word]:
