@@ -1,0 +1,194 @@
+"""The requests that `aws sagemaker …` makes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ..shell import Command, Script, Word
+from ..values import Value, unknown
+from .request import COMMANDS, Request, kebab
+
+
+def in_shell(script: Script) -> Iterator[Request]:
+    """The requests that `aws sagemaker …` makes."""
+    for command in script.commands:
+        if command.name == "aws":
+            request = _by_cli(command)
+            if request is not None:
+                yield request
+
+
+def _by_cli(command: Command) -> Request | None:
+    words = list(command.arguments)
+    while words and words[0].text.startswith("--"):  # options of `aws` itself take a value
+        del words[: 1 if words[0].text in _FLAGS or "=" in words[0].text else 2]
+    if len(words) < 2 or words[0].text != "sagemaker" or words[1].text not in COMMANDS:
+        return None
+    operation = COMMANDS[words[1].text]
+    entries, is_open = _options(words[2:])
+    parameters = Value("dict", command.start, command.end, entries=entries, open=is_open)
+    start = command.words[0].start
+    return Request(operation, parameters, start, words[1].end, command.end, "shell")
+
+
+_FLAGS = ("--debug", "--no-verify-ssl", "--no-paginate", "--no-sign-request", "--no-cli-pager",
+          "--cli-auto-prompt", "--no-cli-auto-prompt")  # fmt: skip
+_CAMEL = {
+    kebab(name): name
+    for name in (
+        "EnableNetworkIsolation",
+        "DirectInternetAccess",
+        "RootAccess",
+        "SubnetId",
+        "KmsKeyId",
+        "PlatformIdentifier",
+        "InstanceMetadataServiceConfiguration",
+        "NetworkConfig",
+        "VpcConfig",
+        "PrimaryContainer",
+        "Containers",
+        "ProductionVariants",
+        "JobResources",
+        "ResourceConfig",
+        "OutputDataConfig",
+        "EnableInterContainerTrafficEncryption",
+        "MonitoringScheduleConfig",
+        "OnlineStoreConfig",
+        "OfflineStoreConfig",
+        "KmsKey",
+        "DataStorageConfig",
+        "AppNetworkAccessType",
+        "SecurityConfig",
+        "ProcessingResources",
+        "ProcessingOutputConfig",
+        "TransformOutput",
+        "TransformResources",
+        "Tags",
+        "DomainSettings",
+        "TrainingJobDefinition",
+        "TrainingJobDefinitions",
+        "AlgorithmSpecification",
+        "DataCaptureConfig",
+        "AsyncInferenceConfig",
+        "DataQualityJobOutputConfig",
+        "ModelBiasJobOutputConfig",
+        "ModelExplainabilityJobOutputConfig",
+        "ModelQualityJobOutputConfig",
+    )
+} | {"auto-ml-job-config": "AutoMLJobConfig", "home-efs-file-system-kms-key-id": "HomeEfs"}
+
+
+def _options(words: list[Word]) -> tuple[dict[str, Value], bool]:
+    entries: dict[str, Value] = {}
+    is_open, index = False, 0
+    while index < len(words):
+        word = words[index]
+        index += 1
+        if not word.known or not word.text.startswith("--"):
+            is_open = is_open or not word.known
+            continue
+        name, equals, value = word.text[2:].partition("=")
+        values = [replace(word, text=value)] if equals else []
+        while not equals and index < len(words) and not words[index].text.startswith("--"):
+            values.append(words[index])
+            index += 1
+        if name == "cli-input-json":
+            given = _cli_value(values, word)
+            entries = {**given.entries, **entries} if given.kind == "dict" else entries
+            is_open = is_open or given.kind != "dict"
+        elif name in ("cli-input-yaml", "generate-cli-skeleton"):
+            is_open = True
+        elif name.startswith("no-") and name[3:] in _CAMEL and not values:
+            entries[_CAMEL[name[3:]]] = _constant(False, word)
+        elif name in _CAMEL:
+            entries[_CAMEL[name]] = _cli_value(values, word)
+    return entries, is_open
+
+
+def _constant(constant: str | bool | int, word: Word) -> Value:
+    return Value("constant", word.start, word.end, constant=constant)
+
+
+def _cli_value(values: list[Word], option: Word) -> Value:
+    """An option's value: JSON, the CLI's shorthand, a text; unknown as soon as part of it is."""
+    if not values:
+        return _constant(True, option)
+    first = values[0]
+    if not all(word.known for word in values) or first.text.startswith(("file://", "fileb://")):
+        return unknown("is put in when the command runs", first.start, values[-1].end)
+    if first.text.lstrip()[:1] in ("{", "["):
+        try:
+            return _from_json(json.loads(first.text), first)
+        except (ValueError, RecursionError):
+            return unknown("is JSON that can't be read", first.start, first.end)
+    if "=" in first.text:
+        items = tuple(_shorthand(word) for word in values)
+        return items[0] if len(items) == 1 else Value(
+            "list", first.start, values[-1].end, items=items
+        )  # fmt: skip
+    if len(values) > 1:
+        items = tuple(_constant(word.text, word) for word in values)
+        return Value("list", first.start, values[-1].end, items=items)
+    return _constant(first.text, first)
+
+
+def _from_json(content: object, word: Word) -> Value:
+    if isinstance(content, dict):
+        entries = {str(key): _from_json(value, word) for key, value in content.items()}
+        return Value("dict", word.start, word.end, entries=entries)
+    if isinstance(content, list):
+        items = tuple(_from_json(value, word) for value in content)
+        return Value("list", word.start, word.end, items=items)
+    if content is None or isinstance(content, (str, bool, int)):
+        return Value("constant", word.start, word.end, constant=content)
+    return unknown("is a number with a point", word.start, word.end)
+
+
+_SHORTHAND = re.compile(r"([^=,{}\[\]]*)([=,{}\[\]]|$)")
+_WORDS = {"true": True, "false": False}
+
+
+def _shorthand(word: Word) -> Value:
+    """`A=1,B={C=true},D=[x,y]`, the CLI's short form of a structure."""
+    value, _ = _structure(word, 0, 0)
+    return value
+
+
+def _structure(  # noqa: C901  # one scanner, one loop
+    word: Word, position: int, depth: int
+) -> tuple[Value, int]:
+    entries: dict[str, Value] = {}
+    text, key = word.text, ""
+    while position < len(text) and depth < 10:
+        match = _SHORTHAND.match(text, position)
+        if match is None:
+            break
+        piece, mark = match[1], match[2]
+        position = match.end()
+        if mark == "=" and not key:
+            key = piece
+            if text[position : position + 1] == "{":
+                entries[key], position = _structure(word, position + 1, depth + 1)
+                key = ""
+            elif text[position : position + 1] == "[":
+                end = text.find("]", position)
+                end = len(text) if end < 0 else end
+                items = text[position + 1 : end].split(",")
+                listed = tuple(_constant(item, word) for item in items if item)
+                entries[key] = Value("list", word.start, word.end, items=listed)
+                position, key = end + 1, ""
+            continue
+        if key:
+            simple: str | bool | int = _WORDS.get(piece.lower(), piece)
+            if isinstance(simple, str) and simple.isascii() and simple.isdigit():
+                simple = int(simple[:9])
+            entries[key] = _constant(simple, word)
+            key = ""
+        if mark == "}":
+            break
+        if mark == "":
+            break
+    return Value("dict", word.start, word.end, entries=entries), position
