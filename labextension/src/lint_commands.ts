@@ -55,14 +55,13 @@ export function addLintCommands(
 function nextPlace(linter: ILinter, step: 1 | -1): IPlace | null {
   const document = linter.current;
   const groups = document?.groups() ?? [];
-  const places = groups.flatMap(({ cell, index, findings }) =>
-    findings.map(finding => ({ cell, finding, index }))
+  const places = groups.flatMap(({ cell, findings }) =>
+    findings.map(finding => ({ cell, finding }))
   );
   const cursor = document?.source.cursor() ?? null;
-  const cells = document?.source.cells() ?? [];
-  const at = cursor === null ? -1 : cells.indexOf(cursor.cell);
+  const at = cursor === null ? -1 : cursor.cell.index;
   const offset = cursor?.offset ?? 0;
-  const order = places.map(({ index, finding }) =>
+  const order = places.map(({ cell: { index }, finding }) =>
     index === at ? finding.start - offset : index - at
   );
   const ahead = order.map(distance => distance * step > 0);

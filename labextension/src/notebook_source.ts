@@ -39,6 +39,10 @@ export class NotebookSource implements ILintSource {
     return this._cells;
   }
 
+  cellsOf(ids: Iterable<string>): ILintText[] {
+    return Array.from(ids, id => this._byId.get(id) ?? []).flat();
+  }
+
   cellOf(model: object): ILintText | null {
     return this._byModel.get(model) ?? null;
   }
@@ -55,7 +59,7 @@ export class NotebookSource implements ILintSource {
   async reveal(cell: ILintText, finding: ILintFinding): Promise<void> {
     const [panel] = this._panels();
     if (panel !== undefined) {
-      await reveal(panel, this._cells.indexOf(cell as CellText), finding);
+      await reveal(panel, cell.index, finding);
     }
   }
 
@@ -80,20 +84,21 @@ export class NotebookSource implements ILintSource {
 
   private _follow(): void {
     const known = new Map(this._cells.map(text => [text.model, text]));
-    this._cells = Array.from(this._model.cells, cell => {
+    this._cells = Array.from(this._model.cells, (cell, index) => {
       const before = known.get(cell);
       known.delete(cell);
-      if (before !== undefined) {
-        return before;
+      const text = before ?? new CellText(cell, this._model);
+      text.index = index;
+      if (before === undefined) {
+        cell.contentChanged.connect(this._onContent);
       }
-      const text = new CellText(cell, this._model);
-      cell.contentChanged.connect(this._onContent);
       return text;
     });
     for (const gone of known.keys()) {
       gone.contentChanged.disconnect(this._onContent);
     }
     this._byModel = new Map(this._cells.map(text => [text.model, text]));
+    this._byId = new Map(this._cells.map(text => [text.id, text]));
   }
 
   private readonly _onContent = (cell: ICellModel): void => {
@@ -105,6 +110,7 @@ export class NotebookSource implements ILintSource {
 
   private _cells: CellText[] = [];
   private _byModel = new Map<object, CellText>();
+  private _byId = new Map<string, CellText>();
   private readonly _changed = new Signal<this, ILintText | null>(this);
 }
 
@@ -112,11 +118,12 @@ class CellText implements ILintText {
   constructor(
     readonly model: ICellModel,
     private readonly _notebook: INotebookModel
-  ) {}
-
-  get id(): string {
-    return this.model.id;
+  ) {
+    this.id = model.id;
   }
+
+  readonly id: string;
+  index = 0;
 
   get type(): string {
     return this.model.type;
