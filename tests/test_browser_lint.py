@@ -199,7 +199,7 @@ def test_nothing_is_sent_while_typing_nothing_nags_without_a_server(written: Scr
 def test_a_script_is_marked_in_its_editor(written: Screen, failing: Stage) -> None:
     server = failing.server
     (server.folder / "notebooks" / "lint.py").write_text("\n".join(CELLS[0::3]))
-    path = {"lab": "lab/tree/lint.py"}.get(server.host.name, "edit/lint.py")
+    path = "edit/lint.py" if server.host.name == "notebook" else "lab/tree/lint.py"
     page = written.page
     page.goto(f"{server.url}{path}")
     mark = page.locator(f".jp-FileEditor {MARK}")

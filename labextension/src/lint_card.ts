@@ -6,10 +6,10 @@ import { codeAndWords } from './text';
 import type { Finding, Severity } from './wire';
 import { findingWord, severityWord } from './words';
 
-/** What can be done about a finding; each says whether it was. */
+/** What can be done about a finding; the first two say whether it was. */
 export interface ICardActions {
-  fix(): boolean;
-  suppress(reason: string): boolean;
+  fix(): Promise<boolean>;
+  suppress(reason: string): Promise<boolean>;
   explain(control: string): void;
   close(): void;
 }
@@ -78,8 +78,8 @@ function buttons(
 ): HTMLElement {
   const { trans, finding } = content;
   const row = made('div', 'jp-SmGuardLint-actions');
-  const tried = (done: boolean): void => {
-    if (done) {
+  const tried = async (act: Promise<boolean>): Promise<void> => {
+    if (await act) {
       actions.close();
     } else {
       said.textContent = trans.__(
@@ -91,14 +91,14 @@ function buttons(
     const label = fixWords(trans, finding.fix);
     row.append(
       button(label, () => {
-        tried(actions.fix());
+        void tried(actions.fix());
       })
     );
   }
   if (finding.output === null && !content.mandatory) {
     row.append(
       suppressButton(trans, row, reason => {
-        tried(actions.suppress(reason));
+        void tried(actions.suppress(reason));
       })
     );
   }

@@ -22,6 +22,7 @@ export class NotebookSource implements ILintSource {
     private readonly _panels: () => Iterable<NotebookPanel>
   ) {
     this._model.cells.changed.connect(this._onCells);
+    this._model.metadataChanged.connect(this._onMetadata);
     this._follow();
   }
 
@@ -49,6 +50,7 @@ export class NotebookSource implements ILintSource {
 
   dispose(): void {
     this._model.cells.changed.disconnect(this._onCells);
+    this._model.metadataChanged.disconnect(this._onMetadata);
     for (const { model } of this._cells) {
       model.contentChanged.disconnect(this._onContent);
     }
@@ -87,7 +89,7 @@ export class NotebookSource implements ILintSource {
     this._cells = Array.from(this._model.cells, (cell, index) => {
       const before = known.get(cell);
       known.delete(cell);
-      const text = before ?? new CellText(cell, this._model);
+      const text = before ?? new CellText(cell, this._language);
       text.index = index;
       if (before === undefined) {
         cell.contentChanged.connect(this._onContent);
@@ -101,6 +103,17 @@ export class NotebookSource implements ILintSource {
     this._byId = new Map(this._cells.map(text => [text.id, text]));
   }
 
+  private readonly _onMetadata = (): void => {
+    const language = languageOf(this._model);
+    if (language !== this._language) {
+      this._language = language;
+      for (const text of this._cells) {
+        text.spoken = language;
+        this._changed.emit(text);
+      }
+    }
+  };
+
   private readonly _onContent = (cell: ICellModel): void => {
     const text = this._byModel.get(cell);
     if (text !== undefined) {
@@ -108,6 +121,7 @@ export class NotebookSource implements ILintSource {
     }
   };
 
+  private _language = languageOf(this._model);
   private _cells: CellText[] = [];
   private _byModel = new Map<object, CellText>();
   private _byId = new Map<string, CellText>();
@@ -117,7 +131,7 @@ export class NotebookSource implements ILintSource {
 class CellText implements ILintText {
   constructor(
     readonly model: ICellModel,
-    private readonly _notebook: INotebookModel
+    public spoken: string
   ) {
     this.id = model.id;
   }
@@ -134,7 +148,7 @@ class CellText implements ILintText {
   }
 
   language(): string {
-    return languageOf(this._notebook);
+    return this.spoken;
   }
 
   tags(): string[] {
