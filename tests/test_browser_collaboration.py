@@ -1,4 +1,4 @@
-"""Two people in one notebook, as jupyter-collaboration has it (`make test-matrix`): each sees the marks
+"""Two people in one notebook, by jupyter-collaboration (`make test-matrix`): each sees the marks
 where the text is, whoever wrote it, and can fix what the other is writing beside."""
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { statusIcons } from './icons';
+import { made } from './lint_node';
+import { wholeOf } from './lint_rule';
 import type { ILintFinding, ILintFix, IRuleNote } from './lint_tokens';
-import { codeAndWords } from './text';
 import type { Finding, Severity } from './wire';
 import { findingWord, severityWord } from './words';
 
@@ -68,6 +69,9 @@ export function lintCard(
   const said = made('p', 'jp-SmGuardLint-said');
   said.setAttribute('role', 'status');
   card.append(buttons(content, actions, said), said);
+  if (note !== null) {
+    card.append(wholeOf(trans, finding, note));
+  }
   return card;
 }
 
@@ -151,18 +155,6 @@ function button(label: string, onClick: () => void): HTMLElement {
   node.className = 'jp-SmGuard-button';
   node.textContent = label;
   node.addEventListener('click', onClick);
-  return node;
-}
-
-function made(tag: string, name = '', text = ''): HTMLElement {
-  const node = document.createElement(tag);
-  node.className = name;
-  const parts = codeAndWords(text).map((part, index) => {
-    const code = document.createElement('code');
-    code.textContent = part;
-    return index % 2 === 1 ? code : part;
-  });
-  node.append(...parts);
   return node;
 }
 

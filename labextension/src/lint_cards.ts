@@ -84,7 +84,9 @@ export class Cards {
     });
     if (held) {
       cards.setAttribute('role', 'dialog');
-      cards.setAttribute('aria-label', this._trans.__('SageMaker Guard'));
+      const messages = findings.map(({ message }) => message).join('; ');
+      const name = this._trans.__('SageMaker Guard: %1', messages);
+      cards.setAttribute('aria-label', name);
       closeWhenLeft(cards, view);
     }
     return cards;

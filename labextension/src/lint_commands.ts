@@ -1,8 +1,10 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { ILinter, ILintFinding, ILintText } from './lint_tokens';
+import { made } from './lint_node';
+import type { ILinter, ILintFinding, ILintText, Kind } from './lint_tokens';
 import { CommandIDs } from './tokens';
+import { numberText } from './words';
 
 const NO_ARGUMENTS = { args: { type: 'object', properties: {} } };
 
@@ -24,10 +26,13 @@ export function addLintCommands(
     before = before.then(act, act);
     return before;
   };
+  const said = liveRegion();
   const go = async (step: 1 | -1): Promise<void> => {
     const place = nextPlace(linter, step);
-    if (place !== null) {
-      await linter.current?.source.reveal(place.cell, place.finding);
+    const source = linter.current?.source;
+    if (place !== null && source !== undefined) {
+      await source.reveal(place.cell, place.finding);
+      said.textContent = spoken(trans, source.kind, place);
     }
   };
   app.commands.addCommand(CommandIDs.nextFinding, {
@@ -49,6 +54,29 @@ export function addLintCommands(
         return cursor ? open(cursor.cell.model) : false;
       })
   });
+}
+
+function liveRegion(): HTMLElement {
+  const node = made('div', 'jp-SmGuard-spoken');
+  node.setAttribute('role', 'status');
+  document.body.append(node);
+  return node;
+}
+
+/** A mark is for the eyes; this is for a screen reader, which hears only the line otherwise. */
+function spoken(
+  trans: TranslationBundle,
+  kind: Kind,
+  { cell, finding: { line, message } }: IPlace
+): string {
+  return kind === 'notebook'
+    ? trans.__(
+        'Cell %1, line %2: %3',
+        numberText(cell.index + 1),
+        numberText(line),
+        message
+      )
+    : trans.__('Line %1: %2', numberText(line), message);
 }
 
 /** The finding after or before the cursor, and from the last on again the first. */

@@ -5,6 +5,7 @@ import React, { useState } from 'react';
 import { FindingButton, MOST, SEVERITIES } from './lint_finding';
 import { LintPolicy } from './lint_policy';
 import type {
+  IFileFinding,
   ILintDocument,
   ILinter,
   ILintFinding,
@@ -21,7 +22,7 @@ interface ILintListProps {
   trans: TranslationBundle;
   linter: ILinter;
   workspace: WorkspaceLint;
-  open: (path: string) => void;
+  open: (path: string, finding: IFileFinding) => void;
   settings: ISettings | null;
   /** Whether this JupyterLab can ask before a cell runs. */
   canAsk: boolean;
@@ -82,6 +83,15 @@ function Current({ trans, document }: ICurrentProps): React.JSX.Element {
               />
             ))}
       </ul>
+      {shown.length > MOST && (
+        <p>
+          {trans._n(
+            'and %1 more cell',
+            'and %1 more cells',
+            shown.length - MOST
+          )}
+        </p>
+      )}
     </>
   );
 }

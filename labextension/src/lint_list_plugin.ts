@@ -19,7 +19,8 @@ import { codeIcon } from './icons';
 import { LintList } from './lint_list';
 import { LintStatus } from './lint_status';
 import { reportSaves } from './lint_on_save';
-import { ILinter } from './lint_tokens';
+import { openAt } from './lint_open';
+import { ILinter, type IFileFinding } from './lint_tokens';
 import { CommandIDs, DOMAIN, ISettings } from './tokens';
 import { WorkspaceLint } from './workspace_lint';
 
@@ -71,8 +72,8 @@ function activate(
 ): void {
   const trans = (translator ?? nullTranslator).load(DOMAIN);
   const workspace = new WorkspaceLint(app.serviceManager.contents, linter);
-  const open = (path: string): void => {
-    void app.commands.execute('docmanager:open', { path });
+  const open = (path: string, finding: IFileFinding): void => {
+    void openAt(app, path, finding);
   };
   const isSeen = (): boolean => panel.isVisible;
   const drawn = { trans, linter, workspace, open, settings, canAsk, isSeen };

@@ -38,6 +38,7 @@ export interface ILintFinding {
 /** What is said of a rule beside its findings. */
 export interface IRuleNote {
   title: string;
+  what: string;
   why: string;
   how: string;
 }

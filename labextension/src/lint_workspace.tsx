@@ -2,14 +2,14 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import { FindingButton, MOST } from './lint_finding';
-import type { IFileAnswer } from './lint_tokens';
+import type { IFileAnswer, IFileFinding } from './lint_tokens';
 import { numberText } from './words';
 import type { WorkspaceLint } from './workspace_lint';
 
 interface IWorkspaceProps {
   trans: TranslationBundle;
   workspace: WorkspaceLint;
-  open: (path: string) => void;
+  open: (path: string, finding: IFileFinding) => void;
 }
 
 /** The findings of all files, on demand. */
@@ -37,6 +37,15 @@ export function Workspace(props: IWorkspaceProps): React.JSX.Element {
           <FileFindings key={file.path} {...props} file={file} />
         ))}
       </ul>
+      {found.length > MOST && (
+        <p>
+          {trans._n(
+            'and %1 more file',
+            'and %1 more files',
+            found.length - MOST
+          )}
+        </p>
+      )}
     </>
   );
 }
@@ -104,7 +113,7 @@ function FileFindings(props: IFileFindingsProps): React.JSX.Element {
                 numberText(finding.line)
               )}
               onClick={() => {
-                open(file.path);
+                open(file.path, finding);
               }}
             />
           </li>
