@@ -20,17 +20,12 @@ export function addLintCommands(
   trans: TranslationBundle,
   open: (model: object) => boolean
 ): void {
-  // a place is shown a moment after the key: what the next key is about is known only then
-  let before: Promise<unknown> = Promise.resolve();
-  const queue = (act: () => unknown): Promise<unknown> => {
-    before = before.then(act, act);
-    return before;
-  };
+  const queue = oneByOne();
   const said = liveRegion();
   const go = async (step: 1 | -1): Promise<void> => {
     const place = nextPlace(linter, step);
     const source = linter.current?.source;
-    if (place !== null && source !== undefined) {
+    if (place && source) {
       await source.reveal(place.cell, place.finding);
       said.textContent = spoken(trans, source.kind, place);
     }
@@ -54,6 +49,15 @@ export function addLintCommands(
         return cursor ? open(cursor.cell.model) : false;
       })
   });
+}
+
+/** A place is shown a moment after the key: what the next key is about is known only then. */
+function oneByOne(): (act: () => unknown) => Promise<unknown> {
+  let before: Promise<unknown> = Promise.resolve();
+  return act => {
+    before = before.then(act, act);
+    return before;
+  };
 }
 
 function liveRegion(): HTMLElement {

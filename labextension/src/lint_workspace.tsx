@@ -92,6 +92,16 @@ function workspaceWords(
     : words;
 }
 
+function whereOf(
+  trans: TranslationBundle,
+  { path }: IFileAnswer,
+  { cell, line }: IFileFinding
+): string {
+  return path.endsWith('.ipynb')
+    ? trans.__('cell %1, line %2', numberText(cell + 1), numberText(line))
+    : trans.__('line %1', numberText(line));
+}
+
 interface IFileFindingsProps extends IWorkspaceProps {
   file: IFileAnswer;
 }
@@ -107,11 +117,7 @@ function FileFindings(props: IFileFindingsProps): React.JSX.Element {
             <FindingButton
               trans={trans}
               finding={finding}
-              where={trans.__(
-                'cell %1, line %2',
-                numberText(finding.cell + 1),
-                numberText(finding.line)
-              )}
+              where={whereOf(trans, file, finding)}
               onClick={() => {
                 open(file.path, finding);
               }}
