@@ -19,7 +19,7 @@ import { scriptKind, ScriptSource } from './script_source';
 import { IGuard, ISettings } from './tokens';
 
 /** A notebook that is opened is drawn before it is linted, which waits no longer than this. */
-const LONGEST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 2000;
 
 /** The views of each document, the first that was opened in front. */
 class Views<T> {
@@ -86,8 +86,10 @@ function addScripts(app: JupyterFrontEnd, linter: Linter): void {
   });
 }
 
-/** Resolves when the page has nothing else to do, or soon in any case. */
-async function whenIdle(): Promise<void> {
+/** Resolves when what is there has been drawn and the page has nothing else to do; soon in any case. */
+async function whenDrawn(): Promise<void> {
+  await new Promise(requestAnimationFrame);
+  await new Promise(requestAnimationFrame);
   // Safari has no idle time
   const { requestIdleCallback } = window as Partial<Window>;
   await new Promise<unknown>(resolve => {
@@ -102,7 +104,7 @@ async function whenIdle(): Promise<void> {
 /** What is begun when something is ready and the page has drawn it, unless it is disposed of before. */
 class Later implements IDisposable {
   constructor(ready: Promise<void>, begin: () => IDisposable) {
-    void ready.then(whenIdle).then(() => {
+    void ready.then(whenDrawn).then(() => {
       if (!this.isDisposed) {
         this._begun = begin();
       }
