@@ -19,6 +19,7 @@ from . import (
     load,
     measure,
     memory,
+    opening,
     panel,
     size,
     stall,
@@ -38,6 +39,7 @@ BENCHMARKS = {
     "load": load,
     "panel": panel,
     "editor": editor,
+    "opening": opening,
     "start": start,
 }
 

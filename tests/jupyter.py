@@ -48,6 +48,10 @@ SERVER = Host("server", "jupyter_server")
 APPLICATIONS = {
     "lab": Host("lab", "jupyterlab", page="lab/tree/sample.ipynb", has_status_bar=True),
     "notebook": Host("notebook", "notebook", page="notebooks/sample.ipynb"),
+    # JupyterLab with jupyter-collaboration, which this environment does not have
+    "collaboration": Host(
+        "collaboration", "jupyterlab", page="lab/tree/sample.ipynb", has_status_bar=True
+    ),
 }
 
 NAMED = "SM_GUARD_HOSTS"
@@ -62,7 +66,7 @@ def hosts() -> list[Host]:
     """Where the browser tests run: both applications of this environment, or those that
     SM_GUARD_HOSTS names as `lab=/its/bin/python,notebook=/its/bin/python`."""
     if not are_named():
-        return list(APPLICATIONS.values())
+        return [APPLICATIONS["lab"], APPLICATIONS["notebook"]]
     pairs = [each.split("=", 1) for each in os.environ[NAMED].split(",")]
     return [replace(APPLICATIONS[name], python=python) for name, python in pairs]
 

@@ -261,4 +261,4 @@ def test_a_file_that_is_not_open() -> None:
     content = json.dumps({"cells": [{"cell_type": "code", "id": "q", "source": "!sudo ls"}]})
     answer: Any = Editing(Place()).answer({"path": "b.ipynb", "content": content}, None, "")
     assert [(f["check"], f["id"], f["line"]) for f in answer["found"]] == [("sudo-in-cell", "q", 1)]
-    assert answer["rules"]["sudo-in-cell"]["why"]
+    assert all(answer["rules"]["sudo-in-cell"][told] for told in ("title", "what", "why", "how"))

@@ -137,5 +137,6 @@ def note(name: str) -> dict[str, Any]:
     """What is said of a rule beside its findings."""
     if name not in _NOTES:
         rule = catalog.rule(name)
-        _NOTES[name] = {"title": rule.title, "why": rule.why, "how": rule.how}
+        told = ("title", "what", "why", "how")
+        _NOTES[name] = {field: getattr(rule, field) for field in told}
     return _NOTES[name]

@@ -1,15 +1,16 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { statusIcons } from './icons';
+import { made } from './lint_node';
+import { wholeOf } from './lint_rule';
 import type { ILintFinding, ILintFix, IRuleNote } from './lint_tokens';
-import { codeAndWords } from './text';
 import type { Finding, Severity } from './wire';
 import { findingWord, severityWord } from './words';
 
-/** What can be done about a finding; each says whether it was. */
+/** What can be done about a finding; the first two say whether it was. */
 export interface ICardActions {
-  fix(): boolean;
-  suppress(reason: string): boolean;
+  fix(): Promise<boolean>;
+  suppress(reason: string): Promise<boolean>;
   explain(control: string): void;
   close(): void;
 }
@@ -68,6 +69,9 @@ export function lintCard(
   const said = made('p', 'jp-SmGuardLint-said');
   said.setAttribute('role', 'status');
   card.append(buttons(content, actions, said), said);
+  if (note !== null) {
+    card.append(wholeOf(trans, finding, note));
+  }
   return card;
 }
 
@@ -78,8 +82,8 @@ function buttons(
 ): HTMLElement {
   const { trans, finding } = content;
   const row = made('div', 'jp-SmGuardLint-actions');
-  const tried = (done: boolean): void => {
-    if (done) {
+  const tried = async (act: Promise<boolean>): Promise<void> => {
+    if (await act) {
       actions.close();
     } else {
       said.textContent = trans.__(
@@ -91,14 +95,14 @@ function buttons(
     const label = fixWords(trans, finding.fix);
     row.append(
       button(label, () => {
-        tried(actions.fix());
+        void tried(actions.fix());
       })
     );
   }
   if (finding.output === null && !content.mandatory) {
     row.append(
       suppressButton(trans, row, reason => {
-        tried(actions.suppress(reason));
+        void tried(actions.suppress(reason));
       })
     );
   }
@@ -151,18 +155,6 @@ function button(label: string, onClick: () => void): HTMLElement {
   node.className = 'jp-SmGuard-button';
   node.textContent = label;
   node.addEventListener('click', onClick);
-  return node;
-}
-
-function made(tag: string, name = '', text = ''): HTMLElement {
-  const node = document.createElement(tag);
-  node.className = name;
-  const parts = codeAndWords(text).map((part, index) => {
-    const code = document.createElement('code');
-    code.textContent = part;
-    return index % 2 === 1 ? code : part;
-  });
-  node.append(...parts);
   return node;
 }
 

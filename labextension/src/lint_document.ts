@@ -56,10 +56,9 @@ export class LintDocument implements ILintDocument {
   findings(cell: ILintText): readonly ILintFinding[] {
     const { severities } = this._choices;
     const every = this._results.shown(cell.id);
-    return every.filter(
-      finding =>
-        severities.includes(finding.severity) || this.isMandatory(finding.check)
-    );
+    const isShown = ({ severity, check }: ILintFinding): boolean =>
+      severities.includes(severity) || this.isMandatory(check);
+    return every.every(isShown) ? every : every.filter(isShown);
   }
 
   isSettled({ id }: ILintText): boolean {
@@ -76,9 +75,10 @@ export class LintDocument implements ILintDocument {
 
   groups(): ILintGroup[] {
     return this.source
-      .cells()
-      .map((cell, index) => ({ cell, index, findings: this.findings(cell) }))
-      .filter(group => group.findings.length > 0);
+      .cellsOf(this._results.found)
+      .map(cell => ({ cell, findings: this.findings(cell) }))
+      .filter(({ findings }) => findings.length > 0)
+      .sort((a, b) => a.cell.index - b.cell.index);
   }
 
   note(check: string): IRuleNote | null {
@@ -143,10 +143,12 @@ export class LintDocument implements ILintDocument {
   }
 
   private _request(): ILintRequest {
-    const cells = this.source.cells();
     const whole = this._base === null;
-    const chosen = whole ? cells : cells.filter(({ id }) => this._isNew(id));
-    const order = whole || this._structure ? cells.map(({ id }) => id) : null;
+    const every = whole || this._structure ? this.source.cells() : null;
+    const chosen =
+      every?.filter(({ id }) => whole || this._isNew(id)) ??
+      this.source.cellsOf(this._dirty);
+    const order = every?.map(({ id }) => id) ?? null;
     this._dirty.clear();
     this._structure = false;
     this._revision += 1;
@@ -175,7 +177,7 @@ export class LintDocument implements ILintDocument {
   private _take(request: ILintRequest, answer: ILintAnswer): void {
     if (!this._isDisposed) {
       this._base = answer.revision;
-      const changed = this._results.take(request, answer, this.source.cells());
+      const changed = this._results.take(request, answer, this.source);
       if (changed.length > 0 || request.order !== null) {
         this._changed.emit(changed);
       }

@@ -4,7 +4,14 @@ import React, { useState } from 'react';
 
 import { FindingButton, MOST, SEVERITIES } from './lint_finding';
 import { LintPolicy } from './lint_policy';
-import type { ILintDocument, ILinter, ILintGroup } from './lint_tokens';
+import type {
+  IFileFinding,
+  ILintDocument,
+  ILinter,
+  ILintFinding,
+  ILintGroup,
+  ILintText
+} from './lint_tokens';
 import { Workspace } from './lint_workspace';
 import type { ISettings } from './tokens';
 import type { Severity } from './wire';
@@ -15,21 +22,23 @@ interface ILintListProps {
   trans: TranslationBundle;
   linter: ILinter;
   workspace: WorkspaceLint;
-  open: (path: string) => void;
+  open: (path: string, finding: IFileFinding) => void;
   settings: ISettings | null;
   /** Whether this JupyterLab can ask before a cell runs. */
   canAsk: boolean;
+  /** Whether the list can be seen now: if not, it is drawn when it can. */
+  isSeen: () => boolean;
 }
 
 /** The findings of the document in front, by cell, and those of all files. */
 export function LintList(props: ILintListProps): React.JSX.Element {
-  const { trans, linter, workspace, settings, canAsk } = props;
+  const { trans, linter, workspace, settings, canAsk, isSeen } = props;
   return (
     <section className="jp-SmGuardLint" aria-label={trans.__('Code')}>
-      <UseSignal signal={linter.changed}>
+      <UseSignal signal={linter.changed} shouldUpdate={isSeen}>
         {() => <Current {...props} document={linter.current} />}
       </UseSignal>
-      <UseSignal signal={workspace.changed}>
+      <UseSignal signal={workspace.changed} shouldUpdate={isSeen}>
         {() => <Workspace {...props} />}
       </UseSignal>
       {settings !== null && (
@@ -50,14 +59,8 @@ interface ICurrentProps extends ILintListProps {
 function Current({ trans, document }: ICurrentProps): React.JSX.Element {
   const [severity, setSeverity] = useState<Severity | ''>('');
   const groups = document?.groups() ?? [];
-  const shown = groups
-    .map(group => ({
-      ...group,
-      findings: group.findings.filter(
-        finding => severity === '' || finding.severity === severity
-      )
-    }))
-    .filter(({ findings }) => findings.length > 0);
+  const shown =
+    severity === '' ? groups : groups.flatMap(group => only(group, severity));
   return (
     <>
       <h2>{trans.__('In this document')}</h2>
@@ -69,17 +72,33 @@ function Current({ trans, document }: ICurrentProps): React.JSX.Element {
         {document !== null &&
           shown
             .slice(0, MOST)
-            .map(group => (
+            .map(({ cell, findings }) => (
               <CellFindings
-                key={group.cell.id}
+                key={cell.id}
                 trans={trans}
                 document={document}
-                group={group}
+                cell={cell}
+                number={cell.index + 1}
+                findings={findings}
               />
             ))}
       </ul>
+      {shown.length > MOST && (
+        <p>
+          {trans._n(
+            'and %1 more cell',
+            'and %1 more cells',
+            shown.length - MOST
+          )}
+        </p>
+      )}
     </>
   );
+}
+
+function only(group: ILintGroup, severity: Severity): ILintGroup[] {
+  const findings = group.findings.filter(each => each.severity === severity);
+  return findings.length > 0 ? [{ ...group, findings }] : [];
 }
 
 interface IFilterProps {
@@ -129,20 +148,24 @@ function standing(
 interface ICellFindingsProps {
   trans: TranslationBundle;
   document: ILintDocument;
-  group: ILintGroup;
+  cell: ILintText;
+  number: number;
+  findings: readonly ILintFinding[];
 }
 
-function CellFindings(props: ICellFindingsProps): React.JSX.Element {
-  const { trans, document, group } = props;
-  const { cell, index, findings } = group;
+/** Drawn again only when something of it is other than before. */
+const CellFindings = React.memo(function CellFindings(
+  props: ICellFindingsProps
+): React.JSX.Element {
+  const { trans, document, cell, number, findings } = props;
   return (
     <li data-cell={cell.id}>
       {document.source.kind === 'notebook' && (
-        <h3>{trans.__('Cell %1', numberText(index + 1))}</h3>
+        <h3>{trans.__('Cell %1', numberText(number))}</h3>
       )}
       <ul>
-        {findings.map((finding, number) => (
-          <li key={number}>
+        {findings.map((finding, place) => (
+          <li key={place}>
             <FindingButton
               trans={trans}
               finding={finding}
@@ -160,4 +183,4 @@ function CellFindings(props: ICellFindingsProps): React.JSX.Element {
       </ul>
     </li>
   );
-}
+});

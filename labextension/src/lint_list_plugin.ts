@@ -3,7 +3,7 @@ import {
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { ICommandPalette, Notification } from '@jupyterlab/apputils';
+import { ICommandPalette } from '@jupyterlab/apputils';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import {
   ITranslator,
@@ -18,14 +18,14 @@ import { canAsk } from './can_ask';
 import { codeIcon } from './icons';
 import { LintList } from './lint_list';
 import { LintStatus } from './lint_status';
-import { ILinter, type ILintDocument } from './lint_tokens';
+import { reportSaves } from './lint_on_save';
+import { openAt } from './lint_open';
+import { ILinter, type IFileFinding } from './lint_tokens';
 import { CommandIDs, DOMAIN, ISettings } from './tokens';
 import { WorkspaceLint } from './workspace_lint';
 
 const RANK = 701;
 const STATUS_RANK = 41;
-const TOAST_MS = 5000;
-const SAVES = ['docmanager:save', 'docmanager:save-as'];
 const LISTED = [
   CommandIDs.showFindings,
   CommandIDs.lintWorkspace,
@@ -72,12 +72,13 @@ function activate(
 ): void {
   const trans = (translator ?? nullTranslator).load(DOMAIN);
   const workspace = new WorkspaceLint(app.serviceManager.contents, linter);
-  const open = (path: string): void => {
-    void app.commands.execute('docmanager:open', { path });
+  const open = (path: string, finding: IFileFinding): void => {
+    void openAt(app, path, finding);
   };
-  const drawn = { trans, linter, workspace, open };
-  const panel = new ListPanel(
-    () => React.createElement(LintList, { ...drawn, settings, canAsk }),
+  const isSeen = (): boolean => panel.isVisible;
+  const drawn = { trans, linter, workspace, open, settings, canAsk, isSeen };
+  const panel: ListPanel = new ListPanel(
+    () => React.createElement(LintList, drawn),
     trans.__('SageMaker Guard: Code')
   );
   app.shell.add(panel, 'right', { rank: RANK });
@@ -96,47 +97,6 @@ function activate(
     addStatus(statusBar, linter, new LintStatus(linter, trans, show));
   }
 }
-
-/** By the command that saves: autosave is nothing that the user did. */
-function reportSaves(
-  app: JupyterFrontEnd,
-  linter: ILinter,
-  settings: ISettings | null,
-  trans: TranslationBundle,
-  show: () => void
-): void {
-  app.commands.commandExecuted.connect((_, { id, result }) => {
-    if (SAVES.includes(id) && settings?.choices.lintOnSave === 'report') {
-      void result.then(() => {
-        report(trans, linter.current, show);
-      });
-    }
-  });
-}
-
-/** Says what a document that was saved has; one toast, which the next one replaces. */
-function report(
-  trans: TranslationBundle,
-  document: ILintDocument | null,
-  show: () => void
-): void {
-  const groups = document?.groups() ?? [];
-  const count = groups.reduce((sum, { findings }) => sum + findings.length, 0);
-  Notification.dismiss(toast);
-  if (count > 0) {
-    const words = trans._n(
-      'Saved, with %1 finding of the linter.',
-      'Saved, with %1 findings of the linter.',
-      count
-    );
-    toast = Notification.warning(words, {
-      autoClose: TOAST_MS,
-      actions: [{ label: trans.__('Show the list'), callback: show }]
-    });
-  }
-}
-
-let toast = '';
 
 function addCommands(
   app: JupyterFrontEnd,
@@ -166,14 +126,19 @@ function addStatus(
   item: LintStatus
 ): void {
   const activeStateChanged = new Signal<object, void>({});
+  const isActive = (): boolean => (linter.current?.groups().length ?? 0) > 0;
+  let wasActive = isActive();
   linter.changed.connect(() => {
-    activeStateChanged.emit();
+    if (isActive() !== wasActive) {
+      wasActive = !wasActive;
+      activeStateChanged.emit();
+    }
   });
   statusBar.registerStatusItem('jupyter-sm-guard:lint-status', {
     item,
     align: 'right',
     rank: STATUS_RANK,
-    isActive: () => (linter.current?.groups().length ?? 0) > 0,
+    isActive,
     activeStateChanged
   });
 }

@@ -1,12 +1,6 @@
-import {
-  Compartment,
-  StateEffect,
-  StateField,
-  type Extension
-} from '@codemirror/state';
+import { Compartment, type Extension } from '@codemirror/state';
 import {
   hoverTooltip,
-  showTooltip,
   ViewPlugin,
   type EditorView,
   type Tooltip
@@ -19,35 +13,24 @@ import {
   marks,
   setMarks
 } from './lint_decorations';
+import { heldCard, isByHand, setCard } from './lint_held_card';
 import type { ILintFinding } from './lint_tokens';
 
-/** Makes the card on findings; `held` when it stays until it is closed. */
-type Card = (
-  model: object,
-  view: EditorView,
-  findings: readonly ILintFinding[],
-  held: boolean
-) => HTMLElement;
-
-const setCard = StateEffect.define<Tooltip | null>();
-
-const heldCard = StateField.define<Tooltip | null>({
-  create: () => null,
-  update: (before, transaction) => {
-    for (const effect of transaction.effects) {
-      if (effect.is(setCard)) {
-        return effect.value;
-      }
-    }
-    return transaction.docChanged ? null : before;
-  },
-  provide: field => showTooltip.from(field)
-});
+/** What a card is about. */
+export interface IMarked {
+  model: object;
+  view: EditorView;
+  findings: readonly ILintFinding[];
+  /** Whether it stays until it is closed. */
+  held: boolean;
+  /** What the linter says now where a mark was made, after whatever was written meanwhile. */
+  latest: (finding: ILintFinding) => ILintFinding;
+}
 
 /** The marks of all editors, found by their models. */
 export class Marks {
   constructor(
-    private readonly _card: Card,
+    private readonly _card: (marked: IMarked) => HTMLElement,
     private readonly _initial: (model: object) => readonly ILintFinding[]
   ) {}
 
@@ -72,12 +55,25 @@ export class Marks {
   /** Marks these findings, and only these, in every editor of the model. */
   mark(model: object, findings: readonly ILintFinding[]): void {
     for (const view of this._views.get(model) ?? []) {
+      this._follow(view, findings);
       const active = view.state.field(marks, false) !== undefined;
       if (active && findings.length > 0) {
         view.dispatch({ effects: setMarks.of(findings) });
       } else if (active !== findings.length > 0) {
         const room = active ? [] : this._active(model, findings);
         view.dispatch({ effects: this._room.reconfigure(room) });
+      }
+    }
+  }
+
+  private _follow(view: EditorView, findings: readonly ILintFinding[]): void {
+    const { length } = view.state.doc;
+    for (const { finding, from } of findingsIn(view.state, 0, length)) {
+      const heir = findings.find(
+        ({ check, start }) => check === finding.check && start === from
+      );
+      if (heir !== undefined && heir !== finding) {
+        this._heirs.set(finding, heir);
       }
     }
   }
@@ -107,18 +103,12 @@ export class Marks {
     return tooltip !== null;
   }
 
-  /** Closes the card, and gives the editor the focus back. */
-  static close(view: EditorView): void {
-    view.dispatch({ effects: setCard.of(null) });
-    view.focus();
-  }
-
   private _active(model: object, first: readonly ILintFinding[]): Extension {
     return [
       marks.init(state => decorations(state, first)),
       heldCard,
       hoverTooltip((view, at) => this._tooltip(model, view, at, false), {
-        hideOnChange: true
+        hideOn: isByHand
       }),
       lintGutter((view, line) => {
         this._holdLine(model, view, line);
@@ -143,7 +133,8 @@ export class Marks {
       end: first.to,
       above: false,
       create: () => {
-        const dom = this._card(model, view, findings, held);
+        const latest = this._latest;
+        const dom = this._card({ model, view, findings, held, latest });
         const mount = (): void => {
           if (held) {
             dom.querySelector('button')?.focus();
@@ -154,6 +145,12 @@ export class Marks {
     };
   }
 
+  private readonly _latest = (finding: ILintFinding): ILintFinding => {
+    const heir = this._heirs.get(finding);
+    return heir === undefined ? finding : this._latest(heir);
+  };
+
+  private readonly _heirs = new WeakMap<ILintFinding, ILintFinding>();
   private readonly _room = new Compartment();
   private readonly _views = new WeakMap<object, Set<EditorView>>();
 }

@@ -6,90 +6,14 @@ import {
   EditorExtensionRegistry,
   IEditorExtensionRegistry
 } from '@jupyterlab/codemirror';
-import {
-  ITranslator,
-  nullTranslator,
-  type TranslationBundle
-} from '@jupyterlab/translation';
-import type { EditorView } from '@codemirror/view';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
-import { lintCard } from './lint_card';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- editors make cards without waiting
+import { Cards } from './lint_cards';
 import { addLintCommands } from './lint_commands';
 import { Marks } from './lint_marks';
 import { ILinter, type ILintFinding } from './lint_tokens';
-import { CommandIDs, DOMAIN, IGuard, ISettings } from './tokens';
-import { receivedOf } from './verdict';
-import type { Finding } from './wire';
-
-/** What the cards are made of. */
-class Cards {
-  constructor(
-    private readonly _app: JupyterFrontEnd,
-    private readonly _linter: ILinter,
-    private readonly _guard: IGuard,
-    private readonly _trans: TranslationBundle
-  ) {}
-
-  /** The card of an editor's findings. */
-  of(
-    model: object,
-    view: EditorView,
-    findings: readonly ILintFinding[],
-    held: boolean
-  ): HTMLElement {
-    const cards = document.createElement('div');
-    cards.className = 'jp-SmGuardLintCards';
-    const there = this._linter.of(model);
-    if (there === null) {
-      return cards;
-    }
-    for (const finding of findings) {
-      cards.append(this._card(there, finding, view));
-    }
-    cards.dataset.lmSuppressShortcuts = 'true'; // the notebook has commands on single keys
-    cards.addEventListener('keydown', event => {
-      event.stopPropagation();
-      if (event.key === 'Escape') {
-        Marks.close(view);
-      }
-    });
-    if (held) {
-      cards.setAttribute('role', 'dialog');
-      cards.setAttribute('aria-label', this._trans.__('SageMaker Guard'));
-    }
-    return cards;
-  }
-
-  private _card(
-    { document, cell }: NonNullable<ReturnType<ILinter['of']>>,
-    finding: ILintFinding,
-    view: EditorView
-  ): HTMLElement {
-    const content = {
-      trans: this._trans,
-      finding,
-      note: document.note(finding.check),
-      verdicts: this._verdicts(finding),
-      mandatory: document.isMandatory(finding.check)
-    };
-    return lintCard(content, {
-      fix: () => document.fix(cell, finding),
-      suppress: reason => document.suppress(cell, finding, reason),
-      explain: check => {
-        void this._app.commands.execute(CommandIDs.explain, { check });
-      },
-      close: () => {
-        Marks.close(view);
-      }
-    });
-  }
-
-  private _verdicts({ controls }: ILintFinding): Finding[] {
-    const received = receivedOf(this._guard.state);
-    const findings = received?.latest.report.findings ?? [];
-    return findings.filter(({ check }) => controls.includes(check));
-  }
-}
+import { DOMAIN, IGuard, ISettings } from './tokens';
 
 function activate(
   app: JupyterFrontEnd,
@@ -106,10 +30,7 @@ function activate(
     const findings = there?.document.findings(there.cell) ?? [];
     return findings.filter(({ output }) => output === null);
   };
-  const marks = new Marks(
-    (model, view, findings, held) => cards.of(model, view, findings, held),
-    shown
-  );
+  const marks = new Marks(marked => cards.of(marked), shown);
   registry.addExtension({
     name: 'jupyter-sm-guard:marks',
     factory: ({ model }) =>

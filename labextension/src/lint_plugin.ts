@@ -13,9 +13,13 @@ import type { Widget } from '@lumino/widgets';
 
 import { ILinter } from './lint_tokens';
 import { Linter } from './linter';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- what lints a document is there with it
 import { NotebookSource } from './notebook_source';
 import { scriptKind, ScriptSource } from './script_source';
 import { IGuard, ISettings } from './tokens';
+
+/** A notebook that is opened is drawn before it is linted, which waits no longer than this. */
+const LONGEST_WAIT_MS = 2000;
 
 /** The views of each document, the first that was opened in front. */
 class Views<T> {
@@ -82,10 +86,25 @@ function addScripts(app: JupyterFrontEnd, linter: Linter): void {
   });
 }
 
-/** What is begun when something is ready, unless it is disposed of before. */
+/** Resolves when what is there has been drawn and the page has nothing else to do; soon in any case. */
+async function whenDrawn(): Promise<void> {
+  await new Promise(requestAnimationFrame);
+  await new Promise(requestAnimationFrame);
+  // Safari has no idle time
+  const { requestIdleCallback } = window as Partial<Window>;
+  await new Promise<unknown>(resolve => {
+    if (requestIdleCallback === undefined) {
+      window.setTimeout(resolve);
+    } else {
+      requestIdleCallback.call(window, resolve, { timeout: LONGEST_WAIT_MS });
+    }
+  });
+}
+
+/** What is begun when something is ready and the page has drawn it, unless it is disposed of before. */
 class Later implements IDisposable {
   constructor(ready: Promise<void>, begin: () => IDisposable) {
-    void ready.then(() => {
+    void ready.then(whenDrawn).then(() => {
       if (!this.isDisposed) {
         this._begun = begin();
       }

@@ -76,7 +76,9 @@ const finding = record<ILintFinding>({
 export const readLint = record<ILintAnswer>({
   revision: amount,
   cells: byName(list(finding)),
-  rules: byName(record<IRuleNote>({ title: text, why: text, how: text })),
+  rules: byName(
+    record<IRuleNote>({ title: text, what: text, why: text, how: text })
+  ),
   more: yesNo,
   mandatory: list(text),
   posture: list(text)

@@ -4,6 +4,7 @@ import type {
   ILintEdit,
   ILintFinding,
   ILintRequest,
+  ILintSource,
   ILintText,
   IRuleNote
 } from './lint_tokens';
@@ -15,6 +16,11 @@ export class LintResults {
 
   shown(id: string): readonly ILintFinding[] {
     return this._shown.get(id) ?? [];
+  }
+
+  /** The cells that have findings. */
+  get found(): Iterable<string> {
+    return this._shown.keys();
   }
 
   note(check: string): IRuleNote | null {
@@ -49,7 +55,7 @@ export class LintResults {
   take(
     request: ILintRequest,
     answer: ILintAnswer,
-    cells: readonly ILintText[]
+    source: ILintSource
   ): ILintText[] {
     if (request.base === null) {
       this._told.clear();
@@ -62,14 +68,13 @@ export class LintResults {
       this._told.set(id, findings);
     }
     if (request.order !== null) {
-      this._forget(new Set(cells.map(({ id }) => id)));
+      this._forget(new Set(request.order));
     }
     const touched = new Set(Object.keys(answer.cells));
     for (const { id } of request.cells) {
       touched.add(id);
     }
-    const other = cells.filter(({ id }) => touched.has(id));
-    return other.filter(cell => this._show(cell));
+    return source.cellsOf(touched).filter(cell => this._show(cell));
   }
 
   private _fits(
@@ -94,7 +99,11 @@ export class LintResults {
     if (nothing || cell.source() !== this.sent.get(cell.id)) {
       return false;
     }
-    this._shown.set(cell.id, told);
+    if (told.length === 0) {
+      this._shown.delete(cell.id);
+    } else {
+      this._shown.set(cell.id, told);
+    }
     return true;
   }
 

@@ -38,6 +38,7 @@ export interface ILintFinding {
 /** What is said of a rule beside its findings. */
 export interface IRuleNote {
   title: string;
+  what: string;
   why: string;
   how: string;
 }
@@ -103,6 +104,8 @@ export type Kind = 'notebook' | 'python' | 'shell';
 /** A cell of an open document, as the user has it now. */
 export interface ILintText {
   readonly id: string;
+  /** Where it stands now; counts from 0. */
+  readonly index: number;
   /** What its editors show; where their marks are found by. */
   readonly model: object;
   readonly type: string;
@@ -119,6 +122,8 @@ export interface ILintSource {
   readonly kind: Kind;
   readonly path: string;
   cells(): readonly ILintText[];
+  /** Those of them that there are. */
+  cellsOf(ids: Iterable<string>): ILintText[];
   /** The cell that an editor's model is of. */
   cellOf(model: object): ILintText | null;
   /** Says which cell has changed; null where the list of cells has. */
@@ -133,8 +138,6 @@ export interface ILintSource {
 /** A cell with findings. */
 export interface ILintGroup {
   cell: ILintText;
-  /** Counts from 0. */
-  index: number;
   findings: readonly ILintFinding[];
 }
 
@@ -143,6 +146,7 @@ export interface ILintDocument {
   readonly source: ILintSource;
   /** Says of which cells the findings are other ones. */
   readonly changed: ISignal<ILintDocument, readonly ILintText[]>;
+  /** The same array as long as they are the same. */
   findings(cell: ILintText): readonly ILintFinding[];
   /** Whether what is known of a cell is known of it as it is now. */
   isSettled(cell: ILintText): boolean;

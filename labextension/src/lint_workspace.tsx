@@ -2,14 +2,14 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import { FindingButton, MOST } from './lint_finding';
-import type { IFileAnswer } from './lint_tokens';
+import type { IFileAnswer, IFileFinding } from './lint_tokens';
 import { numberText } from './words';
 import type { WorkspaceLint } from './workspace_lint';
 
 interface IWorkspaceProps {
   trans: TranslationBundle;
   workspace: WorkspaceLint;
-  open: (path: string) => void;
+  open: (path: string, finding: IFileFinding) => void;
 }
 
 /** The findings of all files, on demand. */
@@ -37,6 +37,15 @@ export function Workspace(props: IWorkspaceProps): React.JSX.Element {
           <FileFindings key={file.path} {...props} file={file} />
         ))}
       </ul>
+      {found.length > MOST && (
+        <p>
+          {trans._n(
+            'and %1 more file',
+            'and %1 more files',
+            found.length - MOST
+          )}
+        </p>
+      )}
     </>
   );
 }
@@ -83,6 +92,16 @@ function workspaceWords(
     : words;
 }
 
+function whereOf(
+  trans: TranslationBundle,
+  { path }: IFileAnswer,
+  { cell, line }: IFileFinding
+): string {
+  return path.endsWith('.ipynb')
+    ? trans.__('cell %1, line %2', numberText(cell + 1), numberText(line))
+    : trans.__('line %1', numberText(line));
+}
+
 interface IFileFindingsProps extends IWorkspaceProps {
   file: IFileAnswer;
 }
@@ -98,13 +117,9 @@ function FileFindings(props: IFileFindingsProps): React.JSX.Element {
             <FindingButton
               trans={trans}
               finding={finding}
-              where={trans.__(
-                'cell %1, line %2',
-                numberText(finding.cell + 1),
-                numberText(finding.line)
-              )}
+              where={whereOf(trans, file, finding)}
               onClick={() => {
-                open(file.path);
+                open(file.path, finding);
               }}
             />
           </li>

@@ -22,6 +22,7 @@ export class NotebookSource implements ILintSource {
     private readonly _panels: () => Iterable<NotebookPanel>
   ) {
     this._model.cells.changed.connect(this._onCells);
+    this._model.metadataChanged.connect(this._onMetadata);
     this._follow();
   }
 
@@ -39,12 +40,17 @@ export class NotebookSource implements ILintSource {
     return this._cells;
   }
 
+  cellsOf(ids: Iterable<string>): ILintText[] {
+    return Array.from(ids, id => this._byId.get(id) ?? []).flat();
+  }
+
   cellOf(model: object): ILintText | null {
     return this._byModel.get(model) ?? null;
   }
 
   dispose(): void {
     this._model.cells.changed.disconnect(this._onCells);
+    this._model.metadataChanged.disconnect(this._onMetadata);
     for (const { model } of this._cells) {
       model.contentChanged.disconnect(this._onContent);
     }
@@ -55,7 +61,7 @@ export class NotebookSource implements ILintSource {
   async reveal(cell: ILintText, finding: ILintFinding): Promise<void> {
     const [panel] = this._panels();
     if (panel !== undefined) {
-      await reveal(panel, this._cells.indexOf(cell as CellText), finding);
+      await reveal(panel, cell.index, finding);
     }
   }
 
@@ -80,21 +86,33 @@ export class NotebookSource implements ILintSource {
 
   private _follow(): void {
     const known = new Map(this._cells.map(text => [text.model, text]));
-    this._cells = Array.from(this._model.cells, cell => {
+    this._cells = Array.from(this._model.cells, (cell, index) => {
       const before = known.get(cell);
       known.delete(cell);
-      if (before !== undefined) {
-        return before;
+      const text = before ?? new CellText(cell, this._language);
+      text.index = index;
+      if (before === undefined) {
+        cell.contentChanged.connect(this._onContent);
       }
-      const text = new CellText(cell, this._model);
-      cell.contentChanged.connect(this._onContent);
       return text;
     });
     for (const gone of known.keys()) {
       gone.contentChanged.disconnect(this._onContent);
     }
     this._byModel = new Map(this._cells.map(text => [text.model, text]));
+    this._byId = new Map(this._cells.map(text => [text.id, text]));
   }
+
+  private readonly _onMetadata = (): void => {
+    const language = languageOf(this._model);
+    if (language !== this._language) {
+      this._language = language;
+      for (const text of this._cells) {
+        text.spoken = language;
+        this._changed.emit(text);
+      }
+    }
+  };
 
   private readonly _onContent = (cell: ICellModel): void => {
     const text = this._byModel.get(cell);
@@ -103,20 +121,23 @@ export class NotebookSource implements ILintSource {
     }
   };
 
+  private _language = languageOf(this._model);
   private _cells: CellText[] = [];
   private _byModel = new Map<object, CellText>();
+  private _byId = new Map<string, CellText>();
   private readonly _changed = new Signal<this, ILintText | null>(this);
 }
 
 class CellText implements ILintText {
   constructor(
     readonly model: ICellModel,
-    private readonly _notebook: INotebookModel
-  ) {}
-
-  get id(): string {
-    return this.model.id;
+    public spoken: string
+  ) {
+    this.id = model.id;
   }
+
+  readonly id: string;
+  index = 0;
 
   get type(): string {
     return this.model.type;
@@ -127,7 +148,7 @@ class CellText implements ILintText {
   }
 
   language(): string {
-    return languageOf(this._notebook);
+    return this.spoken;
   }
 
   tags(): string[] {

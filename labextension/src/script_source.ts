@@ -43,6 +43,10 @@ export class ScriptSource implements ILintSource {
     return [this._cell];
   }
 
+  cellsOf(ids: Iterable<string>): ILintText[] {
+    return [...ids].includes(this._cell.id) ? [this._cell] : [];
+  }
+
   cellOf(model: object): ILintText | null {
     return model === this._cell.model ? this._cell : null;
   }
@@ -87,6 +91,7 @@ class ScriptText implements ILintText {
   ) {}
 
   readonly id = '';
+  readonly index = 0;
   readonly type = 'code';
 
   source(): string {
