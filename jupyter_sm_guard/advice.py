@@ -10,6 +10,9 @@ import json
 
 from .model import Reason, Resource, ResourceKind, Step, Unknown
 
+COLLECTOR = "the collector"
+"""The source of what is not known because the collector did not tell."""
+
 _DESCRIBE = (
     "aws sagemaker describe-notebook-instance --notebook-instance-name {name} --region {region}"
 )
@@ -80,6 +83,11 @@ _STEPS: dict[Reason, Step] = {
         "users root though the setting says otherwise."
     ),
     Reason.STALE: Step("Check again: this result is too old to count."),
+    Reason.COLLECTOR: Step(
+        "Ask your admin to look at this instance's collector, which checks apart from Jupyter: "
+        "nothing that you do in a notebook stands in for it. What it last did is shown by:",
+        "systemctl status jupyter-sm-guard-collector.timer jupyter-sm-guard-collector.service",
+    ),
     Reason.NOT_PERMITTED_BY_POLICY: Step(
         "Ask your admin: the guard's policy turned off the source that would tell."
     ),
@@ -91,6 +99,8 @@ _STEPS: dict[Reason, Step] = {
 
 def next_step(reason: Reason, unknown: Unknown | None, resource: Resource) -> Step:
     """What to do about `reason`; for a missing permission, the IAM statement to ask for."""
+    if reason is Reason.COLLECTOR or (unknown is not None and unknown.source == COLLECTOR):
+        return _STEPS[Reason.COLLECTOR]
     step = _STEPS[reason]
     if reason is Reason.MISSING_PERMISSION and unknown is not None and unknown.action:
         return Step(step.text, iam_statement(unknown.action, resource))

@@ -143,7 +143,8 @@ class _Run:
     def go(self, request: bytes, deadline: float) -> None:
         end = time.monotonic() + deadline
         package = Path(__file__).resolve().parent
-        command = [sys.executable, "-I", "-c", _CHILD.format(package=package.name)]
+        flags = "-IS" if sys.flags.no_site else "-I"
+        command = [sys.executable, flags, "-c", _CHILD.format(package=package.name)]
         with subprocess.Popen(
             [*command, str(package.parent)],
             stdin=subprocess.PIPE,

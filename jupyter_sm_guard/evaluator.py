@@ -106,7 +106,8 @@ class Evaluator:
         return None
 
     def age(self) -> float | None:
-        """Seconds since the latest check ended, also while the machine slept."""
+        """Seconds since the latest check ended, here or in the collector, also while the machine
+        slept."""
         return None if self._ended_at is None else _clock() - self._ended_at
 
     def due(self) -> float | None:
@@ -144,7 +145,7 @@ class Evaluator:
             self._later(self._interval)
             return
         before, self._report = _verdicts(self.report), result.report
-        self._ended_at = _clock()
+        self._ended_at = _clock() - _age(result.report)
         self._remember(result.report)
         changed = tuple(id for id, v in _verdicts(result.report).items() if before.get(id) != v)
         # jitter, so that a fleet that booted together does not ask together
@@ -167,19 +168,25 @@ class Evaluator:
 
     def _delay(self, result: Result) -> float:
         """Seconds to the next check."""
-        from .model import Reason, ResourceKind, Status
+        from .model import Reason, ResourceKind, Status, utc_now
 
         if result.report.resource.kind in (
             ResourceKind.NOT_SAGEMAKER,
             ResourceKind.SAGEMAKER_OTHER,
         ):
             return ELSEWHERE_INTERVAL  # it stays what it is; only the result must not grow stale
+        if result.report.collector is not None:  # its next report is on the way, or late
+            due = (result.report.collector.next_at - utc_now()).total_seconds()
+            return max(due, MINIMUM_INTERVAL)
         minutes = result.policy.interval_minutes if result.policy is not None else None
         interval = minutes * 60.0 if minutes is not None else self._interval
         settled = {Reason.FIELD_MISSING, Reason.UNKNOWN_VALUE, Reason.NOT_YET_CHECKED}
         reasons = {f.reason for f in result.report.findings if f.status is Status.UNKNOWN} - settled
         if Reason.MISSING_PERMISSION in reasons:  # hibernate: asking again changes no IAM policy
             return max(interval, LONGEST_INTERVAL)
+        if reasons and reasons <= {Reason.COLLECTOR, Reason.STALE}:  # no more than a look at a file
+            self._failures += 1
+            return min(MINIMUM_INTERVAL * 2.0 ** min(self._failures - 1, 12), interval)
         self._failures = self._failures + 1 if reasons else 0
         return max(interval, min(interval * 2.0 ** min(self._failures, 12), LONGEST_INTERVAL))
 
@@ -208,6 +215,13 @@ def evaluate(place: Place) -> Result:
         detail = f"the check crashed: {type(error).__name__}"
         report = guard.nothing_known(place, Reason.INTERNAL_ERROR, detail)
     return Result(report, time.monotonic() - began, policy)
+
+
+def _age(report: Report) -> float:
+    """Seconds since it was made: none, but for one that was read."""
+    from .model import utc_now
+
+    return max(0.0, (utc_now() - report.observed_at).total_seconds())
 
 
 def _verdicts(report: Report) -> dict[str, tuple[Status, Reason | None, bool]]:

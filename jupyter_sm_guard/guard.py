@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from . import catalog, collector, integrity, kept, metadata, store
+from . import catalog, collected, collector, integrity, kept, metadata, store
 from .advice import in_words
+from .collected import Apart
 from .judge import aged, judge
 from .model import (
     Control,
@@ -41,12 +42,35 @@ def policy_of(place: Place) -> Policy:
 
 
 def check(place: Place, policy: Policy, deadline: float = collector.DEADLINE) -> Report:
-    """Observe and judge. Never raises for what the machine or AWS does; ends within `deadline`
-    seconds + 0.5."""
+    """Observe and judge; where there is a collector, read what it reported. Never raises for what
+    the machine or AWS does; ends within `deadline` seconds + 0.5."""
+    if collected.governs(place, policy):
+        return _collected(place, policy)
     return judge(observe(place, policy, deadline), policy, place)
 
 
-def observe(place: Place, policy: Policy, deadline: float) -> Evidence:
+def _collected(place: Place, policy: Policy) -> Report:
+    """The collector's report, with what this user overrides; where it does not count, one in which
+    nothing is known."""
+    resource, problem = metadata.classify(place.host)
+    found = problem or collected.latest(resource, place)
+    flags = integrity.flags(place)
+    if isinstance(found, Unknown):
+        return judge(Evidence(resource, found, integrity=flags), policy, place)
+    names = {flag.flag for flag in found.integrity}
+    more = tuple(flag for flag in flags if flag.flag not in names)
+    return replace(found, integrity=(*found.integrity, *more))
+
+
+def collect(
+    place: Place, policy: Policy, deadline: float, apart: Apart, every: timedelta
+) -> Report:
+    """Observe and judge as the collector, which does so `every` so often."""
+    report = judge(observe(place, policy, deadline, apart), policy, place)
+    return collected.signed(report, every)
+
+
+def observe(place: Place, policy: Policy, deadline: float, apart: Apart | None = None) -> Evidence:
     """All facts about this machine. Sources that the policy turned off yield Unknown."""
     resource, problem = metadata.classify(place.host)
     sources = {n: s for n, s in catalog.sources().items() if resource.kind in s.kinds}
@@ -58,15 +82,19 @@ def observe(place: Place, policy: Policy, deadline: float) -> Evidence:
     for source in [s for s in asked.values() if s.after is not None and s.after not in asked]:
         detail = f"{PATH} turns off {source.after}, without which {source.name} has nothing to ask"
         facts.update(source.unknown(Unknown(Reason.NOT_PERMITTED_BY_POLICY, detail)))
+    folder = apart.folder if apart is not None else None
     for source in asked.values():
-        recalled = kept.recall(source, resource, place) if source.keep is not None else None
-        facts.update(recalled or {})
+        keeps = source.keep is not None
+        facts.update((kept.recall(source, resource, place, folder) if keeps else None) or {})
+        if apart is not None:
+            facts.update({name: apart.told[name] for name in source.of_user})
     now = {n: s for n, s in asked.items() if not set(s.facts) <= set(facts)}
-    facts.update(_collect(now, resource, place, policy, deadline).facts)
+    found = _collect(now, resource, place, policy, deadline).facts
+    facts = {**found, **facts}
     for source in now.values():
         if source.keep is not None:
-            kept.keep(source, resource, place, {name: facts[name] for name in source.facts})
-    flags = integrity.flags(place)
+            kept.keep(source, resource, place, {n: facts[n] for n in source.facts}, folder)
+    flags = integrity.flags(place) if apart is None else integrity.flags_for_all(place)
     return Evidence(resource, problem, facts, integrity=flags, asked=frozenset(asked))
 
 
@@ -146,6 +174,10 @@ def latest(place: Place | None = None, max_age: timedelta = MAX_AGE) -> Report:
 
 
 def _served(place: Place, max_age: timedelta) -> Report | None:
+    """The server's file is its user's own, so it counts nowhere that the collector's does."""
+    policy = policy_of(place)
+    if collected.governs(place, policy):
+        return _collected(place, policy)
     resource, _ = metadata.classify(place.host)
     report = store.read(store.default_path(), resource, place)
     return report if report is not None and utc_now() - report.observed_at <= max_age else None

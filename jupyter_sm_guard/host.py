@@ -160,13 +160,14 @@ def read_own(path: Path, limit: int) -> bytes | None:
         return None
 
 
-def write_own(path: Path, text: str) -> None:
-    """Replace the file at once, so that no reader ever sees half of it; mode 0600, in a folder that
-    is made with mode 0700 where it is missing. Raises OSError."""
+def write_own(path: Path, text: str, mode: int = 0o600) -> None:
+    """Replace the file at once, so that no reader ever sees half of it; in a folder that is made
+    with mode 0700 where it is missing. Raises OSError."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(prefix=f".{path.stem}-", dir=path.parent)  # mode 0600
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            os.fchmod(descriptor, mode)
             file.write(text)
             file.flush()
             os.fsync(file.fileno())

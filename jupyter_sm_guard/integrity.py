@@ -21,6 +21,7 @@ from . import metadata
 from .host import Host, Unreadable
 from .model import IntegrityFlag
 from .place import Place
+from .policy.files import distrust
 from .redaction import redacted
 
 SERVICES = frozenset({"sagemaker", "sts", "securityhub", "config_service", "iam", "ec2"})
@@ -40,6 +41,11 @@ def flags(place: Place) -> tuple[IntegrityFlag, ...]:
 
     Never raises: what can't be looked at is a flag as well, `integrity_unknown`."""
     return _all(place, (_endpoints, _models, _metadata_service, _jupyter, _metadata_file))
+
+
+def flags_for_all(place: Place) -> tuple[IntegrityFlag, ...]:
+    """The same for a report that is nobody's in particular: what any user but root can change."""
+    return _all(place, (_metadata_file_of_others,))
 
 
 def remarks(place: Place) -> tuple[IntegrityFlag, ...]:
@@ -177,6 +183,18 @@ def _metadata_file() -> Found:
     if writable is not None:
         says = "can be written by this user, so which machine this is rests on this user's word"
         yield "metadata_writable", f"{writable} {says}"
+
+
+def _metadata_file_of_others() -> Found:
+    path = Path(metadata.PATH)
+    if not os.path.lexists(path):
+        return
+    for part in dict.fromkeys((path, *path.parents, path.resolve(), *path.resolve().parents)):
+        problem = distrust(os.lstat(part)) if not part.is_symlink() else None
+        if problem is not None:
+            says = "so which machine this is rests on somebody else's word"
+            yield "metadata_writable", f"{part} {problem}, {says}"
+            return
 
 
 def _package() -> Found:

@@ -39,35 +39,45 @@ class Kept:
     facts: Mapping[str, Fact]
 
 
-def recall(source: Source, resource: Resource, place: Place) -> Mapping[str, Fact] | None:
-    """The facts to go by for now; None when the source is to be asked. Never raises.
+def recall(
+    source: Source, resource: Resource, place: Place, folder: Path | None = None
+) -> Mapping[str, Fact] | None:
+    """The facts to go by for now; None when the source is to be asked. Never raises. They lie in
+    `folder`, which is Jupyter's runtime directory where none is given.
 
     The first time nobody is asked: the facts are Unknown, and say when they will be known.
     """
-    kept = _read(_path(source), resource, place)
+    path = _path(source, folder)
+    kept = _read(path, resource, place)
     if kept is None or not set(source.facts) <= set(kept.facts):
-        return _postpone(source, resource, place)
+        return _postpone(source, resource, place, path)
     is_due = kept.next_at <= utc_now() or kept.next_at - utc_now() > _longest(source)
     return None if is_due else kept.facts
 
 
-def keep(source: Source, resource: Resource, place: Place, facts: Mapping[str, Fact]) -> None:
+def keep(
+    source: Source,
+    resource: Resource,
+    place: Place,
+    facts: Mapping[str, Fact],
+    folder: Path | None = None,
+) -> None:
     """Remember what the source answered. Where nothing can be written, `recall` says so."""
     if any(isinstance(fact, Known) for fact in facts.values()):
         wait = _longest(source) * random.uniform(0.75, 1.0)  # noqa: S311  # spread, not secrecy
     else:
         wait = RETRY * random.uniform(0.75, 1.0)  # noqa: S311
-    _write(source, Kept(resource, place.stand_ins, utc_now() + wait, facts))
+    _write(_path(source, folder), Kept(resource, place.stand_ins, utc_now() + wait, facts))
 
 
-def _postpone(source: Source, resource: Resource, place: Place) -> Mapping[str, Fact]:
+def _postpone(source: Source, resource: Resource, place: Place, path: Path) -> Mapping[str, Fact]:
     until = utc_now() + SPREAD * random.random()  # noqa: S311
     detail = (
         f"{source.label} will be asked after {rfc3339(until)}: instances that start together must "
         "not ask together"
     )
     facts = source.unknown(Unknown(Reason.NOT_YET_CHECKED, detail))
-    if _write(source, Kept(resource, place.stand_ins, until, facts)):
+    if _write(path, Kept(resource, place.stand_ins, until, facts)):
         return facts
     detail = f"{source.label} is not asked: there is no place to keep its answer"
     return source.unknown(Unknown(Reason.INTERNAL_ERROR, detail))
@@ -77,7 +87,9 @@ def _longest(source: Source) -> timedelta:
     return source.keep or RETRY
 
 
-def _path(source: Source) -> Path:
+def _path(source: Source, folder: Path | None) -> Path:
+    if folder is not None:
+        return folder / f"{source.name}.json"
     from jupyter_core.paths import jupyter_runtime_dir
 
     return Path(jupyter_runtime_dir()) / "jupyter-sm-guard" / f"{source.name}.json"
@@ -94,9 +106,9 @@ def _read(path: Path, resource: Resource, place: Place) -> Kept | None:
     return kept if (kept.resource, kept.stand_ins) == (resource, place.stand_ins) else None
 
 
-def _write(source: Source, kept: Kept) -> bool:
+def _write(path: Path, kept: Kept) -> bool:
     try:
-        write_own(_path(source), json.dumps(to_json(kept)))
+        write_own(path, json.dumps(to_json(kept)))
     except OSError:
         return False
     return True

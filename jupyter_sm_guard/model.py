@@ -60,6 +60,7 @@ class Reason(str, Enum):
     SOURCES_DISAGREE = "SOURCES_DISAGREE"
     ROOT_OBTAINABLE = "ROOT_OBTAINABLE"
     STALE = "STALE"
+    COLLECTOR = "COLLECTOR"
     NOT_PERMITTED_BY_POLICY = "NOT_PERMITTED_BY_POLICY"
     INTERNAL_ERROR = "INTERNAL_ERROR"
 
@@ -271,10 +272,18 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Collector:
+    """Who made a report apart from Jupyter (a user of the system), and when the next one is due."""
+
+    user: str
+    next_at: datetime
+
+
+@dataclass(frozen=True)
 class Report:
     """Findings on one resource, worst severity first. `turned_off` names the controls that the
     admin's policy excludes, `contact` whom the policy says to ask, `exemption_link` where it says
-    to ask for a waiver (https)."""
+    to ask for a waiver (https). `collector` is None where the notebook's own user asked."""
 
     schema: int
     kind: str
@@ -286,6 +295,7 @@ class Report:
     turned_off: tuple[str, ...] = ()
     contact: str | None = None
     exemption_link: str | None = None
+    collector: Collector | None = None
 
 
 def is_waived(finding: Finding, now: datetime | None = None) -> bool:

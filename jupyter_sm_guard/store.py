@@ -34,8 +34,8 @@ def read(path: Path, resource: Resource, place: Place) -> Report | None:
     """The report at `path` if it is this user's, about `resource`, younger than 24 hours, and made
     with the very stand-ins for the machine and AWS that `place` has (the real place has none).
 
-    Anything else (another owner, readable by others, another machine, damaged, from the future) is
-    as good as no report: None.
+    Anything else (another owner, readable by others, another machine, damaged, from the future, or
+    one that says it is the collector's, which lies elsewhere) is as good as no report: None.
     """
     content = read_own(path, SIZE_LIMIT)
     if content is None:
@@ -46,6 +46,6 @@ def read(path: Path, resource: Resource, place: Place) -> Report | None:
         return None
     age = utc_now() - report.observed_at
     stood_in = {flag for flag in report.integrity if flag.flag in STAND_INS}
-    is_ours = report.schema == SCHEMA and report.resource == resource
+    is_ours = (report.schema, report.resource, report.collector) == (SCHEMA, resource, None)
     is_fresh = timedelta(minutes=-1) <= age < MAX_AGE
     return report if is_ours and is_fresh and stood_in == {*place.stand_ins} else None

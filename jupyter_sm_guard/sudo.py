@@ -1,4 +1,5 @@
-"""What sudo would let this user do: `/usr/bin/sudo -n -l`, which lists rules and runs nothing.
+"""What sudo would let a user do: `/usr/bin/sudo -n -l`, which lists rules and runs nothing; root
+may ask about others, with `-U`.
 
 Measured with sudo 1.9: it takes 10 to 100 ms, and where a user may do everything without a password
 it writes no log entry (`sudo -n true` does). A sudo that hangs, because the name server or the
@@ -22,23 +23,26 @@ SECONDS = 3.0
 MOST_HANGING = 3
 
 _REFUSED = re.compile(r"^sudo: a password is required$|\bmay not run sudo\b", re.MULTILINE)
+_NOT_ALLOWED = re.compile(r"^User \S+ is not allowed to run sudo on \S+\.$", re.MULTILINE)
 _RULE = re.compile(r"^ +\((?P<runas>[^()]*)\) (?P<commands>.+)$", re.MULTILINE)
 _RULES_FOLLOW = re.compile(r"^User \S+ may run the following commands on .*:$", re.MULTILINE)
 _TAG = re.compile(r"([A-Z_]+): *")
 
 
-def ask(host: Host) -> Ran | Unknown:
-    """What the real sudo says; something else of that name is not run. Raises Unreadable."""
+def ask(host: Host, about_user: str | None = None) -> Ran | Unknown:
+    """What the real sudo says, of another user if root asks; something else of that name is not
+    run. Raises Unreadable."""
     about = host.about(SUDO)
     if about is None:
         return Unknown(Reason.NOT_FOUND, f"there is no {SUDO}")
     is_root_s = stat.S_ISREG(about.st_mode) and about.st_uid == 0 and about.st_mode & stat.S_ISUID
-    if not is_root_s or about.st_mode & 0o022 or host.is_writable(SUDO):
+    can_change = os.geteuid() != 0 and host.is_writable(SUDO)
+    if not is_root_s or about.st_mode & 0o022 or can_change:
         detail = f"{SUDO} is not a setuid program that only root can change; it was not run"
         return Unknown(Reason.EVIDENCE_INCONSISTENT, detail)
     if _hanging() >= MOST_HANGING:
         return Unknown(Reason.TIMEOUT, f"{MOST_HANGING} earlier {SUDO} still hang")
-    return run(LIST, SECONDS)
+    return run(LIST if about_user is None else (*LIST, "-U", about_user), SECONDS)
 
 
 def _hanging() -> int:
@@ -53,10 +57,12 @@ def _hanging() -> int:
     return count
 
 
-def allows(said: Ran) -> bool | Unknown:
-    """True when sudo lets us run everything as root without a password, False when it lets us run
-    nothing, Unknown for all between. Never raises, whatever `said` is."""
+def allows(said: Ran, asked_by_root: bool = False) -> bool | Unknown:
+    """True when sudo lets the user run everything as root without a password, False when it lets
+    them run nothing, Unknown for all between. Never raises, whatever `said` is."""
     if said.exit == 1 and _REFUSED.search(said.output):
+        return False
+    if asked_by_root and said.exit in (0, 1) and _NOT_ALLOWED.search(said.output):
         return False
     head = _RULES_FOLLOW.search(said.output)
     if said.exit != 0 or head is None:
@@ -67,7 +73,12 @@ def allows(said: Ran) -> bool | Unknown:
     ]
     last = everything[-1] if everything else None  # the last rule that matches counts (sudoers(5))
     if "!ALL" not in rules and (
-        last is True or (last is False and _lists_because_password_is_known(defaults, rules))
+        last is True
+        or (  # root is never asked for a password, so that a list proves nothing
+            last is False
+            and not asked_by_root
+            and _lists_because_password_is_known(defaults, rules)
+        )
     ):
         return True
     detail = "sudo lets this user run some commands, or needs a password for others"

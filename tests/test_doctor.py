@@ -201,7 +201,7 @@ def test_nothing_is_wrong(machine: Machine) -> None:
     assert found["report"]["present"] is False
     assert list(found) == [
         *("schema", "environment", "server_half", "browser_half", "kernels", "servers", "report"),
-        *("machine", "asked", "unread", "to_do"),
+        *("collector", "machine", "asked", "unread", "to_do"),
     ]
 
 

@@ -6,15 +6,17 @@ import asyncio
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from reports import report
+from reports import GOOD, report
 from tornado.ioloop import IOLoop
 
 from jupyter_sm_guard import evaluator, guard
+from jupyter_sm_guard.collected import signed
 from jupyter_sm_guard.evaluator import Evaluator, Result
-from jupyter_sm_guard.model import Reason, Report, ResourceKind, Status
+from jupyter_sm_guard.model import Reason, Report, ResourceKind, Status, utc_now
 from jupyter_sm_guard.place import Place
 
 pytestmark = pytest.mark.unit
@@ -124,6 +126,29 @@ def test_a_stopped_one_starts_nothing(tmp_path: Path) -> None:
         made.request()
         assert not made.running
         assert announced == []
+
+    run(scene, tmp_path)
+
+
+def test_a_collector_s_report_is_as_old_as_it_says_and_read_again_when_the_next_is_due(
+    tmp_path: Path,
+) -> None:
+    async def scene(made: Evaluator, announced: Announced) -> None:
+        seen = replace(report(), observed_at=utc_now() - timedelta(minutes=10))
+        made._end(Result(signed(seen, timedelta(minutes=19)), 0.1))
+        assert made.age() == pytest.approx(600, abs=5)
+        assert made.due() == pytest.approx(600, rel=0.17)
+        late = replace(report(), observed_at=utc_now() - timedelta(minutes=25))
+        made._end(Result(signed(late, timedelta(minutes=19)), 0.1))
+        assert made.due() == pytest.approx(60, rel=0.17)
+        facts = dict.fromkeys(GOOD, Reason.COLLECTOR)
+        for seconds in (60, 120, 240, 480, 900, 900):
+            made._end(Result(report(**facts), 0.1))
+            assert made.due() == pytest.approx(seconds, rel=0.17)
+        made._end(Result(report(), 0.1))
+        made._end(Result(report(**facts), 0.1))
+        assert made.due() == pytest.approx(60, rel=0.17)
+        assert len(announced) == 10
 
     run(scene, tmp_path)
 

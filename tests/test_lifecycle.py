@@ -53,10 +53,14 @@ def command(*arguments: str) -> tuple[int, str]:
 # --- the script
 
 
+@pytest.mark.parametrize("collector", [None, "b" * 64])
 @pytest.mark.parametrize("locked", [False, True])
 @pytest.mark.parametrize("jobs", [False, True])
-def test_what_is_made_fits_is_ours_and_gives_nobody_an_alarm(locked: bool, jobs: bool) -> None:
-    wanted = replace(WANTED, policy=b'contact = "x"\n', locked=locked, sdk_defaults=jobs)
+def test_what_is_made_fits_is_ours_and_gives_nobody_an_alarm(
+    locked: bool, jobs: bool, collector: str | None
+) -> None:
+    chosen = {"locked": locked, "sdk_defaults": jobs, "collector": collector}
+    wanted = replace(WANTED, policy=b'contact = "x"\n', **chosen)  # type: ignore[arg-type]
     script = render(wanted).text
     assert is_ours(script)
     assert len(base64.b64encode(script.encode())) <= MOST_CONTENT
@@ -116,7 +120,9 @@ def test_a_policy_that_does_not_fit_or_would_alarm_comes_from_beside_the_wheel()
         ({"extras": (("x-1-py3-none-any.whl", "a"),)}, "is not a SHA-256"),
         ({"seconds": 4}, "give 5 to 240"),
         ({"seconds": 241}, "SageMaker allows 300"),
-        ({"target": "studio", "locked": True}, "leave out --kernels and --locked"),
+        ({"target": "studio", "locked": True}, "leave out --kernels, --locked and --collector"),
+        ({"target": "studio", "collector": "a" * 64}, "leave out --kernels, --locked and --coll"),
+        ({"collector": "a" * 63}, "is not a SHA-256"),
     ],
 )
 def test_what_can_t_go_into_a_script_is_refused(change: dict[str, Any], says: str) -> None:

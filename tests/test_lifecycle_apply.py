@@ -449,7 +449,7 @@ def test_the_admin_guide_leads_where_it_says(account: Account) -> None:
     s3.create_bucket(Bucket="team-bucket", CreateBucketConfiguration=where)
     blocks = "".join(re.findall(r"```sh\n(.*?)```", guide, re.S)).replace("\\\n", " ")
     commands = [line for line in blocks.splitlines() if line.startswith("jupyter sm-guard ")]
-    assert len(commands) == 9
+    assert len(commands) == 11
     digest = "no bundle yet"
     for line in commands:
         words = [digest if word == "HEX" else word for word in shlex.split(line)[2:]]

@@ -11,90 +11,31 @@ import json
 import os
 import shutil
 import subprocess
-import threading
-import urllib.request
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-from faults.instance import ANN, CONDA, ENVIRONMENT, HOME, Machine, build
+from faults.instance import ANN, CONDA, ENVIRONMENT, HOME, Machine
 from faults.isolated import skip_without_namespaces
-from jupyter import free_port, waiting
+from faults.site import PLACE, POLICY, Site, fetched, prepared, serve, starts
+from jupyter import free_port
 
 from jupyter_sm_guard.lifecycle.render import Wanted, policy_file, render
 from jupyter_sm_guard.policy import Jobs
 from jupyter_sm_guard.policy.jobs import yaml as sdk_defaults
 
 HERE = Path(__file__).resolve().parent.parent
-PLACE = "s3://bucket/guard"
 STATE = "/var/lib/jupyter-sm-guard"
-POLICY = b'contact = "cloud-team@example.com"\n'
-
-
-class S3:
-    """Objects over HTTP: what `objects` has; a name in `hangs` is never answered."""
-
-    def __init__(self) -> None:
-        self.objects: dict[str, bytes] = {}
-        self.hangs = self.is_down = False
-        self.let_go = threading.Event()
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                if outer.hangs:
-                    outer.let_go.wait(60)
-                    return
-                content = None if outer.is_down else outer.objects.get(self.path.lstrip("/"))
-                self.send_response(503 if outer.is_down else 404 if content is None else 200)
-                self.end_headers()
-                self.wfile.write(content or b"")
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-
-@dataclass
-class Site:
-    """What the cases share: the machine's image, S3, and wheels of two versions."""
-
-    image: Path
-    s3: S3
-    wheels: dict[str, bytes] = field(default_factory=dict)
-
-    def script(self, version: str, **changes: object) -> str:
-        name = f"jupyter_sm_guard-{version}-py3-none-any.whl"
-        digest = hashlib.sha256(self.wheels[version]).hexdigest()
-        wanted = Wanted(name, digest, PLACE, policy=POLICY, seconds=60)
-        return render(replace(wanted, **changes)).text  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     skip_without_namespaces()
-    (wheel,) = (HERE / "dist").glob("*.whl")
-    version = wheel.name.split("-")[1]
-    s3 = S3()
-    image = tmp_path_factory.mktemp("image")
-    image.chmod(0o755)
-    build(image, Path(pytest.__file__).parent.parent, s3.url)
-    site = Site(image, s3, {version: wheel.read_bytes()})
-    site.wheels["9.0.0"] = renumbered(wheel.read_bytes(), version, "9.0.0")
-    for number, content in site.wheels.items():
-        s3.objects[f"bucket/guard/jupyter_sm_guard-{number}-py3-none-any.whl"] = content
-    yield site
-    s3.let_go.set()
-    s3.server.shutdown()
-    s3.server.server_close()
+    with prepared(tmp_path_factory.mktemp("image")) as site:
+        yield site
 
 
 @pytest.fixture
@@ -102,32 +43,6 @@ def machine(site: Site) -> Iterator[Machine]:
     site.s3.is_down = site.s3.hangs = False
     with Machine(site.image) as machine:
         yield machine
-
-
-def renumbered(wheel: bytes, old: str, new: str) -> bytes:
-    """The wheel with another version in names and metadata."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(wheel)) as given, zipfile.ZipFile(out, "w") as made:
-        for name in given.namelist():
-            content = given.read(name)
-            if name.endswith(("/METADATA", "/RECORD")):
-                content = content.replace(f"Version: {old}".encode(), f"Version: {new}".encode())
-                content = content.replace(f"guard-{old}".encode(), f"guard-{new}".encode())
-                lines = content.decode().splitlines()  # the hash of METADATA is another now
-                keep = [line for line in lines if "METADATA,sha256" not in line]
-                content = "\n".join([*keep, ""]).encode()
-            made.writestr(name.replace(f"guard-{old}", f"guard-{new}"), content)
-    return out.getvalue()
-
-
-def starts(machine: Machine, script: str, *arguments: str) -> list[str]:
-    """What the script says, line by line, on a machine that starts; it ends with 0."""
-    machine.write("/tmp/on-start.sh", script)
-    done = machine.do(run=["bash", "/tmp/on-start.sh", *arguments])
-    assert done["code"] == 0, done
-    lines = done["out"].splitlines()
-    assert all(line.startswith("jupyter-sm-guard: ") for line in lines), lines
-    return [line.removeprefix("jupyter-sm-guard: ") for line in lines]
 
 
 def installed(machine: Machine, environment: str = ENVIRONMENT) -> str:
@@ -320,27 +235,6 @@ def fake_ipywidgets() -> bytes:
     return out.getvalue()
 
 
-def serve(machine: Machine, port: int) -> None:
-    """Start Jupyter as SageMaker does: a login shell of the user's, in that environment."""
-    options = f"--ServerApp.port={port} --ServerApp.ip=127.0.0.1 --IdentityProvider.token=''"
-    options += f" --ServerApp.open_browser=False --ServerApp.root_dir=/{HOME}/SageMaker"
-    command = f"cd; exec /{ENVIRONMENT}/bin/python -m jupyterlab {options}"
-    machine.do(start=["runuser", "-l", "-s", "/bin/sh", "ec2-user", "-c", command])
-
-
-def fetched(machine: Machine, port: int, path: str) -> bytes:
-    for _ in waiting(60):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=20) as answer:
-                return bytes(answer.read())
-        except ConnectionError:
-            continue
-        except OSError as error:
-            if not isinstance(getattr(error, "reason", None), ConnectionError):
-                raise
-    raise AssertionError(machine.sh("cat /var/log/started"))
-
-
 def test_afterwards_jupyter_serves_both_halves(site: Site, machine: Machine) -> None:
     starts(machine, site.script(min(site.wheels)))
     port = free_port()
@@ -466,15 +360,21 @@ def test_what_is_locked_a_user_s_configuration_does_not_undo(site: Site, machine
 
 
 @pytest.mark.unit
+@pytest.mark.parametrize("collector", [None, "b" * 64])
 @pytest.mark.parametrize("locked", [False, True])
 @pytest.mark.parametrize("jobs", [False, True])
 @pytest.mark.parametrize("kernels", [(), ("all",)])
 @pytest.mark.parametrize("policy", [None, POLICY])
 def test_shellcheck_has_nothing_to_say(
-    locked: bool, jobs: bool, kernels: tuple[str, ...], policy: bytes | None
+    locked: bool,
+    jobs: bool,
+    kernels: tuple[str, ...],
+    policy: bytes | None,
+    collector: str | None,
 ) -> None:
     name = "jupyter_sm_guard-0.1.0-py3-none-any.whl"
     wanted = Wanted(name, "a" * 64, PLACE, policy, kernels, locked=locked, sdk_defaults=jobs)
+    wanted = replace(wanted, collector=collector, python_package="python3.12")
     script = render(wanted).text
     checked = shutil.which("shellcheck", path=f"{HERE / '.venv/bin'}:{os.environ['PATH']}")
     assert checked, "it comes with the extra dev"

@@ -428,6 +428,27 @@ def test_what_sudo_allows(code: int, output: str, answer: bool | None) -> None:
     assert (said if isinstance(said, bool) else None) is answer
 
 
+@unit
+@pytest.mark.parametrize(
+    ("code", "output", "answer"),
+    [
+        (0, "User u is not allowed to run sudo on h.\n", False),
+        (1, "User u is not allowed to run sudo on h.\n", False),
+        (0, HEAD + "    (ALL) NOPASSWD: ALL\n", True),
+        (0, HEAD + "    (ALL) ALL\n", None),  # root is asked for no password, which proves nothing
+        (0, HEAD + "    (root) /bin/ls\n", None),
+        (2, "User u is not allowed to run sudo on h.\n", None),
+        (1, "sudo: unknown user u\n", None),
+        (0, "they say that User u is not allowed to run sudo on h.\n", None),
+    ],
+)
+def test_what_sudo_allows_another_user_as_root_is_told(
+    code: int, output: str, answer: bool | None
+) -> None:
+    said = sudo.allows(Ran(code, output), asked_by_root=True)
+    assert (said if isinstance(said, bool) else None) is answer
+
+
 SUDO_WORDS = st.lists(
     st.sampled_from(
         [

@@ -33,18 +33,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also wheels of ipywidgets, for kernels that lack it; pip fetches them here",
     )
+    parser.add_argument(
+        "--with-collector",
+        action="store_true",
+        help="also what the collector needs (lifecycle render --collector), from this environment",
+    )
     add_account(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Make the bundle, and print the hashes of its files as `sha256sum` would."""
     from ..aws.admin import Admin, Refused
-    from ..lifecycle import bundle, given
+    from ..lifecycle import bundle, given, needs, render
     from ..lifecycle.apply import upload
 
     place, policy = given.place(options.output), given.policy(options.policy)
     try:
-        files = bundle.contents(options.wheel, policy, options.with_kernels)
+        more = {render.NEEDS: needs.archive()} if options.with_collector else {}
+        files = bundle.contents(options.wheel, policy, options.with_kernels, more)
         if place.startswith("s3://"):
             upload(Admin(options.region, options.profile, options.endpoint_url), place, files)
         else:

@@ -62,6 +62,10 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--locked", action="store_true", help="keep Jupyter's configuration root's")
     defaults = "write the SageMaker SDK's defaults from the policy's [jobs] (see sdk-defaults)"
     parser.add_argument("--sdk-defaults", action="store_true", help=defaults)
+    collector = "the hardened install: what `bundle --with-collector` made for it"
+    parser.add_argument("--collector", type=Path, metavar="FILE", help=collector)
+    package = "what dnf installs where it finds no Python for that, such as python3.12"
+    parser.add_argument("--python-package", default="", metavar="NAME", help=package)
     formats = ["sh", "cloudformation", "terraform", "cdk"]
     parser.add_argument("--format", choices=formats, default="sh")
     parser.add_argument("--name", default="sm-guard", help="of the lifecycle configuration")
@@ -109,18 +113,23 @@ def _render(options: argparse.Namespace) -> int:
     name, digest, source = given.wheel(
         options.wheel, options.sha256, options.source, options.target
     )
+    policy = given.policy(options.policy, for_jobs=options.sdk_defaults)
+    collector, every = given.collector(options.collector, policy)
     script = render(
         Wanted(
             name,
             digest,
             source,
-            policy=given.policy(options.policy, for_jobs=options.sdk_defaults),
+            policy=policy,
             kernels=given.kernels(options.kernels),
             extras=given.extras(options.extras, name),
             target=options.target,
             seconds=options.seconds,
             locked=options.locked,
             sdk_defaults=options.sdk_defaults,
+            collector=collector,
+            every=every,
+            python_package=options.python_package,
         )
     )
     files = {SCRIPT: script.text}

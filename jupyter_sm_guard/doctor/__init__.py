@@ -23,7 +23,7 @@ from ..model import Step
 from ..place import Place
 from ..redaction import redacted
 from ..wire import Json, to_json
-from . import asked, browser_half, environment, kernels, machine, running, server_half
+from . import apart, asked, browser_half, environment, kernels, machine, running, server_half
 from .rows import Row, section, steps
 
 SCHEMA = 2
@@ -42,6 +42,7 @@ class Diagnosis:
     kernels: tuple[kernels.Kernel, ...]
     servers: tuple[running.Server, ...]
     report: running.ReportFile
+    collector: apart.Apart
     machine: machine.Machine
     asked: asked.Sources
     unread: tuple[Unread, ...]
@@ -58,6 +59,7 @@ def diagnose(place: Place | None = None, deadline: float = DEADLINE) -> Diagnosi
     servers = running.servers(reader)
     about = machine.look(place)
     report = running.report(reader, place, about.resource)
+    collector = apart.look(place, about.resource)
     answers = asked.look(place, about.resource, deadline)
     to_do = [
         *environment.to_do(here),
@@ -67,6 +69,7 @@ def diagnose(place: Place | None = None, deadline: float = DEADLINE) -> Diagnosi
         *kernels.to_do(found_kernels, here.version),
         *running.to_do(reader, servers, _changed_at(server, browser)),
         *machine.to_do(about),
+        *apart.to_do(collector, about.resource),
         *asked.to_do(answers, about.resource),
     ]
     return Diagnosis(
@@ -77,6 +80,7 @@ def diagnose(place: Place | None = None, deadline: float = DEADLINE) -> Diagnosi
         kernels=found_kernels,
         servers=servers,
         report=report,
+        collector=collector,
         machine=about,
         asked=answers,
         unread=reader.unread,
@@ -128,6 +132,7 @@ def as_text(diagnosis: Diagnosis) -> str:
         *section("Kernels", kernels.rows(found.kernels)),
         *section("Running servers", running.server_rows(found.servers)),
         *section("Latest report", running.report_rows(found.report)),
+        *section("Collector", apart.rows(found.collector)),
         *section("Machine", machine.rows(found.machine)),
         *section("Sources", asked.rows(found.asked)),
     ]

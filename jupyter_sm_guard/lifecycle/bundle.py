@@ -15,7 +15,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.metadata import Distribution, PackageNotFoundError, PackagePath, distribution
 from pathlib import Path, PurePosixPath
 
 from .render import WHEEL, policy_file
@@ -23,7 +23,7 @@ from .render import WHEEL, policy_file
 MANIFEST = "manifest.json"
 SCHEMA = "jupyter-sm-guard-bundle/1"
 _PACKAGE = "jupyter_sm_guard"
-_ABOUT = re.compile(r"METADATA|WHEEL|entry_points\.txt|licenses/.*")
+_ABOUT = re.compile(r"METADATA|WHEEL|entry_points\.txt|licenses/.*|(LICEN[CS]E|NOTICE|COPYING).*")
 """Of a `.dist-info`, what the wheel had; the rest is the installer's, perhaps with times."""
 _SAME_TIME = (1980, 1, 1, 0, 0, 0)  # the oldest that a zip file can tell
 
@@ -35,13 +35,18 @@ class BundleError(ValueError):
     """No bundle can be made; the message says what to do instead."""
 
 
-def contents(wheel: Path | None, policy: bytes | None, with_kernels: bool) -> dict[str, bytes]:
+def contents(
+    wheel: Path | None,
+    policy: bytes | None,
+    with_kernels: bool,
+    more: Mapping[str, bytes] | None = None,
+) -> dict[str, bytes]:
     """The files of a bundle by name, the manifest last.
 
     Without `wheel`, the installed package is packed again. Raises BundleError.
     """
     name, content = _given(wheel) if wheel is not None else installed_wheel()
-    files = {name: content}
+    files = {name: content, **(more or {})}
     if with_kernels:
         files.update(_kernel_wheels())
     if policy is not None:
@@ -89,14 +94,20 @@ def installed_wheel() -> tuple[str, bytes]:
         f"{name},sha256={_urlsafe(content)},{len(content)}" for name, content in members.items()
     ]
     record = "\n".join([*lines, f"{info}/RECORD,,", ""])
+    packed = pack({**members, f"{info}/RECORD": record.encode()})
+    return f"{_PACKAGE}-{found.version}-py3-none-any.whl", packed
+
+
+def pack(members: Mapping[str, bytes]) -> bytes:
+    """A zip file that is the same each time."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:  # zlibs differ
-        for name, content in {**members, f"{info}/RECORD": record.encode()}.items():
+        for name, content in members.items():
             entry = zipfile.ZipInfo(name, _SAME_TIME)
             entry.create_system = 3
             entry.external_attr = 0o100644 << 16
             archive.writestr(entry, content)
-    return f"{_PACKAGE}-{found.version}-py3-none-any.whl", packed.getvalue()
+    return packed.getvalue()
 
 
 def _members(found: Distribution) -> Iterator[tuple[str, bytes]]:
@@ -104,24 +115,33 @@ def _members(found: Distribution) -> Iterator[tuple[str, bytes]]:
     data = f"{_PACKAGE}-{found.version}.data/data"
     for file in found.files or ():
         path = PurePosixPath(str(file))
-        is_about = path.parts[0].endswith(".dist-info")
-        if is_about and not _ABOUT.fullmatch("/".join(path.parts[1:])):
-            continue
-        if "__pycache__" in path.parts or "bin" in path.parts[:-1]:
+        if is_made_here(path) or "bin" in path.parts[:-1]:
             continue
         parts = [part for part in path.parts if part != ".."]
         if ".." in path.parts:
             parts = [data, *parts[parts.index(_first_of_data(parts)) :]]
-        try:
-            content = Path(str(file.locate())).read_bytes()
-        except OSError as error:
-            raise BundleError(f"{file.locate()}: {error.strerror}; give --wheel FILE") from None
-        if file.hash is None or file.hash.value != _urlsafe(content):
-            raise BundleError(
-                f"{file.locate()} is not as it was installed, so it goes into no bundle; give the "
-                "wheel with --wheel FILE"
-            )
-        yield "/".join(parts), content
+        yield "/".join(parts), as_installed(file, "give the wheel with --wheel FILE")
+
+
+def is_made_here(path: PurePosixPath) -> bool:
+    """Whether pip or Python made the file on this machine."""
+    is_about = path.parts[0].endswith(".dist-info")
+    is_other = is_about and not _ABOUT.fullmatch("/".join(path.parts[1:]))
+    return is_other or "__pycache__" in path.parts
+
+
+def as_installed(file: PackagePath, instead: str) -> bytes:
+    """The content of an installed file. Raises BundleError, which says what to do `instead`, where
+    it is not the one that pip wrote down."""
+    try:
+        content = Path(str(file.locate())).read_bytes()
+    except OSError as error:
+        raise BundleError(f"{file.locate()}: {error.strerror}; {instead}") from None
+    if file.hash is None or file.hash.value != _urlsafe(content):
+        raise BundleError(
+            f"{file.locate()} is not as it was installed, so it goes into no bundle; {instead}"
+        )
+    return content
 
 
 def _first_of_data(parts: list[str]) -> str:

@@ -11,7 +11,7 @@ from ..host import READ_LIMIT
 from ..policy import PolicyError, parse
 from ..terminal import UsageError
 from . import is_ours
-from .render import PERSISTENT, RenderError, check_source
+from .render import MINUTES, NEEDS, PERSISTENT, RenderError, check_source
 from .validate import validate
 
 
@@ -67,6 +67,16 @@ def extras(paths: Iterable[Path], ours: str) -> tuple[tuple[str, str], ...]:
     """Names and hashes of further wheels: all but ours, which lies among them in a bundle."""
     others = (path for path in paths if path.name != ours)
     return tuple((path.name, hashlib.sha256(_read(path)).hexdigest()) for path in others)
+
+
+def collector(path: Path | None, policy: bytes | None) -> tuple[str | None, int]:
+    """The hash of what the collector needs, None without one, and the minutes between checks."""
+    of_policy = parse(policy, vocabulary()).interval_minutes if policy is not None else None
+    if path is None:
+        return None, of_policy or MINUTES
+    if path.name != NEEDS:
+        raise UsageError(f"{path}: give the file {NEEDS} that `bundle --with-collector` makes")
+    return hashlib.sha256(_read(path)).hexdigest(), of_policy or MINUTES
 
 
 def kernels(names: Sequence[str]) -> tuple[str, ...]:

@@ -279,14 +279,12 @@ restart_jupyter() {
 
 # more steps
 
-install() {
+install_all() {
   local env i
-  set_policy
   if [[ ! -x $JUPYTER_ENV/bin/python ]]; then
     say "there is no Python in $JUPYTER_ENV, so nothing was installed"
     return 0
   fi
-  fetch "$WHEEL" "$SHA256" || return 0
   install_into "$JUPYTER_ENV" || return 0
   for ((i = 0; i < ${#EXTRAS[@]}; i += 2)); do
     fetch "${EXTRAS[i]}" "${EXTRAS[i + 1]}" || EXTRAS=()
@@ -304,8 +302,20 @@ install() {
   fi
 }
 
+install() {
+  set_policy
+  fetch "$WHEEL" "$SHA256" || return 0
+  install_all
+  if declare -F set_collector >/dev/null; then
+    set_collector || say "the collector could not be installed"
+  fi
+}
+
 remove() {
-  local env said
+  local env said python
+  if read -r python 2>/dev/null <"$STATE/collector/installed"; then
+    say "$(last_line "$(bounded 40 "$python" -IS "$STATE/collector" collector remove 2>&1)")"
+  fi
   for env in "$JUPYTER_ENV" "$CONDA"/envs/*; do
     if has_guard "$env" '*'; then
       if said=$(python_of "$env" -m pip uninstall -q -y jupyter_sm_guard); then

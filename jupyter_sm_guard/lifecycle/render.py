@@ -9,10 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
+from . import MOST_BYTES
 from .validate import validate
 
 WHEEL = re.compile(r"jupyter_sm_guard-(?P<version>[0-9][A-Za-z0-9.+!]*)-py3-none-any\.whl")
+NEEDS = "jupyter_sm_guard_collector.zip"
 SHA256 = re.compile(r"[0-9a-f]{64}")
+MINUTES = 15
+"""Between two checks of the collector, where the policy does not say."""
+
 TARGETS = ("notebook-instance", "studio")
 PLUGINS = (
     *("guard", "settings", "panel", "status", "banner", "notice", "announcer", "run"),
@@ -28,6 +33,7 @@ _S3 = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9!_.*'()/=+@-
 _FOLDER = re.compile(r"/[A-Za-z0-9_.@/+-]*")
 _EXTRA = re.compile(r"[A-Za-z0-9_.]+-[A-Za-z0-9_.+!]+-py[0-9.py]*-none-any\.whl")
 _KERNEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_PACKAGE = re.compile(r"python3\.[0-9]{2}")
 _END = "JUPYTER_SM_GUARD_POLICY"
 
 
@@ -42,7 +48,10 @@ class Wanted:
     `source` is the place with the wheel, `s3://bucket/prefix` or a folder on the instance; `sha256`
     the wheel's. `extras` are names and hashes of further wheels, for kernels. `seconds` bounds the
     whole script. `policy` is a policy file's content; where it does not fit in, the script takes
-    it from `source`. `sdk_defaults` writes the SageMaker SDK's from the policy.
+    whole script. `policy` is a policy file's content; where it does not fit in, the script takes
+    it from `source`. `sdk_defaults` writes the SageMaker SDK's from the policy. `collector` is the
+    hash of what the collector needs, `every` the minutes between its checks, `python_package` what
+    dnf installs where it has no Python.
     """
 
     wheel: str
@@ -55,11 +64,18 @@ class Wanted:
     seconds: int = 120
     locked: bool = False
     sdk_defaults: bool = False
+    collector: str | None = None
+    every: int = MINUTES
+    python_package: str = ""
 
     @property
     def parts(self) -> tuple[str, ...]:
         """The files with steps that not everybody wants."""
-        chosen = {"locks.sh": self.locked, "defaults.sh": self.sdk_defaults}
+        chosen = {
+            "locks.sh": self.locked,
+            "defaults.sh": self.sdk_defaults,
+            "collector.sh": self.collector is not None,
+        }
         return tuple(name for name, is_wanted in chosen.items() if is_wanted)
 
 
@@ -104,16 +120,17 @@ def render(wanted: Wanted) -> Script:
         "EXTRAS": [text for extra in wanted.extras for text in extra],
         "ALLOWED": str(wanted.seconds),
     }
+    more = _more(wanted)
     if wanted.policy is None:
-        return _accepted(_assemble(settings, "", wanted.parts), "none", wanted.source)
+        return _accepted(_assemble(settings, "", more), "none", wanted.source)
     inside = wanted.policy.replace(b"\r\n", b"\n").decode()
-    text = _assemble({**settings, "POLICY": "inside"}, inside, wanted.parts)
+    text = _assemble({**settings, "POLICY": "inside"}, inside, more)
     fits = not validate(text.encode()) and _END not in inside
     if fits:
         return Script(text, "inside", wanted.source)
     name, digest = policy_file(wanted.policy), hashlib.sha256(wanted.policy).hexdigest()
     fetched = {"POLICY": "fetched", "POLICY_FILE": name, "POLICY_SHA256": digest}
-    text = _assemble({**settings, **fetched}, "", wanted.parts)
+    text = _assemble({**settings, **fetched}, "", more)
     return _accepted(text, "fetched", wanted.source, name)
 
 
@@ -138,17 +155,23 @@ def _check(wanted: Wanted) -> str:
 
 
 def _refusals(wanted: Wanted) -> Iterator[str]:
-    for digest in (wanted.sha256, *(digest for _, digest in wanted.extras)):
+    more = () if wanted.collector is None else (wanted.collector,)
+    for digest in (wanted.sha256, *more, *(digest for _, digest in wanted.extras)):
         if not SHA256.fullmatch(digest):
             yield f"{digest or 'nothing'} is not a SHA-256; give its 64 hexadecimal digits"
     for kernel in (name for name in wanted.kernels if not _KERNEL.fullmatch(name)):
         yield f"{kernel!r} is not the name of an environment, such as python3"
     for extra in (name for name, _ in wanted.extras if not _EXTRA.fullmatch(name)):
         yield f"{extra} is not the name of a pure-Python wheel (…-none-any.whl)"
+    if wanted.python_package and not _PACKAGE.fullmatch(wanted.python_package):
+        yield f"{wanted.python_package!r} is not the name of a package such as python3.12"
     if not 5 <= wanted.seconds <= 240:
         yield f"{wanted.seconds} seconds: give 5 to 240; SageMaker allows 300 in all"
-    if wanted.target == "studio" and (wanted.kernels or wanted.locked):
-        yield "Studio has one environment, and root for everybody: leave out --kernels and --locked"
+    if wanted.target == "studio" and (wanted.kernels or wanted.locked or wanted.collector):
+        yield (
+            "Studio has one environment, and root for everybody: leave out --kernels, --locked and "
+            "--collector"
+        )
 
 
 def check_source(source: str) -> None:
@@ -157,9 +180,22 @@ def check_source(source: str) -> None:
         raise RenderError(f"{source} is no place of a wheel; give s3://bucket/prefix or a folder")
 
 
-def _assemble(
-    settings: Mapping[str, str | Sequence[str]], policy: str, parts: Sequence[str]
-) -> str:
+def _more(wanted: Wanted) -> str:
+    """The steps that not every script has."""
+    plugins = ",\n".join(f'  "jupyter-sm-guard:{name}": true' for name in PLUGINS)
+    values = {
+        "plugins": plugins,
+        "needs": NEEDS,
+        "needs_sha256": wanted.collector or "",
+        "every": str(wanted.every),
+        "package": wanted.python_package,
+    }
+    more = "".join(_part(name).partition("\n")[2] for name in wanted.parts)
+    return re.sub(r"@(\w+)@", lambda name: values[name[1]], more)
+
+
+def _assemble(settings: Mapping[str, str | Sequence[str]], policy: str, more: str) -> str:
+    """The script; without what only helps to read it, where it would be too long with that."""
     text = _part("on_start.sh")
     for name, value in settings.items():
         texts = shlex.quote(value) if isinstance(value, str) else _array(value)
@@ -167,12 +203,14 @@ def _assemble(
         if len(lines) != 1:
             raise AssertionError(f"on_start.sh has {len(lines)} lines for {name}")
         text = text.replace(lines[0], f"{name}={texts}\n")
-    more = "".join(_part(name).partition("\n")[2] for name in parts)
-    plugins = ",\n".join(f'  "jupyter-sm-guard:{name}": true' for name in PLUGINS)
-    text = text.replace("# more steps\n", more.replace("@plugins@", plugins))
+    text = text.replace("# more steps\n", more)
     head, _, tail = text.partition("# end of settings\n")
     code = "".join(line for line in tail.splitlines(True) if not line.lstrip().startswith("#"))
     ending = "" if not policy or policy.endswith("\n") else "\n"
+    if len(f"{head}{code}{policy}{ending}".encode()) > MOST_BYTES:
+        code = re.sub(r"^ +", "", code, flags=re.MULTILINE)
+        first, second, *rest = head.splitlines(True)
+        head = "".join([first, second, *(line for line in rest if not line.startswith("#"))])
     return head + code.replace(f"\n{_END}\n", f"\n{policy}{ending}{_END}\n", 1)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from .. import metadata, store
+from .. import collected, metadata, store
 from ..model import Report, ResourceKind, Status
 from ..place import Place
 from ..rule import POSTURES
@@ -47,8 +47,14 @@ def _automatic(place: Place) -> tuple[frozenset[str], str]:
     resource, _ = metadata.classify(place.host)
     if resource.kind is not ResourceKind.NOTEBOOK_INSTANCE:
         return frozenset(), ""
-    report = store.read(store.default_path(), resource, place)
-    return (frozenset(), "") if report is None else (of_report(report), "this instance's report")
+    found = (
+        collected.latest(resource, place)
+        if collected.is_installed(place.host)
+        else store.read(store.default_path(), resource, place)
+    )
+    if not isinstance(found, Report):
+        return frozenset(), ""
+    return of_report(found), "this instance's report"
 
 
 def of_report(report: Report) -> frozenset[str]:

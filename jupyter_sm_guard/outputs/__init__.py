@@ -30,6 +30,10 @@ KINDS = {
 FOOTER = (
     "Reported by software running as the notebook user; attest with AWS Config or Security Hub."
 )
+_BY_COLLECTOR = (
+    "Seen by this instance's collector (user {user}), which is to report again by {next}; shown by "
+    "software running as the notebook user. Attest with AWS Config or Security Hub."
+)
 LONGEST = 2000
 """Characters of one text; what is longer is no honest report's."""
 
@@ -66,6 +70,14 @@ def plain(text: str) -> str:
 def _misleads(character: str) -> bool:
     category = unicodedata.category(character)
     return category[0] == "C" or category in ("Zl", "Zp") or character in _INVISIBLE
+
+
+def footer(report: Report) -> str:
+    """Who looked, and what that is worth; not yet `plain`."""
+    if report.collector is None:
+        return FOOTER
+    user, next_at = report.collector.user, rfc3339(report.collector.next_at)
+    return _BY_COLLECTOR.format(user=user, next=next_at)
 
 
 def resource_line(resource: Resource) -> str:

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator
 
 from ..model import Finding, Report, Resource, ResourceKind, Status, Step, rfc3339
-from . import FOOTER, KINDS, Display, Output, plain, summary, waived
+from . import KINDS, Display, Output, footer, plain, summary, waived
 
 _ASKED_ABOUT = (Status.FAILED, Status.WARNING, Status.UNKNOWN)
 
@@ -32,7 +32,7 @@ def render(report: Report, display: Display) -> str:
         if report.exemption_link is not None:
             lines += ["", f"Or, where it can't be mended: {report.exemption_link}"]
         lines += ["", "Thank you."]
-    return "".join(f"{plain(line)}\n" for line in [*lines, "", FOOTER])
+    return "".join(f"{plain(line)}\n" for line in [*lines, "", footer(report)])
 
 
 def _subject(resource: Resource, findings: list[Finding]) -> str:

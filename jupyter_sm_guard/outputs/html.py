@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 from ..model import EvidenceRow, Finding, Report, Step, rfc3339
 from . import (
-    FOOTER,
     MARKS,
     Display,
     Output,
     asked,
     docs_link,
+    footer,
     plain,
     resource_line,
     summary,
@@ -65,7 +65,7 @@ def render(report: Report, display: Display) -> str:
     if report.turned_off:
         parts.append(f"<p>Turned off by policy: {_text(', '.join(report.turned_off))}.</p>")
     parts += [f"<p>{_text(line)}</p>" for line in asked(report.contact, report.exemption_link)]
-    parts += [f"<p><small>{_text(FOOTER)}</small></p>", "</div>"]
+    parts += [f"<p><small>{_text(footer(report))}</small></p>", "</div>"]
     return "".join(f"{part}\n" for part in parts).encode("ascii", "xmlcharrefreplace").decode()
 
 

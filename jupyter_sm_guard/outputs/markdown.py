@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ..model import EvidenceRow, Finding, Report, Resource, Step, rfc3339
-from . import FOOTER, KINDS, MARKS, Display, Output, asked, docs_link, plain, summary, waived
+from . import KINDS, MARKS, Display, Output, asked, docs_link, footer, plain, summary, waived
 
 # Some sites make links and mentions of these wherever they stand, escaped or not; never in code.
 _ACTS_ALONE = re.compile(r"://|www\.|[@#!~%$&^]\w|(?<!\d):\w+:|\w\.[A-Za-z]{2}")
@@ -32,7 +32,7 @@ def render(report: Report, display: Display) -> str:
         lines += [f"Turned off by policy: {_inert(', '.join(report.turned_off))}", ""]
     for line in asked(report.contact, report.exemption_link):
         lines += [_inert(line), ""]
-    return "".join(f"{line}\n" for line in [*lines, FOOTER])
+    return "".join(f"{line}\n" for line in [*lines, _inert(footer(report))])
 
 
 def _inert(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model import Finding, Report, Resource, rfc3339
-from . import FOOTER, KINDS, MARKS, Display, Output, plain, summary, waived
+from . import KINDS, MARKS, Display, Output, footer, plain, summary, waived
 
 
 def render(report: Report, display: Display) -> str:
@@ -21,7 +21,7 @@ def render(report: Report, display: Display) -> str:
         lines += _finding(finding, when)
     if report.turned_off:
         lines.append(f"turned off by policy: {', '.join(report.turned_off)}")
-    lines += [f"request ids: {', '.join(_request_ids(report)) or 'none'}", FOOTER]
+    lines += [f"request ids: {', '.join(_request_ids(report)) or 'none'}", footer(report)]
     return "".join(f"{plain(line)}\n" for line in lines)
 
 

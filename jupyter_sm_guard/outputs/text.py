@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from ..model import Finding, Report, Status, Step, rfc3339
-from . import FOOTER, MARKS, Display, Output, asked, plain, resource_line, summary, waived
+from . import MARKS, Display, Output, asked, footer, plain, resource_line, summary, waived
 
 _COLOURS = {
     Status.PASSED: "32",
@@ -35,7 +35,7 @@ def render(report: Report, display: Display) -> str:
         lines += _wrap(f"Turned off by policy: {', '.join(report.turned_off)}.", width, "")
     for line in asked(report.contact, report.exemption_link):
         lines += _wrap(line, width, "")
-    lines += _wrap(FOOTER, width, "")
+    lines += _wrap(footer(report), width, "")
     return "".join(f"{line}\n" for line in lines)
 
 

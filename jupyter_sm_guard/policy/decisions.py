@@ -107,6 +107,7 @@ class Policy:
     exemption_link: str | None = None
     guard_version: str | None = None
     interval_minutes: int | None = None
+    collector_required: bool = False
     longest_snooze_days: int = 7
     longest_waiver_days: int = LONGEST_WAIVER_DAYS
     mandatory_rules: tuple[str, ...] = ()

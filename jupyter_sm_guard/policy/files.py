@@ -107,8 +107,7 @@ def keep(host: Host, parts: Sequence[Part]) -> None:
     try:
         path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         _trust(host, str(Path(LAST_GOOD).parent))
-        write_own(path, text)
-        path.chmod(0o644)
+        write_own(path, text, 0o644)
     except (OSError, Distrusted):
         return
 

@@ -102,7 +102,7 @@ def _merged(one: Values, other: Values, place: Place = ()) -> Values:
             result[key] = [*(before or ()), *value]
         elif key == "mandatory_rules" and not place:
             result[key] = tuple(dict.fromkeys((*(before or ()), *value)))
-        elif key == "mandatory" and place[:1] == ("controls",):
+        elif key == "collector_required" or (key == "mandatory" and place[:1] == ("controls",)):
             result[key] = bool(before) or value
         else:
             result[key] = value
@@ -173,7 +173,7 @@ def _policy(
         id: {name: value for name, value in given.items() if name not in about}
         for id, given in controls.items()
     }
-    plain = ("contact", "exemption_link", "guard_version", "interval_minutes",
+    plain = ("contact", "exemption_link", "guard_version", "interval_minutes", "collector_required",
              "longest_snooze_days", "longest_waiver_days", "mandatory_rules")  # fmt: skip
     lint = dict(merged.get("lint", {}))
     rules = merged.get("mandatory_rules", ())

@@ -55,6 +55,7 @@ def shape(vocabulary: Vocabulary) -> Table:
             "exemption_link": v.LINK,
             "guard_version": v.VERSION,
             "interval_minutes": v.number(1, 1440, "minutes"),
+            "collector_required": v.FLAG,
             "longest_snooze_days": v.number(0, 90, "days"),
             "longest_waiver_days": v.number(1, 365, "days"),
             "mandatory_rules": v.RULES,

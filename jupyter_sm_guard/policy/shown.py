@@ -49,7 +49,7 @@ def setting(place: tuple[str, ...], value: Any, policy: Policy) -> Setting:
 
 def _plain(policy: Policy) -> Iterator[tuple[tuple[str, ...], Any]]:
     for key in (
-        *("contact", "exemption_link", "guard_version", "interval_minutes"),
+        *("contact", "exemption_link", "guard_version", "interval_minutes", "collector_required"),
         *("longest_snooze_days", "longest_waiver_days", "mandatory_rules"),
     ):
         yield (key,), getattr(policy, key)

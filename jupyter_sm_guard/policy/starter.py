@@ -9,6 +9,7 @@ STARTER = """\
 # exemption_link = "https://tickets.example.com/new"  # where they ask for a waiver
 # guard_version = "0.1.0"                  # reports of another version of the guard say so
 # interval_minutes = 15                    # between two checks, 1 to 1440
+# collector_required = true                # only the collector's report counts (hardened install)
 # longest_snooze_days = 7                  # for how long notices can be put off, 0 (never) to 90
 # longest_waiver_days = 90                 # from granted to expires, 1 to 365
 # mandatory_rules = ["sudo-in-cell"]       # rules of the linter that nobody can ignore or suppress

@@ -165,8 +165,9 @@ class SmGuardApp(ExtensionApp):
             self._fixed = result.policy.fixed
             self.longest_snooze_days = result.policy.longest_snooze_days
         kept = self.memory.observe(result.report)
-        try:
-            store.write(result.report, store.default_path())
+        try:  # what the collector reported is read where it wrote it
+            if result.report.collector is None:
+                store.write(result.report, store.default_path())
         except OSError:
             kept = False
         if not kept:  # read-only or full: memory is enough to go on
@@ -199,4 +200,5 @@ def _log_record(result: Result, changed: tuple[str, ...]) -> dict[str, Any]:
         "reason": {f.check: f.reason.value for f in report.findings if f.reason is not None},
         "changed": list(changed),
         "integrity": [flag.flag for flag in report.integrity],
+        "collector": report.collector.user if report.collector is not None else None,
     }

@@ -38,6 +38,7 @@ class Source:
     `opt_in` sources are asked only where the policy turns them on: those that need permissions or
     make themselves noticed. One that comes `after` another (a name) is started when that has ended,
     and reads its facts in `Context.earlier`. Facts of a source with `keep` are kept that long.
+    `of_user` are the facts about whoever asks, and the environment they ask from.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Source:
     opt_in: bool = False
     after: str | None = None
     keep: timedelta | None = None
+    of_user: tuple[str, ...] = ()
 
     def unknown(self, why: Unknown) -> Mapping[str, Fact]:
         """All facts of this source unknown, for one reason."""

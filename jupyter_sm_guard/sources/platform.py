@@ -105,6 +105,7 @@ SOURCE = Source(
     name="platform",
     label=LABEL,
     facts=("OperatingSystem", "NotebookInstanceVersion", *PACKAGES),
+    of_user=PACKAGES,
     kinds=frozenset(
         {ResourceKind.NOTEBOOK_INSTANCE, ResourceKind.STUDIO, ResourceKind.UNIFIED_STUDIO}
     ),

@@ -21,6 +21,7 @@ from ..program import Ran
 from . import Context, Source
 
 LABEL = "this machine's rights"
+FACTS = ("RootObtainable", "RootBy", "NoNewPrivileges")
 DOCKER_SOCKET = "/var/run/docker.sock"
 NO_NEW_PRIVILEGES = "no_new_privs is set for this process: sudo can't work in it"
 
@@ -136,7 +137,8 @@ def _known(value: bool | str | None) -> Known:
 SOURCE = Source(
     name="root_access",
     label=LABEL,
-    facts=("RootObtainable", "RootBy", "NoNewPrivileges"),
+    facts=FACTS,
+    of_user=FACTS,
     kinds=frozenset({ResourceKind.NOTEBOOK_INSTANCE}),
     observe=observe,
 )

@@ -37,9 +37,13 @@ export function Body(props: IBodyProps): React.JSX.Element {
         <Whole {...props} />
       </div>
       <p className="jp-SmGuard-footer">
-        {trans.__(
-          'Reported by software running as the notebook user; attest with AWS Config or Security Hub.'
-        )}
+        {receivedOf(guard.state)?.latest.report.collector
+          ? trans.__(
+              'Seen by the collector, shown by software running as the notebook user; attest with AWS Config or Security Hub.'
+            )
+          : trans.__(
+              'Reported by software running as the notebook user; attest with AWS Config or Security Hub.'
+            )}
       </p>
     </div>
   );

@@ -5,11 +5,11 @@ import { Glyph } from './glyph';
 import { refreshGlyph } from './icons';
 import type { IGuard, IReceived, Wish } from './tokens';
 import { useTick } from './tick';
-import { checkedAgo } from './time';
+import { checkedAgo, momentOf } from './time';
 import { Tools } from './tools';
 import { ageOf, receivedOf } from './verdict';
 import type { IDrawn } from './view';
-import type { Resource } from './wire';
+import type { Report, Resource } from './wire';
 import { kindWord, troubleSentence } from './words';
 
 interface IRefreshProps {
@@ -28,6 +28,9 @@ export function Header(props: IDrawn): React.JSX.Element {
         <RefreshButton trans={trans} guard={guard} />
       </div>
       {received !== null && <Facts trans={trans} received={received} />}
+      {received !== null && (
+        <CollectorLine trans={trans} report={received.latest.report} />
+      )}
       <WishLine trans={trans} wish={guard.wish} />
       {received !== null && <Tools {...props} />}
     </div>
@@ -129,6 +132,27 @@ function RefreshButton({ trans, guard }: IRefreshProps): React.JSX.Element {
           ? trans.__('Try again')
           : trans.__('Refresh')}
     </button>
+  );
+}
+
+interface ICollectorLineProps {
+  trans: TranslationBundle;
+  report: Report;
+}
+
+/** That someone else checked, and what a refresh then is. */
+function CollectorLine({
+  trans,
+  report
+}: ICollectorLineProps): React.JSX.Element | null {
+  const { collector } = report;
+  return collector === null ? null : (
+    <p className="jp-SmGuard-wish" data-testid="sm-guard-collector">
+      {trans.__(
+        'Checked apart from Jupyter, by this instance’s collector. Its next report is due by %1 (UTC); a refresh reads its latest.',
+        momentOf(collector.next_at)
+      )}
+    </p>
   );
 }
 

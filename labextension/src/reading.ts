@@ -14,6 +14,7 @@ import { clean } from './text';
 import type {
   Attention,
   Change,
+  Collector,
   EvidenceRow,
   Finding,
   Fixed,
@@ -127,7 +128,8 @@ const report = record<Report>({
   findings: list(finding),
   turned_off: list(text),
   contact: orNull(text),
-  exemption_link: orNull(text)
+  exemption_link: orNull(text),
+  collector: orNull(record<Collector>({ user: text, next_at: text }))
 });
 
 const change = record<Change>({

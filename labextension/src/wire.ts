@@ -38,6 +38,7 @@ export type Reason =
   | "SOURCES_DISAGREE"
   | "ROOT_OBTAINABLE"
   | "STALE"
+  | "COLLECTOR"
   | "NOT_PERMITTED_BY_POLICY"
   | "INTERNAL_ERROR";
 
@@ -59,7 +60,7 @@ export interface Latest {
 /**
  * Findings on one resource, worst severity first. `turned_off` names the controls that the
  * admin's policy excludes, `contact` whom the policy says to ask, `exemption_link` where it says
- * to ask for a waiver (https).
+ * to ask for a waiver (https). `collector` is None where the notebook's own user asked.
  */
 export interface Report {
   schema: number;
@@ -72,6 +73,7 @@ export interface Report {
   turned_off: string[];
   contact: string | null;
   exemption_link: string | null;
+  collector: Collector | null;
 }
 /**
  * What is judged. Every field but `kind` is None where the metadata does not tell it; `app`,
@@ -142,6 +144,13 @@ export interface Waiver {
   reason: string;
   until: string;
   ticket: string | null;
+}
+/**
+ * Who made a report apart from Jupyter (a user of the system), and when the next one is due.
+ */
+export interface Collector {
+  user: string;
+  next_at: string;
 }
 /**
  * A verdict that became another one while this server watched; `before` is None for the
