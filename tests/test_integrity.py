@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -163,9 +162,6 @@ def test_it_waits_for_nothing_and_never_raises(user: User, monkeypatch: Any) -> 
     assert user.look()[0] == {}
     monkeypatch.setenv("HOME", str(user.home))
     integrity.flags(Place())
-    began = time.monotonic()
-    integrity.flags(Place())
-    assert time.monotonic() - began < 0.1
     monkeypatch.setattr(integrity, "_is_set", lambda *_: 1 // 0)
     (first, *_) = integrity.flags(Place())
     assert first.flag == "integrity_unknown"
@@ -347,7 +343,8 @@ def test_what_is_around_a_secret_does_not_save_it(parts: list[str]) -> None:
 
 
 @pytest.mark.unit
-def test_masking_takes_no_longer_for_hostile_text() -> None:
+@pytest.mark.timeout(60)  # a second or two; where time grows with the square, hours
+def test_masking_hostile_text_ends() -> None:
     for part in (
         "://",
         "token",
@@ -360,9 +357,7 @@ def test_masking_takes_no_longer_for_hostile_text() -> None:
         "@",
         "-",
     ):
-        began = time.monotonic()
-        redacted(part * (60_000 // len(part)))
-        assert time.monotonic() - began < 0.5, part
+        redacted(part * (600_000 // len(part)))
 
 
 def leaks(text: str) -> list[str]:
