@@ -23,7 +23,8 @@ export function wholeOf(
   whole.append(made('p', '', title));
   for (const [heading, texts] of parts) {
     if (texts.length > 0) {
-      whole.append(made('h4', '', heading));
+      // no heading: a card has no place among the document's
+      whole.append(made('p', 'jp-SmGuardLint-part', heading));
       whole.append(...texts.map(text => made('p', '', text)));
     }
   }
