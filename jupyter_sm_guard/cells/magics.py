@@ -1,0 +1,78 @@
+"""The parts of a cell: by its cell magic, else Python with commands in it."""
+
+from __future__ import annotations
+
+import re
+
+from .lines import Line, dedent, lines_of
+from .one_pass import PYTHON_MAGICS, python_of
+from .part import Part, shell_from
+
+_SHELL_MAGICS = frozenset(("bash", "sh", "!", "sx", "system", "cmd", "zsh"))
+_WRITING_MAGICS = frozenset(("writefile", "file", "writetemplate", "save"))
+_ODD = re.compile(r"[!%?]|>>>|^\s*(?:[,;/]|In \[|\.{3,}:)|\A(?:[ \t]|\s*\n[ \t])", re.MULTILINE)
+
+
+def parts(source: str) -> list[Part]:
+    """All parts of a cell's source, in order of their start; the Python one first."""
+    if not _ODD.search(source):
+        return [Part("python", source)]
+    lines = lines_of(source)
+    return _body(source, lines, 0)
+
+
+def _body(source: str, lines: list[Line], depth: int) -> list[Part]:
+    first = lines[0].text if lines else ""
+    if not first.startswith("%%") or re.match(r"%%\w+\?", first):
+        return python_of(source, lines)
+    name, _, arguments = first[2:].strip().partition(" ")
+    rest = lines[1:]
+    start = rest[0].at if rest else len(source)
+    plain = source[start:]
+    if name in _SHELL_MAGICS or (name == "script" and re.match(r"(ba|z|k)?sh\b", arguments)):
+        head = [] if name != "!" else [shell_from(source, lines[0].at + 3, lines[0])]
+        return [*head, Part("shell", plain, ((0, start),), interpolated=name in ("sx", "!"))]
+    if name in _WRITING_MAGICS:
+        return [Part(_written_kind(arguments), plain, ((0, start),), written=True)]
+    if depth < 5:
+        while rest and rest[0].text.isspace():
+            del rest[0]
+        dedent(rest)
+        known = name in PYTHON_MAGICS
+        found = _body(source, rest, depth + 1)
+        return found if known else [_lenient(part) for part in found]
+    return [Part("text", plain, ((0, start),))]
+
+
+def _lenient(part: Part) -> Part:
+    return Part(part.kind, part.text, part.starts, part.written, part.interpolated, lenient=True)
+
+
+def _written_kind(arguments: str) -> str:
+    """By the name of the file that is written; quotes and options before it don't count."""
+    words = [word.strip("\"'") for word in arguments.split() if not word.startswith("-")]
+    name = words[-1].rpartition("/")[2].lower() if words else ""
+    if name.endswith(".py"):
+        return "python"
+    if name.endswith((".sh", ".bash")):
+        return "shell"
+    return "dockerfile" if "dockerfile" in name else "text"
+
+
+def bare_commands(source: str) -> list[Part]:
+    """Lines like `pip install x` in a cell that is no Python; IPython runs one that is alone."""
+    found = []
+    for match in re.finditer(
+        r"^[ \t]*((?:pip3?|conda|mamba|uv)[ \t]+[a-z][^\n]*(?<!\\))$", source, re.MULTILINE
+    ):
+        found.append(Part("shell", match[1], ((0, match.start(1)),), interpolated=True))
+    return found
+
+
+def is_cell_magic(source: str) -> bool:
+    """Whether the whole cell is a cell magic's, which IPython takes for Python in any case."""
+    if "%%" not in source:
+        return False
+    lines = lines_of(source)
+    first = lines[0].text if lines else ""
+    return first.startswith("%%") and not re.match(r"%%\w+\?", first)

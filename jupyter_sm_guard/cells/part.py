@@ -1,0 +1,41 @@
+"""A piece of a cell in one language, and where it stands."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from .lines import Line
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a cell in one language. `kind` is `python`, `shell`, `dockerfile` or `text`.
+
+    `written` says that `%%writefile` writes it: it runs elsewhere. `interpolated`: IPython puts
+    values for `{this}` and `$this` first. `valid` is IPython's answer to "is this Python" as far
+    as it is known without parsing. `lenient`: it may well be something else.
+    """
+
+    kind: str
+    text: str
+    starts: tuple[tuple[int, int], ...] = ((0, 0),)
+    written: bool = False
+    interpolated: bool = False
+    lenient: bool = False
+    valid: bool = True
+    firsts: tuple[int, ...] = field(default=(), compare=False)
+
+    def in_cell(self, offset: int) -> int:
+        """The offset in the cell's source of an offset in this text."""
+        if len(self.starts) == 1:
+            return self.starts[0][1] + offset - self.starts[0][0]
+        firsts = [first for first, _ in self.starts] if not self.firsts else self.firsts
+        first, source = self.starts[bisect_right(firsts, offset) - 1]
+        return source + offset - first
+
+
+def shell_from(source: str, start: int, last: Line) -> Part:
+    """The command from `start` to the end of a line."""
+    end = last.at + len(last.text.rstrip("\r\n"))
+    return Part("shell", source[start:end], ((0, start),), interpolated=True)
