@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
     from screen import Stage
 
+# a shell that starts the tests in its background has them, and all that they start, ignore it
+signal.signal(signal.SIGINT, signal.default_int_handler)
 settings.register_profile("untimed", deadline=None)  # how busy the machine is proves nothing
 settings.load_profile("untimed")
 

@@ -126,7 +126,7 @@ def test_the_collector_checks_and_a_server_of_the_user_s_only_reads(
         assert by_check(report)["SageMaker.1"] == ("PASSED", None)
         assert by_check(report)["guard.jupyter-advisories"] == ("FAILED", None)
         assert [flag["flag"] for flag in report["integrity"]] == ["endpoint_override"]
-        assert 840 < latest["next_s"] + latest["age_s"] < 1200
+        assert 800 < latest["next_s"] + latest["age_s"] < 1200  # within the jitter
         assert len(aws.requests) == asked, "the server asks AWS nothing"
         assert checked(machine, aws.url)["observed_at"] == report["observed_at"]
         assert len(aws.requests) == asked
