@@ -66,7 +66,7 @@ docs: $(VENV)/tools ## remake the generated pages under docs/
 	python scripts/make_docs.py
 
 screenshots: $(VENV)/installed chromium ## remake the pictures in docs/images
-	SM_GUARD_PICTURES=$(CURDIR)/docs/images pytest -m browser -k "lab and (unfolds or warned_once or a_cell_shows)"
+	SM_GUARD_PICTURES=$(CURDIR)/docs/images pytest -m browser -k "lab and (unfolds or warned_once or a_cell_shows or by_cell_and_leads)"
 
 bench: $(VENV)/installed chromium ## side by side with peers; exit 1 when a bound is missed
 	python -m bench
