@@ -127,7 +127,7 @@ def test_cells_run_without_a_word_where_the_linter_is_gone(ruled: Screen) -> Non
 
     page.route("**/jupyter-sm-guard/lint*", hold)
     write_and_run(page, 0, "\n!sudo --version\nprint('ran')")
-    expect(output(page, 0).last).to_contain_text("ran")
+    expect(output(page, 0).last).to_contain_text("ran", timeout=PATIENCE)
     expect(page.locator(DIALOG)).to_have_count(0)
     assert held or not can_ask(page), "it was asked"
     page.unroute("**/jupyter-sm-guard/lint*")
