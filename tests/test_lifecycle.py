@@ -27,7 +27,14 @@ from jupyter_sm_guard.iam import in_json
 from jupyter_sm_guard.lifecycle import LAST, MARK, MOST_BYTES, MOST_CONTENT, bundle, is_ours, rights
 from jupyter_sm_guard.lifecycle import given as arguments
 from jupyter_sm_guard.lifecycle.plan import to_apply, to_remove
-from jupyter_sm_guard.lifecycle.render import PLUGINS, RenderError, Wanted, policy_file, render
+from jupyter_sm_guard.lifecycle.render import (
+    NEEDS,
+    PLUGINS,
+    RenderError,
+    Wanted,
+    policy_file,
+    render,
+)
 from jupyter_sm_guard.lifecycle.validate import ALARMING, validate
 from jupyter_sm_guard.policy import Jobs
 from jupyter_sm_guard.policy.jobs import yaml as sdk_defaults
@@ -123,11 +130,23 @@ def test_a_policy_that_does_not_fit_or_would_alarm_comes_from_beside_the_wheel()
         ({"target": "studio", "locked": True}, "leave out --kernels, --locked and --collector"),
         ({"target": "studio", "collector": "a" * 64}, "leave out --kernels, --locked and --coll"),
         ({"collector": "a" * 63}, "is not a SHA-256"),
+        ({"collector": "a" * 64, "source": "/home/ec2-user/SageMaker/x"}, "users can write to"),
+        ({"collector": "a" * 64, "source": "/opt/../home/ec2-user"}, "users can write to"),
+        ({"collector": "a" * 64, "python_package": "python3.10"}, "python3.11 to python3.14"),
+        ({"python_package": "python3.12"}, "--python-package is for --collector"),
     ],
 )
 def test_what_can_t_go_into_a_script_is_refused(change: dict[str, Any], says: str) -> None:
     with pytest.raises(RenderError, match=re.escape(says)):
         render(replace(WANTED, **change))
+
+
+def test_what_has_to_lie_in_a_folder_is_said() -> None:
+    folder = replace(WANTED, source="/opt/guard")
+    (says,) = render(folder).needs
+    assert says.startswith("the wheel has to lie in /opt/guard of each instance")
+    (says,) = render(replace(folder, collector="a" * 64)).needs
+    assert says.startswith(f"the wheel and {NEEDS} have to lie in /opt/guard of each instance")
 
 
 def test_every_plugin_of_the_front_end_is_locked_by_its_name() -> None:

@@ -94,7 +94,8 @@ def test_the_collector_checks_and_a_server_of_the_user_s_only_reads(
     lines = starts(machine, script(site))
     assert any(line.startswith("the collector is installed; it checks as the") for line in lines)
     calls = [f"--no-block {verb} {UNIT}.timer" for verb in ("enable", "restart")]
-    assert machine.sh("cat /var/log/systemctl").splitlines()[:3] == [
+    assert machine.sh("cat /var/log/systemctl").splitlines()[:4] == [
+        "--no-block try-restart jupyter-server.service",
         "--no-block daemon-reload",
         *calls,
     ]
@@ -133,7 +134,7 @@ def test_the_collector_checks_and_a_server_of_the_user_s_only_reads(
 
     again = starts(machine, script(site))
     assert "the collector is there already" in again
-    assert again[-1] == "nothing changed, so Jupyter goes on"
+    assert "nothing changed, so Jupyter goes on" in again
     newer = starts(machine, site.script(max(site.wheels), collector=needed(site)))
     assert "the collector is there already" in newer
     assert machine.sh(f"ls -d {CODE}/jupyter_sm_guard-9*.dist-info")
@@ -232,8 +233,15 @@ UNTRUSTED = {
     "writable": f"{LAY}; chmod 777 /opt/bin/python3",
     "a link to the user's": f"{LAY}; mv /opt/bin/python3 /{HOME}; ln -s /{HOME}/python3 /opt/bin/",
     "old": f"printf '#!/bin/sh\nexit 1' {FAKE}",
-    "one that hangs": f"printf '#!/bin/sh\nexec sleep 60' {FAKE}",
 }
+UNTOLD = "whether there is a Python for the collector can't be told"
+NOT_INSTALLED = "the collector could not be installed, so everything is UNKNOWN"
+
+
+def assert_nothing_counts(machine: Machine) -> None:
+    """The collector that is not there governs all the same."""
+    report = checked(machine, "http://127.0.0.1:9")
+    assert {*by_check(report).values()} == {("UNKNOWN", "COLLECTOR")}
 
 
 def elsewhere(text: str) -> str:
@@ -252,19 +260,27 @@ def test_without_a_python_of_root_s_there_is_the_ordinary_install_and_a_line(
     lines = starts(machine, elsewhere(script(site)))
     assert any(each.startswith(NO_PYTHON) for each in lines), lines
     assert f"JupyterSystemEnv: {min(site.wheels)} is installed" in lines
-    assert machine.sh(f"ls {CODE} {FOLDER} 2>/dev/null; getent passwd {USER} || true") == ""
+    assert machine.sh(f"ls -d {CODE} {FOLDER} 2>/dev/null; getent passwd {USER} || true") == ""
+
+
+def test_a_python_that_hangs_is_not_none(site: Site, machine: Machine) -> None:
+    machine.sh(f"mkdir /opt/bin; printf '#!/bin/sh\nexec sleep 60' {FAKE}")
+    lines = starts(machine, elsewhere(script(site)))
+    assert lines[-2:] == [UNTOLD, NOT_INSTALLED]
+    assert f"JupyterSystemEnv: {min(site.wheels)} is installed" in lines
+    assert_nothing_counts(machine)
 
 
 @pytest.mark.parametrize(
-    ("dnf", "line"),
+    ("dnf", "line", "is_there"),
     [
-        (f"#!/bin/sh\n[ $4 = python3.12 ] && {LAY}\n", "the collector is installed; it checks as"),
-        ("#!/bin/sh\necho No match for argument; exit 1\n", "python3.12: No match for argument"),
-        ("#!/bin/sh\nexec sleep 600\n", "python3.12: it did not end in time"),
+        (f"#!/bin/sh\n[ $4 = python3.12 ] && {LAY}\n", "the collector is installed; it", True),
+        ("#!/bin/sh\necho No match for it; exit 1\n", "python3.12: No match for it", False),
+        ("#!/bin/sh\nexec sleep 600\n", "python3.12: it did not end in time", False),
     ],
 )
 def test_python_may_be_installed_from_the_system_s_packages(
-    site: Site, machine: Machine, dnf: str, line: str
+    site: Site, machine: Machine, dnf: str, line: str, is_there: bool
 ) -> None:
     machine.sh("mkdir /opt/bin /opt/programs")
     machine.write("/opt/programs/dnf", dnf)
@@ -273,6 +289,9 @@ def test_python_may_be_installed_from_the_system_s_packages(
     lines = starts(machine, elsewhere(made).replace("PATH=/usr", "PATH=/opt/programs:/usr", 1))
     assert any(each.startswith(line) for each in lines), lines
     assert f"JupyterSystemEnv: {min(site.wheels)} is installed" in lines
+    assert "--no-block try-restart jupyter-server.service" in machine.sh("cat /var/log/systemctl")
+    assert (lines[-2:] == [UNTOLD, NOT_INSTALLED]) != is_there
+    assert_nothing_counts(machine)
 
 
 @pytest.mark.parametrize(
@@ -291,9 +310,20 @@ def test_what_fails_for_the_collector_fails_for_nothing_else(
         machine.do(mount="/var/lib/jupyter-sm-guard", bytes=disk * 1024 * 1024)
     lines = starts(machine, script(site, collector=wanted or needed(site)))
     assert any(each.startswith(line) for each in lines), lines
-    assert "the collector could not be installed" in lines
+    assert lines[-1] == NOT_INSTALLED
     assert f"JupyterSystemEnv: {min(site.wheels)} is installed" in lines
     assert machine.sh(f"ls {CODE} 2>/dev/null || true") == ""
+    assert_nothing_counts(machine)
+
+
+def test_where_the_wheel_is_missing_an_earlier_guard_does_not_check_by_itself(
+    site: Site, machine: Machine
+) -> None:
+    starts(machine, site.script(min(site.wheels)))
+    machine.sh("rm -r /var/lib/jupyter-sm-guard")
+    lines = starts(machine, script(site, sha256="0" * 64))
+    assert lines[-1] == NOT_INSTALLED
+    assert_nothing_counts(machine)
 
 
 SYSTEMD = "/lib/systemd/systemd"

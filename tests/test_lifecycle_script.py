@@ -374,7 +374,7 @@ def test_shellcheck_has_nothing_to_say(
 ) -> None:
     name = "jupyter_sm_guard-0.1.0-py3-none-any.whl"
     wanted = Wanted(name, "a" * 64, PLACE, policy, kernels, locked=locked, sdk_defaults=jobs)
-    wanted = replace(wanted, collector=collector, python_package="python3.12")
+    wanted = replace(wanted, collector=collector, python_package="python3.12" if collector else "")
     script = render(wanted).text
     checked = shutil.which("shellcheck", path=f"{HERE / '.venv/bin'}:{os.environ['PATH']}")
     assert checked, "it comes with the extra dev"

@@ -60,6 +60,9 @@ def test_what_the_collector_needs_is_packed_as_installed_and_runs_by_a_bare_pyth
 
     script = ["--collector", str(out / NEEDS), "--wheel", str(wheel), "--policy", str(policy)]
     code, said = command("lifecycle", "render", *script)
+    assert (code, "users can write to" in said, "give --from s3://" in said) == (2, True, True)
+    script += ["--from", "s3://bucket/guard"]
+    code, said = command("lifecycle", "render", *script)
     assert code == 0, said
     assert hashlib.sha256(packed).hexdigest() in said
     assert "--every 7" in said

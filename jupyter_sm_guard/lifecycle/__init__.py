@@ -17,7 +17,7 @@ MOST_SECONDS = 300
 MARK = "# jupyter-sm-guard lifecycle script."
 """How the second line of our script begins, by which it is known again."""
 
-LAST = "restart_jupyter"
+LAST = 'main "${1-}"'
 """Its last line."""
 
 

@@ -35,6 +35,7 @@ STATE=/var/lib/jupyter-sm-guard
 ETC=/etc/jupyter-sm-guard
 PROFILE=/etc/profile.d/jupyter-sm-guard.sh
 METADATA=/opt/ml/metadata/resource-metadata.json
+# only Studio
 ROOT=()
 if [[ $TARGET == studio ]]; then
   CONDA=/opt/conda
@@ -44,6 +45,7 @@ if [[ $TARGET == studio ]]; then
     ROOT=(sudo -n)
   fi
 fi
+# end of only Studio
 CHANGED=no
 
 say() {
@@ -269,11 +271,11 @@ restart_jupyter() {
   if [[ $CHANGED != yes ]]; then
     say "nothing changed, so Jupyter goes on"
   elif [[ $TARGET == studio ]]; then
-    said=$(bounded 20 restart-jupyter-server 2>&1) || say "Jupyter was not restarted: $(last_line "$said")"
+    said=$(bounded 20 restart-jupyter-server 2>&1) || say "Jupyter was not restarted: $(why "$?" "$said")"
   elif said=$(bounded 10 systemctl --no-block try-restart jupyter-server.service 2>&1); then
     say "Jupyter restarts if it runs already"
   else
-    say "Jupyter could not be restarted: $(last_line "$said")"
+    say "Jupyter could not be restarted: $(why "$?" "$said")"
   fi
 }
 
@@ -303,11 +305,15 @@ install_all() {
 }
 
 install() {
+  local got=no
   set_policy
-  fetch "$WHEEL" "$SHA256" || return 0
-  install_all
-  if declare -F set_collector >/dev/null; then
-    set_collector || say "the collector could not be installed"
+  if fetch "$WHEEL" "$SHA256"; then
+    got=yes
+    install_all
+  fi
+  restart_jupyter # before the collector, which may use up what time is left
+  if declare -F set_collector >/dev/null && { [[ $got == no ]] || ! set_collector; }; then
+    say "the collector could not be installed, so everything is UNKNOWN"
   fi
 }
 
@@ -332,11 +338,15 @@ remove() {
   if declare -F remove_defaults >/dev/null; then
     remove_defaults
   fi
+  restart_jupyter
 }
 
-if [[ ${1-} == remove ]]; then
-  remove
-else
-  install
-fi
-restart_jupyter
+main() {
+  if [[ $1 == remove ]]; then
+    remove
+  else
+    install
+  fi
+}
+
+main "${1-}"

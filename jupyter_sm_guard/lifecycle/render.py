@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from pathlib import PurePosixPath
 
 from . import MOST_BYTES
 from .validate import validate
@@ -33,7 +35,7 @@ _S3 = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9!_.*'()/=+@-
 _FOLDER = re.compile(r"/[A-Za-z0-9_.@/+-]*")
 _EXTRA = re.compile(r"[A-Za-z0-9_.]+-[A-Za-z0-9_.+!]+-py[0-9.py]*-none-any\.whl")
 _KERNEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-_PACKAGE = re.compile(r"python3\.[0-9]{2}")
+_PACKAGE = re.compile(r"python3\.1[1-4]")
 _END = "JUPYTER_SM_GUARD_POLICY"
 
 
@@ -47,7 +49,6 @@ class Wanted:
 
     `source` is the place with the wheel, `s3://bucket/prefix` or a folder on the instance; `sha256`
     the wheel's. `extras` are names and hashes of further wheels, for kernels. `seconds` bounds the
-    whole script. `policy` is a policy file's content; where it does not fit in, the script takes
     whole script. `policy` is a policy file's content; where it does not fit in, the script takes
     it from `source`. `sdk_defaults` writes the SageMaker SDK's from the policy. `collector` is the
     hash of what the collector needs, `every` the minutes between its checks, `python_package` what
@@ -82,12 +83,14 @@ class Wanted:
 @dataclass(frozen=True)
 class Script:
     """The text, and whether the policy is in it ("inside"), beside the wheel ("fetched"), or there
-    is none. `source` is where it looks for files, of which `policy_file` is one."""
+    is none. `source` is where it looks for files, of which `policy_file` is one; `has_collector`
+    whether what the collector needs is another."""
 
     text: str
     policy: str
     source: str
     policy_file: str = ""
+    has_collector: bool = False
 
     @property
     def needs(self) -> Iterator[str]:
@@ -98,7 +101,8 @@ class Script:
                 f"script takes {self.source}/{self.policy_file}, where `bundle --policy` puts it"
             )
         if not self.source.startswith("s3://"):
-            yield f"the wheel has to lie in {self.source} of each instance; or give --from s3://…"
+            what = f"the wheel and {NEEDS} have" if self.has_collector else "the wheel has"
+            yield f"{what} to lie in {self.source} of each instance; or give --from s3://…"
 
 
 def policy_file(content: bytes) -> str:
@@ -122,23 +126,23 @@ def render(wanted: Wanted) -> Script:
     }
     more = _more(wanted)
     if wanted.policy is None:
-        return _accepted(_assemble(settings, "", more), "none", wanted.source)
+        return _accepted(_assemble(settings, "", more), "none", wanted)
     inside = wanted.policy.replace(b"\r\n", b"\n").decode()
     text = _assemble({**settings, "POLICY": "inside"}, inside, more)
     fits = not validate(text.encode()) and _END not in inside
     if fits:
-        return Script(text, "inside", wanted.source)
+        return _accepted(text, "inside", wanted)
     name, digest = policy_file(wanted.policy), hashlib.sha256(wanted.policy).hexdigest()
     fetched = {"POLICY": "fetched", "POLICY_FILE": name, "POLICY_SHA256": digest}
     text = _assemble({**settings, **fetched}, "", more)
-    return _accepted(text, "fetched", wanted.source, name)
+    return _accepted(text, "fetched", wanted, name)
 
 
-def _accepted(text: str, policy: str, source: str, policy_file: str = "") -> Script:
+def _accepted(text: str, policy: str, wanted: Wanted, policy_file: str = "") -> Script:
     problems = validate(text.encode())
     if problems:
         raise RenderError(f"the script would not do: {problems[0].what}; {problems[0].remedy}")
-    return Script(text, policy, source, policy_file)
+    return Script(text, policy, wanted.source, policy_file, wanted.collector is not None)
 
 
 def _check(wanted: Wanted) -> str:
@@ -163,8 +167,7 @@ def _refusals(wanted: Wanted) -> Iterator[str]:
         yield f"{kernel!r} is not the name of an environment, such as python3"
     for extra in (name for name, _ in wanted.extras if not _EXTRA.fullmatch(name)):
         yield f"{extra} is not the name of a pure-Python wheel (…-none-any.whl)"
-    if wanted.python_package and not _PACKAGE.fullmatch(wanted.python_package):
-        yield f"{wanted.python_package!r} is not the name of a package such as python3.12"
+    yield from _of_collector(wanted)
     if not 5 <= wanted.seconds <= 240:
         yield f"{wanted.seconds} seconds: give 5 to 240; SageMaker allows 300 in all"
     if wanted.target == "studio" and (wanted.kernels or wanted.locked or wanted.collector):
@@ -172,6 +175,24 @@ def _refusals(wanted: Wanted) -> Iterator[str]:
             "Studio has one environment, and root for everybody: leave out --kernels, --locked and "
             "--collector"
         )
+
+
+def _of_collector(wanted: Wanted) -> Iterator[str]:
+    if wanted.python_package and not _PACKAGE.fullmatch(wanted.python_package):
+        yield f"{wanted.python_package!r}: give one of python3.11 to python3.14, which it runs by"
+    if wanted.python_package and wanted.collector is None:
+        yield "--python-package is for --collector; leave it out, or give both"
+    if wanted.collector is not None and _is_of_users(wanted.source):
+        yield (
+            f"the collector can't come from {wanted.source}, which users can write to and empty; "
+            "give --from s3://… or a folder of root's"
+        )
+
+
+def _is_of_users(source: str) -> bool:
+    """Whether it is a folder in somebody's home, or below."""
+    home = PurePosixPath(PERSISTENT["notebook-instance"]).parent
+    return PurePosixPath(posixpath.normpath(source)).is_relative_to(home)
 
 
 def check_source(source: str) -> None:
@@ -205,6 +226,9 @@ def _assemble(settings: Mapping[str, str | Sequence[str]], policy: str, more: st
         text = text.replace(lines[0], f"{name}={texts}\n")
     text = text.replace("# more steps\n", more)
     head, _, tail = text.partition("# end of settings\n")
+    if settings["TARGET"] != "studio":  # who runs the script is root
+        tail = re.sub(r"(?ms)^# only Studio\n.*^# end of only Studio\n", "", tail)
+        tail = tail.replace('"${ROOT[@]}" ', "")
     code = "".join(line for line in tail.splitlines(True) if not line.lstrip().startswith("#"))
     ending = "" if not policy or policy.endswith("\n") else "\n"
     if len(f"{head}{code}{policy}{ending}".encode()) > MOST_BYTES:
