@@ -12,12 +12,13 @@ from typing import Any
 from . import catalog, collected, collector, integrity, kept, metadata, store
 from .advice import in_words
 from .collected import Apart
-from .judge import aged, judge
+from .judge import STALE, aged, expired, judge
 from .model import (
     Control,
     Evidence,
     Fact,
     Finding,
+    IntegrityFlag,
     Reason,
     Report,
     Resource,
@@ -33,7 +34,8 @@ from .policy import PATH, Policy, load
 from .sources import Source
 
 MAX_AGE = timedelta(hours=1)
-"""How old a report of the running server may be to be taken in place of a check."""
+"""How old a report of the running server may be to be taken in place of a check, where the caller
+does not say. A collector's counts as long as `collected.latest` says."""
 
 
 def policy_of(place: Place) -> Policy:
@@ -56,7 +58,9 @@ def _collected(place: Place, policy: Policy) -> Report:
     found = problem or collected.latest(resource, place)
     flags = integrity.flags(place)
     if isinstance(found, Unknown):
-        return judge(Evidence(resource, found, integrity=flags), policy, place)
+        asked = frozenset(_asked_of(resource, policy))
+        return judge(Evidence(resource, found, integrity=flags, asked=asked), policy, place)
+    found = aged(found, utc_now())
     names = {flag.flag for flag in found.integrity}
     more = tuple(flag for flag in flags if flag.flag not in names)
     return replace(found, integrity=(*found.integrity, *more))
@@ -74,7 +78,7 @@ def observe(place: Place, policy: Policy, deadline: float, apart: Apart | None =
     """All facts about this machine. Sources that the policy turned off yield Unknown."""
     resource, problem = metadata.classify(place.host)
     sources = {n: s for n, s in catalog.sources().items() if resource.kind in s.kinds}
-    asked = {name: source for name, source in sources.items() if _is_asked(source, policy)}
+    asked = _asked_of(resource, policy)
     facts: dict[str, Fact] = {}
     for name in policy.probes_off & set(sources):
         why = Unknown(Reason.NOT_PERMITTED_BY_POLICY, f"{PATH} turns the source {name} off")
@@ -102,9 +106,7 @@ def ask(place: Place, policy: Policy, deadline: float) -> collector.Collected:
     """The answers and times of every source that a check may ask here, asked now: what was kept of
     them counts for nothing, and nothing is kept."""
     resource, _ = metadata.classify(place.host)
-    sources = catalog.sources().items()
-    asked = {n: s for n, s in sources if resource.kind in s.kinds and _is_asked(s, policy)}
-    return _collect(asked, resource, place, policy, deadline)
+    return _collect(_asked_of(resource, policy), resource, place, policy, deadline)
 
 
 def tags_of(place: Place, policy: Policy, deadline: float = collector.DEADLINE) -> Fact | None:
@@ -136,6 +138,12 @@ def _collect(
     return collector.collect(sources, place.host, resource, aws, deadline, targets)
 
 
+def _asked_of(resource: Resource, policy: Policy) -> dict[str, Source]:
+    """The sources that this policy has asked about such a resource."""
+    sources = catalog.sources().items()
+    return {n: s for n, s in sources if resource.kind in s.kinds and _is_asked(s, policy)}
+
+
 def _is_asked(source: Source, policy: Policy) -> bool:
     """Naming targets is what turns the internet probe on, and a waiver that goes by tags the
     question for these."""
@@ -165,12 +173,29 @@ def check_now(place: Place | None = None) -> Report:
         return nothing_known(place, Reason.INTERNAL_ERROR, detail)
 
 
-def latest(place: Place | None = None, max_age: timedelta = MAX_AGE) -> Report:
+def latest(place: Place | None = None, max_age: timedelta | None = None) -> Report:
     """The running server's latest report where it has one for this user and machine that is not
-    older than `max_age`; otherwise that of a check, which takes some seconds at the most."""
+    older than `max_age` (MAX_AGE); otherwise that of a check, which takes some seconds at the most.
+    Of a collector, which nobody can have check, its report, flagged where it is older than that."""
     place = Place.of_environment() if place is None else place
-    served = _served(place, max_age)
-    return aged(served, utc_now()) if served is not None else check_now(place)
+    served = _served(place, MAX_AGE if max_age is None else max_age)
+    report = aged(served, utc_now()) if served is not None else check_now(place)
+    old = _too_old(report, max_age)
+    if old is None or STALE in {flag.flag for flag in report.integrity}:
+        return report
+    return replace(report, integrity=(*report.integrity, IntegrityFlag(STALE, f"stale: {old}")))
+
+
+def _too_old(report: Report, max_age: timedelta | None) -> str | None:
+    """What to say of a collector's report that is older than was asked for."""
+    by, age = report.collector, utc_now() - report.observed_at
+    if by is None or max_age is None or age <= max_age:
+        return None
+    seen, wanted = rfc3339(report.observed_at), f"{max_age.total_seconds():g} seconds"
+    return (
+        f"the collector last checked at {seen}, longer ago than the {wanted} that were asked for; "
+        f"it checks again by {rfc3339(by.next_at)}, and nobody else may"
+    )
 
 
 def _served(place: Place, max_age: timedelta) -> Report | None:
@@ -235,22 +260,26 @@ class NotPassed(Exception):
         return [f"{type(self).__name__}: {self}"]
 
 
-def require(*checks: str, place: Place | None = None, max_age: timedelta = MAX_AGE) -> None:
+def require(*checks: str, place: Place | None = None, max_age: timedelta | None = None) -> None:
     """Go on only where every one of these controls is PASSED now; raises NotPassed otherwise.
 
-    The running server's report is enough when it is not older than `max_age` and all are PASSED in
-    it; otherwise a check is made, so that what was just mended passes. What was seen through
-    stand-ins for the machine or AWS counts only for whoever gives that `place`. Raises ValueError
-    for an unknown id, or none.
+    The running server's report is enough when it is not older than `max_age` (MAX_AGE) and all are
+    PASSED in it; otherwise a check is made, so that what was just mended passes. A collector's is
+    enough as long as it counts, or is not older than the `max_age` that is given. What was seen
+    through stand-ins for the machine or AWS counts only for whoever gives that `place`. Raises
+    ValueError for an unknown id, or none.
     """
     if not checks:
         raise ValueError('require needs ids of controls, such as require("SageMaker.1")')
     controls = tuple(dict.fromkeys(named(id).id for id in checks))
     at = Place.of_environment() if place is None else place
     may_stand_in = place is not None
-    report = _served(at, max_age)
+    report = _served(at, MAX_AGE if max_age is None else max_age)
     if report is None or _refusals(controls, report, may_stand_in):
         report = check_now(at)
+    old = _too_old(report, max_age)
+    if old is not None:
+        report = expired(report, old)
     refusals = _refusals(controls, report, may_stand_in)
     if refusals:
         why = {id: plain(because) for id, because in refusals.items()}

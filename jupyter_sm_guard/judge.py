@@ -36,6 +36,9 @@ from .policy import Policy, waivers
 TAGS = "Tags"
 """The fact that waivers may go by."""
 
+STALE = "stale"
+"""The flag of a report that is old."""
+
 STALE_AFTER = timedelta(hours=24)
 EXPIRED_AFTER = timedelta(hours=72)
 
@@ -81,23 +84,30 @@ def aged(report: Report, now: datetime) -> Report:
     if age <= STALE_AFTER:
         return report
     detail = f"stale: this was seen {age // timedelta(hours=1)} hours ago; check again"
-    flags = (*report.integrity, IntegrityFlag("stale", detail))
+    flags = (*(f for f in report.integrity if f.flag != STALE), IntegrityFlag(STALE, detail))
+    report = replace(report, integrity=flags)
     if age <= EXPIRED_AFTER:
-        return replace(report, integrity=flags)
-    return replace(
-        report, integrity=flags, findings=tuple(_expired(f, report) for f in report.findings)
+        return report
+    return expired(
+        report, f"the last check was at {rfc3339(report.observed_at)}, too long ago to count"
     )
 
 
-def _expired(finding: Finding, report: Report) -> Finding:
+def expired(report: Report, because: str) -> Report:
+    """The report with no verdict left but NOT_APPLICABLE."""
+    return replace(report, findings=tuple(_expired(f, report, because) for f in report.findings))
+
+
+def _expired(finding: Finding, report: Report, because: str) -> Finding:
     if finding.status is Status.NOT_APPLICABLE:
         return finding
-    steps = (advice.next_step(Reason.STALE, None, report.resource),)
+    whose = Reason.STALE if report.collector is None else Reason.COLLECTOR
+    steps = (advice.next_step(whose, None, report.resource),)
     return replace(
         finding,
         status=Status.UNKNOWN,
         reason=Reason.STALE,
-        because=f"the last check was at {rfc3339(report.observed_at)}, too long ago to count",
+        because=because,
         fix=advice.in_words(steps),
         steps=steps,
     )

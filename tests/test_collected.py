@@ -23,6 +23,7 @@ from reports import report
 from jupyter_sm_guard import catalog, collected, guard, notebook_user, store
 from jupyter_sm_guard.collected import FOLDER, Apart, latest, signed
 from jupyter_sm_guard.evaluator import evaluate
+from jupyter_sm_guard.judge import aged
 from jupyter_sm_guard.linter import posture
 from jupyter_sm_guard.model import (
     Evidence,
@@ -120,6 +121,43 @@ def test_without_its_report_nothing_passes_and_nothing_stands_in(
         with pytest.raises(guard.NotPassed, match="the collector of this instance has not repo"):
             guard.require("SageMaker.1", place=place)
         assert posture.known(("auto",), place) == (frozenset(), "")
+
+
+def made_ago(place: Place, ago: timedelta, every: timedelta) -> None:
+    seen = made(place, utc_now() - ago)
+    collected.write(signed(seen, every), folder_of(place))
+
+
+def test_its_report_is_as_old_as_it_is(place: Place) -> None:
+    """A check can't be had in its place, so one that is too old for the caller is no pass."""
+    day = timedelta(days=1)
+    made_ago(place, timedelta(minutes=90), day)
+    guard.require("SageMaker.1", place=place)
+    assert guard.latest(place).integrity == place.stand_ins
+    five = timedelta(minutes=5)
+    with pytest.raises(guard.NotPassed, match=r"STALE.*the collector last checked at 2.*300 sec"):
+        guard.require("SageMaker.1", place=place, max_age=five)
+    found = guard.latest(place, five)
+    assert [flag.flag for flag in found.integrity if flag not in place.stand_ins] == ["stale"]
+
+    made_ago(place, timedelta(hours=71), day)
+    for found in (guard.latest(place, five), guard.check_now(place), evaluate(place).report):
+        again = aged(found, utc_now())
+        assert [flag.flag for flag in again.integrity if flag not in place.stand_ins] == ["stale"]
+        assert "71 hours ago" in again.integrity[-1].detail
+    made_ago(place, timedelta(hours=72, minutes=1), day)
+    found = guard.check_now(place)
+    assert {f.status for f in found.findings} <= {Status.UNKNOWN, Status.NOT_APPLICABLE}
+    assert "systemctl status" in found.findings[0].fix
+
+
+def test_what_the_policy_turns_on_is_unknown_too_where_the_report_does_not_count(
+    place: Place,
+) -> None:
+    file_of(place).unlink()
+    write(place.host.path("/") / POLICY, "[probes]\nrole = true\n")
+    with pytest.raises(guard.NotPassed, match=r"guard.role: UNKNOWN \(COLLECTOR\)"):
+        guard.require("guard.role", place=place)
 
 
 def test_the_policy_may_require_one_where_none_is_installed(
