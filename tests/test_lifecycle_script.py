@@ -165,7 +165,7 @@ FAULTS = {
         f"chmod 755 {PYTHON}",
     ),
     "a link to a secret lies in place of the wheel": Fault(
-        NOT_APPROVED,
+        f"could not be fetched from /{HOME}/SageMaker: dd: failed to open",
         sh=f"umask 077; echo secret > /root/secret; ln -s /root/secret {UPLOADED}",
         wanted={"source": f"/{HOME}/SageMaker"},
     ),
@@ -190,6 +190,25 @@ def test_whatever_fails_the_instance_starts(site: Site, machine: Machine, fault:
     assert machine.sh("cat /etc/jupyter-sm-guard/policy.toml").encode() == POLICY
     left = machine.sh(f"find {STATE} -name '*.part' -o -name '.new.*' 2>/dev/null || true")
     assert left == ""
+
+
+def test_what_lies_in_a_user_s_folder_is_root_s_to_read_until_it_is_approved(
+    site: Site, machine: Machine
+) -> None:
+    version = min(site.wheels)
+    name = f"jupyter_sm_guard-{version}-py3-none-any.whl"
+    machine.sh(
+        f"umask 077; mkdir /root/secret; echo secret > /root/secret/{name};"
+        f"ln -s /root/secret /{HOME}/SageMaker/link; cp -a /usr/local/bin /opt/programs"
+    )
+    machine.write(
+        "/opt/programs/sha256sum",
+        '#!/bin/sh\nstat -c %a "$2" > /opt/mode\nexec /usr/bin/sha256sum "$@"\n',
+    )
+    machine.sh("chmod 755 /opt/programs/sha256sum; mount --bind /opt/programs /usr/local/bin")
+    lines = starts(machine, site.script(version, source=f"/{HOME}/SageMaker/link"))
+    assert any(NOT_APPROVED in line for line in lines), lines
+    assert machine.sh("cat /opt/mode") == "600\n"
 
 
 def test_windows_line_ends_are_found_before_a_start_is(site: Site, machine: Machine) -> None:

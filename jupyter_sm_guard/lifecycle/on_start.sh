@@ -131,8 +131,10 @@ fetch() {
   "${ROOT[@]}" rm -f -- "$file.part" 2>/dev/null
   if [[ $SOURCE == s3://* ]]; then
     said=$(from_s3 "$name" "$file.part" 2>&1)
-  else # someone else may have laid it there: nothing but a regular file, and not without end
-    said=$(bounded 20 "${ROOT[@]}" dd if="$SOURCE/$name" of="$file.part" iflag=nonblock,fullblock \
+  else # someone else may have laid it there: nothing but a regular file, not without end, and what
+    # it leads to is for nobody to read before it is approved
+    said=$(umask 077 && bounded 20 "${ROOT[@]}" dd if="$SOURCE/$name" of="$file.part" \
+      iflag=nonblock,fullblock,nofollow \
       bs=1M count=64 status=none 2>&1)
   fi
   code=$?
