@@ -12,8 +12,8 @@ import os
 import pwd
 import re
 import stat
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -34,7 +34,9 @@ FACTS = ("RootObtainable", "RootBy", "NoNewPrivileges", *PACKAGES)
 
 MAX_AGE = timedelta(minutes=5)
 _MOST_NAMES = 20_000
+_MOST_PYTHONS = 5
 _SIZE_LIMIT = 64 * 1024
+_VERSION = re.compile(r"python3\.[0-9]{1,2}")
 _INSTALLED = re.compile(r"([A-Za-z0-9_]+)-([0-9][0-9A-Za-z.!+_]{0,60})\.dist-info", re.ASCII)
 
 
@@ -46,19 +48,18 @@ class Seen:
     facts: Mapping[str, Fact]
 
 
-def look(user: str, environment: Path, host: Host) -> Seen:
-    """As root: everything about `user`. Never raises for what is there."""
+def look(user: str, environment: Path, host: Host) -> Iterator[Seen]:
+    """As root: everything about `user`; first what is root's own to tell, then that and what lies
+    in the user's folders, where anything may lie. Never raises for what is there."""
     way = _way_to_root(user, host)
     by: Fact = way if isinstance(way, Unknown) else _known(way)
-    return Seen(
-        at=utc_now(),
-        facts={
-            "RootObtainable": by if isinstance(by, Unknown) else _known(True),
-            "RootBy": by,
-            "NoNewPrivileges": _unknown("Jupyter's own process is not looked at"),
-            **_packages(environment),
-        },
-    )
+    facts: dict[str, Fact] = {
+        "RootObtainable": by if isinstance(by, Unknown) else _known(True),
+        "RootBy": by,
+        "NoNewPrivileges": _unknown("Jupyter's own process is not looked at"),
+    }
+    yield Seen(utc_now(), facts)
+    yield Seen(utc_now(), {**facts, **_packages(environment)})
 
 
 def _known(value: FactValue) -> Known:
@@ -77,10 +78,13 @@ def _way_to_root(user: str, host: Host) -> str | Unknown:
         if about.pw_uid == 0:
             return "uid 0"
         said = sudo.ask(host, user)
-        if not isinstance(said, Unknown) and sudo.allows(said, asked_by_root=True) is True:
+        allows = said if isinstance(said, Unknown) else sudo.allows(said, asked_by_root=True)
+        if allows is True:
             return "sudo without a password"
         if _may_write(DOCKER_SOCKET, about):
             return "the Docker socket"
+        if isinstance(allows, Unknown) and allows.reason is not Reason.NOT_FOUND:
+            return replace(allows, source=LABEL)
     except KeyError:
         return _unknown(f"there is no user {user}")
     except (OSError, Unreadable) as error:
@@ -103,23 +107,29 @@ def _may_write(socket: str, user: pwd.struct_passwd) -> bool:
 
 def _packages(environment: Path) -> dict[str, Fact]:
     """Versions by the names of folders, which are all that is read in what is the user's own. Of
-    any number of names the first are."""
-    lib = environment / "lib"
+    any number of names the first are, in all folders together."""
+    lib, names = environment / "lib", iter(range(_MOST_NAMES))
     try:
-        versions = [name for name in _names(lib) if re.fullmatch(r"python3\.\d{1,2}", name)]
-        names = [n for version in versions for n in _names(lib / version / "site-packages")]
+        versions = [
+            *islice((n for n in _names(lib, names) if _VERSION.fullmatch(n)), _MOST_PYTHONS)
+        ]
+        folders = [lib / version / "site-packages" for version in versions]
+        found = {
+            m[1]: m[2] for f in folders for m in map(_INSTALLED.fullmatch, _names(f, names)) if m
+        }
     except OSError as error:
         return dict.fromkeys(PACKAGES, _unknown(f"{environment}: {error.strerror}"))
-    found = {m[1]: m[2] for m in map(_INSTALLED.fullmatch, names) if m}
     return {
         name: _known(found[name]) if name in found else _unknown(f"no {name} lies in {environment}")
         for name in PACKAGES
     }
 
 
-def _names(folder: Path) -> list[str]:
+def _names(folder: Path, budget: Iterator[int]) -> Iterator[str]:
+    """The names in it, for each of which one is taken off the budget."""
     with os.scandir(folder) as found:
-        return [entry.name for entry in islice(found, _MOST_NAMES)]
+        for _, entry in zip(budget, found, strict=False):
+            yield entry.name
 
 
 def write(seen: Seen) -> None:

@@ -141,6 +141,7 @@ def test_the_collector_checks_and_a_server_of_the_user_s_only_reads(
 
     gone = starts(machine, script(site), "remove")
     assert "the collector is removed" in gone
+    assert machine.sh("ls -d /var/lib/jupyter-sm-guard 2>/dev/null || true") == ""
     assert machine.sh(f"ls /etc/systemd/system; getent passwd {USER} || true") == ""
     assert machine.sh("cat /var/log/systemctl").count(f"disable --now {UNIT}.timer") == 1
 
@@ -161,6 +162,33 @@ def test_what_the_notebooks_user_may_do_is_root_s_to_tell(site: Site, machine: M
         machine.sh("chmod 640 /root/other; cp /root/other /etc/sudoers; chmod 440 /etc/sudoers")
         run_unit(machine, aws.url)
         assert by_check(checked(machine, aws.url))["SageMaker.3"] == ("PASSED", None)
+
+
+@pytest.mark.parametrize("verb", ["enable", "restart"])
+def test_a_timer_that_did_not_start_is_said_and_tried_again(
+    site: Site, machine: Machine, verb: str
+) -> None:
+    """systemctl's part is played: what it did not do is not so."""
+    machine.sh("mkdir /opt/programs; cp /usr/local/bin/* /opt/programs")
+    machine.write(
+        "/opt/programs/systemctl",
+        f"""#!/bin/sh
+case "$*" in
+*' {verb} '*) test -e /opt/ready || {{ echo no such thing; exit 1; }}; touch /opt/{verb} ;;
+is-enabled*) test {verb} != enable || test -e /opt/enable ;;
+is-active*) test {verb} != restart || test -e /opt/restart ;;
+esac
+""",
+    )
+    machine.sh("chmod 755 /opt/programs/*; mount --bind /opt/programs /usr/local/bin")
+    assert starts(machine, script(site))[-2:] == [
+        f"the collector: the collector does not run: systemctl {verb} failed: no such thing",
+        NOT_INSTALLED,
+    ]
+    assert_nothing_counts(machine)
+    machine.sh("touch /opt/ready")
+    assert starts(machine, script(site))[-1].startswith("the collector is installed; it checks as")
+    assert starts(machine, script(site))[-1] == "the collector is there already"
 
 
 DENIED = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -80,6 +81,13 @@ def test_what_was_changed_or_compiled_is_not_packed(monkeypatch: pytest.MonkeyPa
         needs.archive()
 
 
+def test_nothing_is_said_to_be_removed_that_was_not() -> None:
+    run = [COMMAND, "collector", "remove"]
+    as_nobody = ["setpriv", "--reuid", "65534", "--clear-groups"] if os.geteuid() == 0 else []
+    done = subprocess.run([*as_nobody, *run], capture_output=True, text=True, check=False)
+    assert (done.returncode, "only root can" in done.stdout) == (1, True), done
+
+
 def test_systemd_reads_the_units_without_a_word(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,5 +119,8 @@ def test_the_unit_gives_what_it_runs_no_rights_and_nothing_of_anybody_s() -> Non
     for line in (line for line in said if line.startswith("Exec")):
         command = line.partition("=")[2].removeprefix("-+").split()
         assert command[:4] == ["/usr/bin/env", "-i", "PATH=/usr/bin:/bin", "LANG=C.UTF-8"]
-        assert command[5] == "-IS"
+        look = ["/usr/bin/timeout", "-k", "2", "10"] if "look" in command else []
+        assert command[4:][: len(look)] == look
+        assert command[5 + len(look)] == "-IS"
+    assert "UMask=0022" in said, "what root compiles there the collector has to read"
     assert "OnUnitActiveSec=15min" in units[f"{service.NAME}.timer"]

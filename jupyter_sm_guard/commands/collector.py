@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 from ..arguments import add_place, folder
-from ..terminal import OK, UsageError, write
+from ..terminal import FINDINGS, OK, UsageError, write
 
 SUMMARY = "check apart from Jupyter, as root's timer does (hardened install)"
 
@@ -64,9 +65,10 @@ def _look(options: argparse.Namespace) -> int:
     from .. import notebook_user
     from ..host import Host
 
-    seen = notebook_user.look(options.user, options.environment, Host())
+    _keep_policy()
     try:
-        notebook_user.write(seen)
+        for seen in notebook_user.look(options.user, options.environment, Host()):
+            notebook_user.write(seen)
     except OSError as error:
         raise UsageError(f"{notebook_user.PATH}: {error.strerror}; only root may do this") from None
     return OK
@@ -75,16 +77,31 @@ def _look(options: argparse.Namespace) -> int:
 def _install(options: argparse.Namespace) -> int:
     from ..lifecycle import service
 
-    return _said(service.install(options.user, options.environment, options.every))
+    _keep_policy()
+    return _said(service.install, options.user, options.environment, options.every)
+
+
+def _keep_policy() -> None:
+    """As root: have the policy that is in force kept as the last good one, for when it breaks."""
+    from ..guard import policy_of
+    from ..place import Place
+
+    policy_of(Place())
 
 
 def _remove(options: argparse.Namespace) -> int:
     from ..lifecycle import service
 
     del options
-    return _said(service.remove())
+    return _said(service.remove)
 
 
-def _said(lines: list[str]) -> int:
-    write("".join(f"{line}\n" for line in lines))
+def _said(do: Callable[..., str], *arguments: object) -> int:
+    from ..lifecycle.service import NotDone
+
+    try:
+        write(f"{do(*arguments)}\n")
+    except NotDone as problem:
+        write(f"{problem}\n")
+        return FINDINGS
     return OK

@@ -45,6 +45,9 @@ for each in sys.argv[2:]: zipfile.ZipFile(each).extractall(sys.argv[1])' \
   }
   put "$home.new/installed" <<<"$python" && rm -rf -- "$home" && mv -T -- "$home.new" "$home" || return 1
   said=$(bounded 60 "$python" -IS "$home" collector install --user "$(stat -c %U -- "$JUPYTER_ENV")" \
-    --environment "$JUPYTER_ENV" --every @every@ 2>&1) || said="the collector: $(why "$?" "$said")"
-  say "${said//$'\n'/$'\njupyter-sm-guard: '}"
+    --environment "$JUPYTER_ENV" --every @every@ 2>&1) || {
+    say "the collector: $(why "$?" "$said")"
+    return 1
+  }
+  say "$said"
 }

@@ -1,7 +1,7 @@
 """The collector as a service of systemd: a user that can't log in, a folder for its reports, a unit
 that checks once and a timer. Run by root, from a folder and with a Python that are root's.
 
-Each step is bounded in time and says what came of it; none raises.
+Each step is bounded in time. What was done is one line; what was not is NotDone.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import os
 import pwd
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-from ..collected import FOLDER, USER
+from .. import notebook_user
+from ..collected import FOLDER, STATE, USER
 from ..host import write_own
 from ..model import Unknown
 from ..policy.files import distrust
@@ -24,7 +24,12 @@ NAME = "jupyter-sm-guard-collector"
 CODE = Path(__file__).resolve().parents[2]
 """The folder that Python is started with; it has our package, botocore and a `__main__`."""
 
+_UNITS = (f"{NAME}.timer", f"{NAME}.service")
+_STANDING = ("is-enabled", "is-active")
+
 _SECONDS = 10.0
+_LOOKING = "/usr/bin/timeout -k 2 10"
+"""Around what looks into folders of the user's, so that no check waits for that."""
 _ENVIRONMENT = "/usr/bin/env -i PATH=/usr/bin:/bin LANG=C.UTF-8"
 
 _SERVICE = """\
@@ -35,12 +40,12 @@ Description=One check of this notebook instance by jupyter-sm-guard, apart from 
 Type=oneshot
 User={user}
 Group={user}
-ExecStartPre=-+{python} {code} collector look --user {notebooks} --environment {jupyter}
+ExecStartPre=-+{look} {code} collector look --user {notebooks} --environment {jupyter}
 ExecStartPre=-+{python} -m compileall -q {code}
 ExecStart={python} {code} collector run --every {every} --folder {folder}
 WorkingDirectory=/
 TimeoutStartSec=60
-UMask=0077
+UMask=0022
 Nice=10
 MemoryMax=600M
 TasksMax=64
@@ -82,6 +87,7 @@ def units(user: str, environment: Path, every: int) -> dict[str, str]:
     values = {
         "user": USER,
         "python": f"{_ENVIRONMENT} {sys.executable} -IS",
+        "look": f"{_ENVIRONMENT} {_LOOKING} {sys.executable} -IS",
         "code": CODE,
         "notebooks": user,
         "jupyter": environment,
@@ -92,15 +98,21 @@ def units(user: str, environment: Path, every: int) -> dict[str, str]:
     return {name: text.format(**values) for name, text in texts.items()}
 
 
-def install(user: str, environment: Path, every: int) -> list[str]:
-    """Lay everything down and have systemd start it; what was done, in lines."""
+class NotDone(Exception):
+    """It was not done, or not all of it; the message says what and why."""
+
+
+def install(user: str, environment: Path, every: int) -> str:
+    """Lay everything down and have systemd start it; what was done. Raises NotDone."""
     problem = _distrusted()
     if problem is not None:
-        return [f"there is no collector: {problem}"]
+        raise NotDone(f"there is no collector: {problem}")
     try:
-        return [*_install(units(user, environment, every))]
+        return _install(units(user, environment, every))
     except OSError as error:
-        return [f"the collector was not installed: {error.filename}: {error.strerror}"]
+        raise NotDone(
+            f"the collector was not installed: {error.filename}: {error.strerror}"
+        ) from None
 
 
 def _distrusted() -> str | None:
@@ -115,48 +127,67 @@ def _distrusted() -> str | None:
     return None
 
 
-def _install(texts: dict[str, str]) -> Iterator[str]:
+def _install(texts: dict[str, str]) -> str:
     home = Path(FOLDER)
-    if not _exists(USER):
-        options = ("--system", "--no-create-home", "--home-dir", "/", "--user-group")
-        said = _run("useradd", *options, "--shell", "/usr/sbin/nologin", USER)
-        if said is not None:
-            yield f"the user {USER} can't be made, so there is no collector: {said}"
-            return
-    who = pwd.getpwnam(USER)
-    if who.pw_uid == 0:
-        yield f"the user {USER} is root, so there is no collector"
-        return
+    who = _made()
     home.mkdir(mode=0o755, parents=True, exist_ok=True)
     os.chown(home, who.pw_uid, who.pw_gid)
     home.chmod(0o755)
     before = {name: _text(UNITS / name) for name in texts}
-    if before == texts:
-        yield "the collector is there already"
-        return
+    if before == texts and all(_run("systemctl", is_so, _UNITS[0]) is None for is_so in _STANDING):
+        return "the collector is there already"
     UNITS.mkdir(mode=0o755, parents=True, exist_ok=True)
     for name, text in texts.items():
         write_own(UNITS / name, text, 0o644)
-    for command in (("daemon-reload",), ("enable", f"{NAME}.timer"), ("restart", f"{NAME}.timer")):
-        said = _run("systemctl", "--no-block", *command)
+    problems = _systemctl(
+        ("daemon-reload",), ("enable", f"{NAME}.timer"), ("restart", f"{NAME}.timer")
+    )
+    if problems:
+        raise NotDone(f"the collector does not run: {'; '.join(problems)}")
+    return f"the collector is installed; it checks as the user {USER} by {sys.executable}"
+
+
+def _made() -> pwd.struct_passwd:
+    """The collector's user, who is made where there is none."""
+    if not _exists(USER):
+        options = ("--system", "--no-create-home", "--home-dir", "/", "--user-group")
+        said = _run("useradd", *options, "--shell", "/usr/sbin/nologin", USER)
         if said is not None:
-            yield f"the collector: systemctl {command[0]} failed: {said}"
-    yield f"the collector is installed; it checks as the user {USER} by {sys.executable}"
+            raise NotDone(f"the user {USER} can't be made, so there is no collector: {said}")
+    who = pwd.getpwnam(USER)
+    if who.pw_uid == 0:
+        raise NotDone(f"the user {USER} is root, so there is no collector")
+    return who
 
 
-def remove() -> list[str]:
-    """Take it all away again, the user too; what was done, in lines."""
-    for command in (("disable", "--now", f"{NAME}.timer"), ("stop", f"{NAME}.service")):
-        _run("systemctl", "--no-block", *command)
+def remove() -> str:
+    """Take it all away again, the user too; what was done. Raises NotDone."""
+    if os.geteuid() != 0:
+        raise NotDone("nothing was removed: only root can; run it with sudo")
+    is_there = any((UNITS / unit).exists() for unit in _UNITS)
+    stop = (("disable", "--now", _UNITS[0]), ("stop", _UNITS[1])) if is_there else ()
+    problems = _systemctl(*stop)
     try:
-        for unit in (f"{NAME}.timer", f"{NAME}.service"):
-            (UNITS / unit).unlink(missing_ok=True)
+        for path in (*(UNITS / unit for unit in _UNITS), Path(notebook_user.PATH)):
+            path.unlink(missing_ok=True)
+        problems += _systemctl(("daemon-reload",))
+        said = _run("userdel", USER) if _exists(USER) else None
+        for folder in (FOLDER, f"{STATE}/collector"):  # the code that runs comes last
+            shutil.rmtree(folder, ignore_errors=not os.path.lexists(folder))
     except OSError as error:
-        return [f"the collector was not removed: {error.filename}: {error.strerror}"]
-    _run("systemctl", "--no-block", "daemon-reload")
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    said = _run("userdel", USER) if _exists(USER) else None
-    return ["the collector is removed" if said is None else f"the user {USER} remains: {said}"]
+        raise NotDone(
+            f"the collector was not removed: {error.filename}: {error.strerror}"
+        ) from None
+    problems += [f"the user {USER} remains: {said}"] if said is not None else []
+    if problems:
+        raise NotDone(f"the collector is removed, but {'; '.join(problems)}")
+    return "the collector is removed"
+
+
+def _systemctl(*commands: tuple[str, ...]) -> list[str]:
+    """What did not go well of them; each is tried."""
+    said = {command: _run("systemctl", "--no-block", *command) for command in commands}
+    return [f"systemctl {command[0]} failed: {why}" for command, why in said.items() if why]
 
 
 def _exists(user: str) -> bool:
