@@ -98,7 +98,7 @@ def _objection(report: Report, resource: Resource, place: Place) -> str | None:
     if report.resource != resource:
         return "about another machine"
     if {flag for flag in report.integrity if flag.flag in STAND_INS} != {*place.stand_ins}:
-        return "made with a stand-in for this machine or AWS"
+        return "not made with the stand-ins for this machine or AWS that are in use here"
     return None
 
 

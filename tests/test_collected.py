@@ -4,10 +4,11 @@ root; other owners are in test_lifecycle_collector.py."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from reports import report
 
 from jupyter_sm_guard import catalog, collected, guard, notebook_user, store
 from jupyter_sm_guard.collected import FOLDER, Apart, latest, signed
+from jupyter_sm_guard.doctor import as_text, diagnose
 from jupyter_sm_guard.evaluator import evaluate
 from jupyter_sm_guard.judge import aged
 from jupyter_sm_guard.linter import posture
@@ -39,6 +41,7 @@ from jupyter_sm_guard.model import (
 from jupyter_sm_guard.place import Place
 from jupyter_sm_guard.policy import Policy
 from jupyter_sm_guard.policy.reading import Part, of
+from jupyter_sm_guard.program import Ran
 from jupyter_sm_guard.wire import to_json
 
 pytestmark = pytest.mark.unit
@@ -161,7 +164,7 @@ def test_what_the_policy_turns_on_is_unknown_too_where_the_report_does_not_count
 
 
 def test_the_policy_may_require_one_where_none_is_installed(
-    place: Place, nobody_asks: None
+    place: Place, nobody_asks: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     shutil.rmtree(folder_of(place))
     assert not collected.governs(place, Policy())
@@ -169,6 +172,10 @@ def test_the_policy_may_require_one_where_none_is_installed(
     found = guard.check_now(place)
     assert {*statuses(found).values()} == {(Status.UNKNOWN, Reason.COLLECTOR)}
     assert "is not installed" in found.findings[0].because
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
+    mine = replace(report(), integrity=place.stand_ins, observed_at=utc_now())
+    store.write(mine, store.default_path())
+    assert posture.known(("auto",), place) == (frozenset(), "")
     assert found.contact == "us@example.com"
 
 
@@ -176,6 +183,13 @@ def test_no_later_policy_takes_the_requirement_back() -> None:
     parts = [Part("a", b"collector_required = true"), Part("b", b"collector_required = false")]
     assert of(parts, catalog.vocabulary()).collector_required
     assert not of(parts[1:], catalog.vocabulary()).collector_required
+
+
+def test_the_doctor_says_whose_answers_count(place: Place) -> None:
+    says = "asked as this user (the collector's report is what counts)"
+    assert says in as_text(diagnose(place, 5.0))
+    shutil.rmtree(folder_of(place))
+    assert says not in as_text(diagnose(place, 5.0))
 
 
 def test_a_report_that_a_user_keeps_is_no_collector_s(place: Place, tmp_path: Path) -> None:
@@ -248,7 +262,10 @@ WRONG: Mapping[str, tuple[Callable[[Report], Report], str]] = {
     "of another schema": (lambda r: replace(r, schema=2), "none that this version can use"),
     "of somebody else": (lambda r: replace(r, collector=None), "none that this version can use"),
     "of nothing": (lambda r: replace(r, findings=()), "none that this version can use"),
-    "made with other stand-ins": (lambda r: replace(r, integrity=()), "made with a stand-in"),
+    "made with other stand-ins": (
+        lambda r: replace(r, integrity=()),
+        "not made with the stand-ins",
+    ),
 }
 
 
@@ -411,7 +428,8 @@ def test_packages_are_told_by_names_alone(tmp_path: Path) -> None:
     for name in ("jupyterlab-4.6.6", "jupyter_server-2.17.0", "notebook-$(id)", "evil-1.0"):
         (site / f"{name}.dist-info").mkdir()
     os.mkfifo(site / "jupyterlab")
-    found = notebook_user.look("root", tmp_path, Place().host).facts
+    *_, seen = notebook_user.look("root", tmp_path, Place().host)
+    found = seen.facts
     versions = {n: f.value for n, f in found.items() if isinstance(f, Known)}
     assert versions == {
         "RootObtainable": True,
@@ -419,8 +437,53 @@ def test_packages_are_told_by_names_alone(tmp_path: Path) -> None:
         "jupyterlab": "4.6.6",
         "jupyter_server": "2.17.0",
     }
-    nothing = notebook_user.look("no-such-user", tmp_path / "none", Place().host).facts
-    assert {type(fact) for fact in nothing.values()} == {Unknown}
+    *_, nothing = notebook_user.look("no-such-user", tmp_path / "none", Place().host)
+    assert {type(fact) for fact in nothing.facts.values()} == {Unknown}
+
+
+def test_however_much_lies_there_little_is_looked_at_and_root_s_own_comes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for version in ("3.11", "3.12", "3.13", "3.\u0661", "3.9\n"):
+        site = tmp_path / "lib" / f"python{version}" / "site-packages"
+        site.mkdir(parents=True)
+        for number in range(40):
+            (site / f"evil-{number}").touch()
+    seen, scandir = [], os.scandir
+
+    @contextlib.contextmanager
+    def counting(folder: Path) -> Iterator[Iterator[os.DirEntry[str]]]:
+        with scandir(folder) as found:
+            yield (seen.append(entry.path) or entry for entry in found)  # type: ignore[func-returns-value]
+
+    monkeypatch.setattr(os, "scandir", counting)
+    monkeypatch.setattr(notebook_user, "_MOST_NAMES", 60)
+    looking = notebook_user.look("root", tmp_path, Place().host)
+    first = next(looking)
+    assert first.facts["RootBy"] == replace(first.facts["RootBy"], value="uid 0")
+    assert not seen
+    assert {type(next(looking).facts[name]) for name in notebook_user.PACKAGES[:1]} == {Unknown}
+    assert 40 < len(seen) <= 60
+    assert not [path for path in seen if "\u0661/" in path or "\n/" in path]
+
+
+def test_an_answer_of_sudo_s_that_proves_nothing_stays_what_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Neither a sudo that did not answer nor one that allows some commands lets nobody be root."""
+    some = "User x may run the following commands on h:\n    (ALL) NOPASSWD: /bin/ls\n"
+    for said, reason in (
+        (Unknown(Reason.TIMEOUT, "it did not end"), Reason.TIMEOUT),
+        (Ran(0, some), Reason.UNKNOWN_VALUE),
+        (Ran(1, "User nobody is not allowed to run sudo on h."), Reason.FIELD_MISSING),
+        (Unknown(Reason.NOT_FOUND, "there is none"), Reason.FIELD_MISSING),
+    ):
+        monkeypatch.setattr(notebook_user.sudo, "ask", lambda *_, said=said: said)
+        monkeypatch.setattr(notebook_user, "DOCKER_SOCKET", "/nonexistent")
+        found = next(notebook_user.look("nobody", Path("/nonexistent"), Place().host))
+        way = found.facts["RootBy"]
+        assert isinstance(way, Unknown)
+        assert way.reason is reason
 
 
 def test_other_resources_of_the_account_are_another_machine(place: Place) -> None:

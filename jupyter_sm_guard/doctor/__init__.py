@@ -125,6 +125,9 @@ def as_text(diagnosis: Diagnosis) -> str:
     server, browser = found.server_half, found.browser_half
     server_title = f"Server half: {server_half.headline(server)}"
     browser_title = f"Browser half: {browser_half.headline(browser)}"
+    sources_title = "Sources"
+    if found.collector.governs:
+        sources_title += ", asked as this user (the collector's report is what counts)"
     lines = [
         *section("This command", environment.rows(found.environment)),
         *section(server_title, server_half.rows(server)),
@@ -134,7 +137,7 @@ def as_text(diagnosis: Diagnosis) -> str:
         *section("Latest report", running.report_rows(found.report)),
         *section("Collector", apart.rows(found.collector)),
         *section("Machine", machine.rows(found.machine)),
-        *section("Sources", asked.rows(found.asked)),
+        *section(sources_title, asked.rows(found.asked)),
     ]
     if found.unread:
         unread = (Row("not usable", f"{file.path}: {file.reason}") for file in found.unread)

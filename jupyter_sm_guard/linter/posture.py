@@ -10,8 +10,10 @@ import json
 from pathlib import Path
 
 from .. import collected, metadata, store
+from ..catalog import vocabulary
 from ..model import Report, ResourceKind, Status
 from ..place import Place
+from ..policy import load
 from ..rule import POSTURES
 from ..wire import WireError, from_json
 
@@ -49,7 +51,7 @@ def _automatic(place: Place) -> tuple[frozenset[str], str]:
         return frozenset(), ""
     found = (
         collected.latest(resource, place)
-        if collected.is_installed(place.host)
+        if collected.governs(place, load(place.host, vocabulary()))
         else store.read(store.default_path(), resource, place)
     )
     if not isinstance(found, Report):
