@@ -23,6 +23,7 @@ from jupyter_sm_guard.collected import FOLDER, PATH, USER
 from jupyter_sm_guard.lifecycle.needs import archive
 from jupyter_sm_guard.lifecycle.render import NEEDS
 from jupyter_sm_guard.lifecycle.service import NAME as UNIT
+from jupyter_sm_guard.policy import LAST_GOOD
 
 CODE = "/var/lib/jupyter-sm-guard/collector"
 
@@ -104,6 +105,7 @@ def test_the_collector_checks_and_a_server_of_the_user_s_only_reads(
         *("root 755", "root 755", f"{USER} 755", "root 644")
     ]
     assert "nologin" in machine.sh(f"getent passwd {USER}")
+    assert machine.sh(f"stat -c '%U %a' {LAST_GOOD}") == "root 644\n", "kept for when it breaks"
 
     with Server(says(described(RootAccess="Enabled"))) as aws:
         before = checked(machine, aws.url)
