@@ -459,6 +459,10 @@ def test_a_child_that_no_longer_moves_is_killed(place: Callable[[Server], Place]
         while not (children() - before) and not check.done():
             time.sleep(0.02)
         (child,) = children() - before
+        started = Path(f"/proc/{child}/cmdline")
+        # before it is a program of its own, its parent waits for that
+        while started.read_bytes() == Path("/proc/self/cmdline").read_bytes():
+            time.sleep(0.02)
         os.kill(child, signal.SIGSTOP)
         try:
             report, seconds = check.result(timeout=4 * SHORT)
