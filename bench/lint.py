@@ -182,6 +182,7 @@ def _edited(folder: Path) -> list[Row]:
     """One cell at a time, inside this process, every rule loaded."""
     run = Run(Wish((), posture=("none",), isolated=True))
     selection = run.selection_for(run.settings_for("cell.ipynb"))
+    selection.gate.for_many()
     first = sorted(folder.iterdir())[0]
     cells = [
         _notebook([{**cell, "outputs": []}])  # while somebody types it
