@@ -7,7 +7,7 @@ import type {
 import type { ISettings } from './tokens';
 
 /** So long may the linter take before a cell runs without its word. */
-const LIMIT_MS = 500;
+const LIMIT_MS = 1000;
 const SEVERE = ['CRITICAL', 'HIGH'];
 
 type Ask = (
