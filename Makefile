@@ -21,7 +21,7 @@ demo: $(VENV)/installed ## JupyterLab with the guard on a simulated SageMaker (S
 	jupyter sm-guard demo $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/installed chromium namespaces check ## install everything and run every test
-	pytest -m "not unit and not browser" -n 2 --dist loadfile
+	pytest -m "not unit and not browser" -n 3 --dist loadfile
 	$(BROWSER_TESTS)
 	scripts/floor
 

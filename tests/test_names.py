@@ -7,7 +7,10 @@ from functools import partial
 
 import pytest
 
+from jupyter_sm_guard import catalog
 from jupyter_sm_guard.names import Notebook
+from jupyter_sm_guard.names.bindings import CHANGING
+from jupyter_sm_guard.names.notebook import may_bind
 from jupyter_sm_guard.values import Value
 
 pytestmark = pytest.mark.unit
@@ -135,3 +138,53 @@ def test_a_parameter_in_a_notebook_is_unknown() -> None:
     found = next(call for call in cell.calls() if call.method == "show").argument("", 0)
     assert found is not None
     assert not found.known
+
+
+BINDING = (
+    "N = 1", "a = N = 1", "a, N = b", "(N) = 1", "[a, (N, c)] = b", "*N, a = b", "N: int = 1",
+    "N += 1", "N |= a", "print(N := 1)", "N[0] = 1", "N [0][1] = 1", "N.a = 1",
+    "N.a[0] = 1", "del N", "del N[0]", "for N in a: pass", "for N, a in b: pass",
+    "async def f():\n  pass\nfor a in b:\n  N(a)\n  N = a", "with a as N: pass",
+    "with a as (b, N): pass", "import N", "import N.a", "import a as N", "from a import N",
+    "from a import (b,\n N)", "from a import b as N", "def N(a): pass", "def \\\n N (a): pass",
+    "async def N(): pass", "class N(a): pass", "class N: pass", "1.\nN = 2", "N(a); N = b",
+    "a.N; N = b", "aN = N = 1", *(f"N.{method}(a)" for method in CHANGING), "N . update (a)",
+    "if a:\n  N.append(b)",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", BINDING)
+@pytest.mark.parametrize("name", ["N", "é", "_1"])
+def test_what_binds_a_name_is_seen_before_it_is_parsed(text: str, name: str) -> None:
+    written = text.replace("N", name)
+    cell = Notebook().add(0, written, partial(ast.parse, written))
+    assert name in cell.bindings, "the example itself"
+    assert may_bind(written, name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["N(1)", "a = N (b)", "a.N = 1", "a . N = 1", "N.a(b)", "N.a.b(c)",
+     "aN = N1 = 1", "N.update.a(b)", "undef = 1\nN(a)"],
+)  # fmt: skip
+def test_what_only_calls_a_name_is_not_parsed_for_it(text: str) -> None:
+    cell = Notebook().add(0, text, partial(ast.parse, text))
+    assert "N" not in cell.bindings, "the example itself"
+    assert not may_bind(text, "N")
+
+
+def test_no_binding_in_any_example_is_overlooked() -> None:
+    looked = 0
+    for rule in catalog.rules().values():
+        for example in (*rule.good, *rule.bad):
+            for text in example.cells:
+                source = text.replace("«", "").replace("»", "")
+                try:
+                    ast.parse(source)
+                except SyntaxError:
+                    continue
+                cell = Notebook().add(0, source, partial(ast.parse, source))
+                for name in cell.bindings:
+                    assert may_bind(source, name), (name, source)
+                    looked += 1
+    assert looked > 500

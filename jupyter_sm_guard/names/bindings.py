@@ -189,7 +189,10 @@ def _into(
         yield inner.id, make(node=None, kind=kind, key=key)
 
 
-_CHANGING = ("pop", "clear", "setdefault", "popitem", "append", "extend", "insert", "remove")
+CHANGING = (
+    "append", "clear", "extend", "insert", "pop", "popitem", "remove", "setdefault", "update",
+)  # fmt: skip
+"""Methods that change a dict or list."""
 
 
 def _changed(statement: ast.stmt, make: Make) -> Iterator[tuple[str, Binding]]:
@@ -204,5 +207,5 @@ def _changed(statement: ast.stmt, make: Make) -> Iterator[tuple[str, Binding]]:
         return
     if function.attr == "update":
         yield function.value.id, make(node=call, kind="update", by_method=True)
-    elif function.attr in _CHANGING:
+    elif function.attr in CHANGING:
         yield function.value.id, make(node=None, kind="inside")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
-from .bindings import MOST_BINDINGS, History
+from .bindings import CHANGING, MOST_BINDINGS, History
 from .cell import PythonCell
 
 
@@ -39,7 +40,7 @@ class Notebook:
         if name not in self._histories:
             found = History()
             for cell in self.cells:
-                if name in cell.source and name in cell.words:
+                if may_bind(cell.source, name):
                     for binding in cell.bindings.get(name, ()):
                         found.add(binding)
             self._histories[name] = found if found.all else None
@@ -94,6 +95,47 @@ class Notebook:
             for word in cell.words:
                 found.setdefault(word, []).append(cell)
         return found
+
+
+_SPACES = " \t\f"
+_CHAIN = re.compile(r"(?:[ \t\f]*\.[ \t\f]*(\w+))*[ \t\f]*\(")
+
+
+def may_bind(text: str, name: str) -> bool:
+    """Whether something may happen to a name in the text, told without parsing it: false where each
+    time it is only called, or a method of it that changes nothing. `*` is every name."""
+    if name == "*":
+        return "import *" in text
+    end = 0
+    while (start := text.find(name, end)) >= 0:
+        end = start + len(name)
+        if not _is_word(text, start, end) or _is_attribute(text, start):
+            continue
+        called = _CHAIN.match(text, end)
+        if called is None or called[1] in CHANGING or _is_defined(text, start):
+            return True
+    return False
+
+
+def _is_word(text: str, start: int, end: int) -> bool:
+    around = text[start - 1 : start] + text[end : end + 1]
+    return not any(character == "_" or character.isalnum() for character in around)
+
+
+def _is_attribute(text: str, start: int) -> bool:
+    return text.endswith(".", 0, _ends_before(text, start, _SPACES))
+
+
+def _is_defined(text: str, start: int) -> bool:
+    end = _ends_before(text, start, f"{_SPACES}\\\r\n")
+    return text.endswith(("def", "class"), 0, end)
+
+
+def _ends_before(text: str, at: int, blanks: str) -> int:
+    """Where that ends which stands before a place and the blanks before it."""
+    while at and text[at - 1] in blanks:
+        at -= 1
+    return at
 
 
 def _is_bound_in(text: str, name: str) -> bool:
