@@ -135,7 +135,7 @@ def in_python(cell: PythonCell) -> Iterator[Statement]:
     """The statements in a cell's dict literals, and in the JSON in its strings."""
     for value in cell.dicts():
         yield from in_dict(value)
-    for value in cell.strings():
+    for value in cell.strings('"Statement"'):
         text = value.text or ""
         written = cell.text[value.start : value.end].find(text)
         if written >= 0:

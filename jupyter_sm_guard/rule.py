@@ -117,7 +117,8 @@ class Rule:
     anywhere in the document's code it can't decide. `written` says whether it also judges what
     `%%writefile` writes, which runs elsewhere, and `dockerfile` whether it judges the RUN lines of
     a Dockerfile. `local` says that it looks at Python only in cells where one of its triggers
-    stands, and not where what such a cell binds is used.
+    stands, and not where what such a cell binds is used; `in_python` are those of its triggers that
+    it has a use for there, where others are only words of commands.
     """
 
     name: str
@@ -139,6 +140,7 @@ class Rule:
     written: bool = True
     dockerfile: bool = False
     local: bool = False
+    in_python: tuple[str, ...] = ()
     python: PythonCheck | None = None
     shell: ShellCheck | None = None
     text: TextCheck | None = None

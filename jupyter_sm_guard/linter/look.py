@@ -124,7 +124,7 @@ class Look:
         return [rule for rule in self.rules if self._reads(rule) and self._stands(rule, cell)]
 
     def _stands(self, rule: Rule, cell: PythonCell) -> bool:
-        return cell.holds(self._literals(rule))
+        return cell.holds(self._in_python(rule))
 
     def _may_see(self, rule: Rule, cell: PythonCell) -> bool:
         """Whether the rule is shown a cell that something may have got into."""
@@ -134,6 +134,13 @@ class Look:
         """Whether the rule looks at Python only where its words stand. Commands that are started
         in one cell may come from another."""
         return rule.local and not (self.runs_shell and rule.shell is not None)
+
+    def _in_python(self, rule: Rule) -> tuple[str, ...]:
+        """Those of the rule's literals that Python has to hold. Commands may be started from it."""
+        every = self._literals(rule)
+        if not rule.in_python or (self.runs_shell and rule.shell is not None):
+            return every
+        return tuple(literal for literal in every if literal in rule.in_python)
 
     @cached_property
     def _reached(self) -> list[tuple[Rule, set[int]]]:
@@ -145,7 +152,7 @@ class Look:
                 cells = self.notebook.cells
                 found.append((rule, {c.number for c in cells if self._stands(rule, c)}))
             elif self._reads(rule):
-                literals = self._literals(rule)
+                literals = self._in_python(rule)
                 if literals not in known:
                     known[literals] = self.notebook.reached(literals)
                 found.append((rule, known[literals]))

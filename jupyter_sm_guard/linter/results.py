@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from ..gate import Entry
@@ -78,6 +79,7 @@ def _line_start(found: Found, cells: dict[int, Cell]) -> tuple[int, bool, int]:
     return found.cell, found.output is None, source.rfind("\n", 0, found.start) + 1
 
 
+@lru_cache(maxsize=64)  # many rules have something to say of one line
 def _shows_secret(line: str) -> bool:
     """Whether a line that another rule marks holds what no report may repeat."""
     return bool(find(line)) or redacted(line) != line

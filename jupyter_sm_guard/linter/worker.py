@@ -6,6 +6,7 @@ sent, which only this process reads. It ends when the server does, or ends it.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource as rlimit
@@ -22,18 +23,25 @@ from .settings import SettingsError
 MEMORY_LIMIT = 1024 * 1024 * 1024
 """Bytes of address space; what needs more ends this process and nothing else."""
 
+GARBAGE = 50_000
+"""Objects made since the last collection, from which on there is one after an answer, and not while
+somebody waits for one."""
+
 
 def main() -> None:
     """Answer until standard input ends."""
     rlimit.setrlimit(rlimit.RLIMIT_CORE, (0, 0))  # notebooks are in this memory
     rlimit.setrlimit(rlimit.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     os.nice(5)  # kernels come first
+    gc.disable()
     editing: dict[str, Editing] = {}
     source = sys.stdin.buffer
     while (head := source.readline()) and (body := source.readline()):
         status, answer = _answer(editing, json.loads(head), body)
         data = json.dumps(answer, separators=(",", ":")).encode()
         _write(f"{status}\n".encode() + data + b"\n")
+        if gc.get_count()[0] > GARBAGE:
+            gc.collect()
 
 
 def _answer(every: dict[str, Editing], head: Mapping[str, Any], body: bytes) -> tuple[int, object]:

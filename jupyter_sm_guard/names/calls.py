@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from ..values import Value, unknown
@@ -39,6 +39,10 @@ class Call:
         if isinstance(function, ast.Name):
             return function.id in names or self.cell.notebook.renames(function.id)
         return True
+
+    def is_named(self, names: frozenset[str]) -> bool:
+        """Whether what is called has one of these dotted names; followed only where it may."""
+        return self.may_be(_last_parts(names)) and self.name in names
 
     @cached_property
     def function(self) -> Value:
@@ -108,6 +112,11 @@ class Call:
         if position < len(before) and not any(isinstance(a, ast.Starred) for a in before):
             return self.cell.value(before[position])
         return self.arguments[position] if position < len(self.arguments) else None
+
+
+@cache
+def _last_parts(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(name.rpartition(".")[2] for name in names)
 
 
 class _Written(Mapping[str, Value]):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from ..values import Origin, Value, unknown
 from .bindings import Binding, History, bindings_in, bindings_of
@@ -20,12 +20,17 @@ from .lookup import FUNCTIONS
 if TYPE_CHECKING:
     from .notebook import Notebook
 
+Node = TypeVar("Node", bound=ast.AST)
 DEPTH = 40
 """Steps that one value is followed; what takes more is unknown."""
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _SCOPES = (*FUNCTIONS, *_COMPREHENSIONS)
-_LEAVES = (ast.Name, ast.Constant)
-_MARKS = (ast.expr_context, ast.operator, ast.unaryop)
+_LEAVES = (ast.Name, ast.Constant, ast.Global, ast.Nonlocal, ast.MatchSingleton)
+_PLAIN = frozenset(
+    ("arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "kwd_attrs", "level",
+     "module", "name", "op", "ops", "rest", "simple", "tag", "type_comment", "type_ignores")
+)  # fmt: skip
+"""Fields of nodes that hold no statement, expression or pattern."""
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
@@ -120,30 +125,35 @@ class PythonCell:
         ends = [*starts[1:], len(self.text)] if starts else []
         return [(self.text[s:e], n) for s, e, n in zip(starts, ends, bound, strict=True)]
 
-    @cached_property
-    def nodes(self) -> list[ast.AST]:
-        """Every node of the tree, outer ones before inner ones."""
-        return self._walked[0]
+    def nodes(self, *kinds: type[Node]) -> Iterator[Node]:
+        """The nodes of these kinds: of each, the outer ones before the inner ones."""
+        for kind in kinds:
+            yield from cast("list[Node]", self._walked[0].get(kind, ()))
 
     @cached_property
-    def _walked(self) -> tuple[list[ast.AST], dict[int, ast.AST]]:
-        """The nodes, and the innermost function around each that has one."""
+    def _walked(self) -> tuple[dict[type[ast.AST], list[ast.AST]], dict[int, ast.AST]]:
+        """The nodes by their kind, and the innermost function around each that has one."""
         nodes: list[ast.AST] = [self.tree]
+        kinds: defaultdict[type[ast.AST], list[ast.AST]] = defaultdict(list)
         scopes: dict[int, ast.AST] = {}
         for node in nodes:  # which grows while it is read
-            if isinstance(node, _LEAVES):
+            kind = node.__class__
+            kinds[kind].append(node)
+            fields = _FIELDS[kind]
+            if not fields:
                 continue
             before = len(nodes)
-            for inner in vars(node).values():
-                if isinstance(inner, list):
-                    nodes += [entry for entry in inner if isinstance(entry, ast.AST)]
-                elif isinstance(inner, ast.AST) and not isinstance(inner, _MARKS):
+            for field in fields:
+                inner = getattr(node, field)
+                if inner.__class__ is list:
+                    nodes += inner if None not in inner else filter(None, inner)
+                elif inner is not None:
                     nodes.append(inner)
-            scope = node if isinstance(node, _SCOPES) else scopes.get(id(node))
+            scope = node if kind in _SCOPES else scopes.get(id(node))
             if scope is not None:
                 for child in nodes[before:]:
                     scopes[id(child)] = scope
-        return nodes, scopes
+        return kinds, scopes
 
     @cached_property
     def _lines(self) -> tuple[list[int], list[str]]:
@@ -159,14 +169,10 @@ class PythonCell:
         starts, lines = self._lines
         if not 1 <= line <= len(lines):
             return len(self.text)
-        if not self._ascii:
-            text = lines[line - 1]
+        text = lines[line - 1]
+        if not text.isascii():
             column = len(text.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "ignore"))
         return starts[line - 1] + column
-
-    @cached_property
-    def _ascii(self) -> bool:
-        return self.text.isascii()
 
     def span(self, node: ast.AST) -> tuple[int, int]:
         """Where a node starts and ends, as offsets in the text."""
@@ -176,7 +182,7 @@ class PythonCell:
 
     @cached_property
     def _calls(self) -> dict[ast.Call, Call]:
-        return {node: Call(self, node) for node in self.nodes if isinstance(node, ast.Call)}
+        return {node: Call(self, node) for node in self.nodes(ast.Call)}
 
     @cached_property
     def plain_calls(self) -> dict[str, list[ast.Call]]:
@@ -190,8 +196,7 @@ class PythonCell:
     @cached_property
     def uses(self) -> Counter[str]:
         """How often each mere name is used, as what is called or otherwise."""
-        names = (node for node in self.nodes if isinstance(node, ast.Name))
-        return Counter(node.id for node in names if isinstance(node.ctx, ast.Load))
+        return Counter(n.id for n in self.nodes(ast.Name) if isinstance(n.ctx, ast.Load))
 
     def calls(self) -> Iterable[Call]:
         """Every call in the cell, outer ones before inner ones."""
@@ -203,43 +208,37 @@ class PythonCell:
 
     def assignments(self) -> Iterator[Assignment]:
         """Every assignment to a name, attribute or subscript."""
-        for node in self.nodes:
-            if isinstance(node, ast.Assign):
-                targets, value = node.targets, node.value
-            elif isinstance(node, ast.AnnAssign) and node.value is not None:
-                targets, value = [node.target], node.value
-            else:
-                continue
-            for target in targets:
-                yield Assignment(self, node, target, value)
+        for node in self.nodes(ast.Assign):
+            for target in node.targets:
+                yield Assignment(self, node, target, node.value)
+        for one in self.nodes(ast.AnnAssign):
+            if one.value is not None:
+                yield Assignment(self, one, one.target, one.value)
 
     def dicts(self) -> Iterator[Value]:
-        """Every dict literal and `dict(…)`, outer ones before inner ones."""
-        for node in self.nodes:
-            called = node.func if isinstance(node, ast.Call) else None
-            if isinstance(node, ast.Dict):
-                yield self.value(node)
-            elif isinstance(called, ast.Name) and called.id == "dict":
-                value = self.value(node)
+        """Every dict literal and `dict(…)`; of each, outer ones before inner ones."""
+        for node in self.nodes(ast.Dict):
+            yield self.value(node)
+        for call in self.nodes(ast.Call):
+            if isinstance(call.func, ast.Name) and call.func.id == "dict":
+                value = self.value(call)
                 if value.kind == "dict":
                     yield value
 
     def entries(self) -> Iterator[tuple[str, ast.expr]]:
         """The entries of all dict literals: key and value, which nobody has followed yet."""
-        for node in self.nodes:
-            for key, value in (
-                zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ()
-            ):
+        for node in self.nodes(ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
                 name = key.value if isinstance(key, ast.Constant) else None
                 if key is not None and not isinstance(key, ast.Constant):
                     name = self.value(key).text
                 if isinstance(name, str):
                     yield name, value
 
-    def strings(self) -> Iterator[Value]:
-        """Every string constant."""
-        for node in self.nodes:
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+    def strings(self, holding: str) -> Iterator[Value]:
+        """Every string constant that holds a text."""
+        for node in self.nodes(ast.Constant):
+            if isinstance(node.value, str) and holding in node.value:
                 yield self.value(node)
 
     def written(self, target: ast.expr) -> str | None:
@@ -285,6 +284,18 @@ class PythonCell:
     def scope_of(self, node: ast.AST) -> ast.AST | None:
         """The innermost function or comprehension around a node; None at the cell's top."""
         return self._walked[1].get(id(node))
+
+
+class _Fields(dict[type[ast.AST], tuple[str, ...]]):
+    """By the kind of a node the fields that hold further nodes."""
+
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        every = () if kind in _LEAVES else kind._fields
+        self[kind] = tuple(field for field in every if field not in _PLAIN)
+        return self[kind]
+
+
+_FIELDS = _Fields()
 
 
 def first_line(statement: ast.stmt) -> int:

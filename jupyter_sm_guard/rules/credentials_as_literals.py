@@ -45,6 +45,13 @@ _CALLED = frozenset(name.rpartition(".")[2] for name in (*_LOGINS, *_SETTERS))
 _BASIC = frozenset(("HTTPBasicAuth",))
 _WRITTEN = (ast.Constant, ast.JoinedStr, ast.BinOp)
 """What may be a text that stands right there."""
+_IN_PYTHON = (
+    *sorted(_KEYWORDS),
+    *("TOKEN", "API_KEY", "PASSWORD", "SECRET", "AWS_ACCESS_KEY_ID", "KAGGLE_KEY", "login"),
+    *("PASSWD", "SECRET_KEY", "SecretKey", "secretKey", "apikey", "apiKey", "ApiKey", "APIKEY"),
+    *(f"{whose}_token" for whose in ("bot", "github", "gitlab", "slack", "bearer")),
+    *("Password", "auth=", "HTTPBasicAuth", "option(", "clientSecret", "accessToken", "authToken"),
+)
 _MESSAGE = "a credential is written out here"
 
 
@@ -177,21 +184,9 @@ RULE = rule(
     severity=Severity.HIGH,
     group="secret",
     confidence="likely",
-    triggers=(
-        *sorted(_KEYWORDS),
-        "TOKEN",
-        "API_KEY",
-        "PASSWORD",
-        "SECRET",
-        "AWS_ACCESS_KEY_ID",
-        "KAGGLE_KEY",
-        "login",
-        *("PASSWD", "SECRET_KEY", "SecretKey", "secretKey", "apikey", "apiKey", "ApiKey", "APIKEY"),
-        *(f"{whose}_token" for whose in ("bot", "github", "gitlab", "slack", "bearer")),
-        *("Password", "auth=", "HTTPBasicAuth", "mysql", "sshpass", "redis-cli", "curl"),
-        *("twine", "mongo", "option(", "clientSecret", "accessToken", "authToken"),
-    ),
+    triggers=(*_IN_PYTHON, "mysql", "sshpass", "redis-cli", "curl", "twine", "mongo"),
     python=_python,
+    in_python=_IN_PYTHON,
     local=True,
     shell=_shell,
     good=(

@@ -51,13 +51,12 @@ def _asks_for_credentials(word: Word) -> bool:
 
 def _python(cell: PythonCell) -> Iterator[Match]:
     seen = set()
-    for value in cell.strings():
-        text = value.text or ""
-        # the address may come from a name; one stands in this cell or has got into it
-        asks = "iam/security-credentials" in text or "169.254.170.2" in text
-        if asks and value.start not in seen:
-            seen.add(value.start)
-            yield Match(value.start, value.end, _MESSAGE)
+    # the address may come from a name; one stands in this cell or has got into it
+    for part in ("iam/security-credentials", "169.254.170.2"):
+        for value in cell.strings(part):
+            if value.start not in seen:
+                seen.add(value.start)
+                yield Match(value.start, value.end, _MESSAGE)
 
 
 RULE = rule(

@@ -29,22 +29,19 @@ _KEYS = ("SecretAccessKey", "secret_key")
 
 
 def _python(cell: PythonCell) -> Iterator[Match]:
-    for node in cell.nodes:
-        for key, value in _entries(node):
-            if cell.value(key).text == _VARIABLE and _is_secret(cell, value):
-                yield Match(
-                    *cell.span(value), "the role's secret key is copied into an environment"
-                )
+    for key, value in _entries(cell):
+        if cell.value(key).text == _VARIABLE and _is_secret(cell, value):
+            yield Match(*cell.span(value), "the role's secret key is copied into an environment")
 
 
-def _entries(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
-    """What a node sets: `target[key] = value`, and `{key: value}`."""
-    if isinstance(node, ast.Assign):
+def _entries(cell: PythonCell) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """What is set: `target[key] = value`, and `{key: value}`."""
+    for node in cell.nodes(ast.Assign):
         for target in node.targets:
             if isinstance(target, ast.Subscript):
                 yield target.slice, node.value
-    elif isinstance(node, ast.Dict):
-        for key, value in zip(node.keys, node.values, strict=True):
+    for literal in cell.nodes(ast.Dict):
+        for key, value in zip(literal.keys, literal.values, strict=True):
             if key is not None:
                 yield key, value
 

@@ -52,6 +52,11 @@ _MAKERS = (
     *(f"{answer}()[{key}]" for answer in _ANSWERS for key in ("Credentials", "roleCredentials")),
 )
 _GIVE = ("assume-role", "get-session-token", "get-federation-token", "assume-role-with-saml")
+_IN_PYTHON = (
+    *sorted(_KEYS),
+    *_ATTRIBUTES,
+    *(name[1:] for name in _MAKERS if "(" not in name),
+)
 _MESSAGE = "this puts a credential into the notebook's output"
 
 
@@ -139,14 +144,9 @@ RULE = rule(
     name="credentials-printed",
     severity=Severity.HIGH,
     group="secret",
-    triggers=(
-        *sorted(_KEYS),
-        *_ATTRIBUTES,
-        *_GIVE,
-        *(name[1:] for name in _MAKERS if "(" not in name),
-        ".aws/credentials",
-    ),
+    triggers=(*_IN_PYTHON, *_GIVE, ".aws/credentials"),
     python=_python,
+    in_python=_IN_PYTHON,
     shell=_shell,
     written=False,
     good=(

@@ -56,6 +56,8 @@ _CALLS = {
     **{f"pandas.read_{name}": "io" for name in ("excel", "html")},
     "pandas.read_json": "path_or_buf",
 }
+_NAMES, _REQUEST = frozenset(_CALLS), frozenset(("requests.request",))
+_GET_FILE = frozenset(("get_file",))
 _ORIGINS = ("tensorflow.keras.utils.get_file", "keras.utils.get_file")
 
 
@@ -95,11 +97,11 @@ def _python(cell: PythonCell) -> Iterator[Match]:
 
 def _address(call: Call) -> tuple[int, int, str] | None:
     """The address that a call fetches, as far as it is known, and its place."""
-    if call.name in _CALLS:
-        name, position = _CALLS[call.name], 0
-    elif call.name is not None and call.name.endswith(_ORIGINS):
+    if call.is_named(_NAMES):
+        name, position = _CALLS[call.name or ""], 0
+    elif call.may_be(_GET_FILE) and (call.name or "").endswith(_ORIGINS):
         name, position = "origin", 1
-    elif call.name == "requests.request":
+    elif call.is_named(_REQUEST):
         name, position = "url", 1
     else:
         return None

@@ -24,7 +24,7 @@ from ..shell import Script
 from . import Match, example, rule
 
 _VERBS = {"clone", "pull", "fetch", "submodule", "remote", "ls-remote"}
-_CALLS = ("git.Repo.clone_from", "git.repo.Repo.clone_from")
+_CALLS = frozenset(("git.Repo.clone_from", "git.repo.Repo.clone_from"))
 
 
 def _shell(script: Script) -> Iterator[Match]:
@@ -43,7 +43,7 @@ def _message(host: str | None) -> str:
 
 def _python(cell: PythonCell) -> Iterator[Match]:
     for call in cell.calls():
-        value = call.argument("url", 0) if call.name in _CALLS else None
+        value = call.argument("url", 0) if call.is_named(_CALLS) else None
         if value is not None and value.text is not None and is_well_known(host_of(value.text)):
             yield Match(value.start, value.end, _message(host_of(value.text)))
 

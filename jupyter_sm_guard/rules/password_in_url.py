@@ -27,6 +27,8 @@ from . import Match, rule
 _URL = re.compile(
     r"[a-z][a-z0-9+]{1,20}://[^\s/:@'\"<>]{1,80}:([^\s/@'\"<>]{3,200})@([\w.-]{1,200})"
 )
+_WRITTEN = re.compile(r"://(?:[^\s@'\"]|['\"][\s\\]{0,200}[a-zA-Z]{0,2}['\"]){1,600}@")
+"""The same as it may stand in Python, which joins strings side by side."""
 _NO_SECRET = re.compile(
     r"(?i)(?:pass|password|passwd|pwd|secret|token|postgres|admin|root|guest|mysql|test|user)\d{0,4}"
 )
@@ -54,7 +56,7 @@ def _shell(script: Script) -> Iterator[Match]:
 
 
 def _python(cell: PythonCell) -> Iterator[Match]:
-    for value in cell.strings():
+    for value in cell.strings("://") if _WRITTEN.search(cell.text) else ():
         for _ in _places(value.text or ""):
             yield Match(value.start, value.end, _MESSAGE)
             break
@@ -84,5 +86,6 @@ RULE = rule(
         "!git clone https://joe:«Tr0ub4dor3»@git.internal/x",
         '%%bash\nURL="https://joe:«Tr0ub4dor3»@git.internal/x"',
         "engine = create_engine(«'postgresql://joe:Tr0ub4dor3@db.internal/x'»)",
+        "url = («'postgresql://joe:'\n    r'Tr0ub4dor3' '@db.internal/x'»)",
     ),
 )

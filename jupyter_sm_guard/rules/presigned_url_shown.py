@@ -30,6 +30,7 @@ _MAKERS = (
     "create_presigned_notebook_instance_url",
     "create_presigned_mlflow_tracking_server_url",
 )
+_SHOWING = frozenset(("builtins.print", "IPython.display.display"))
 _MESSAGE = "this URL, which opens without a login, is saved in the notebook"
 
 
@@ -39,7 +40,7 @@ def _python(cell: PythonCell) -> Iterator[Match]:
     if isinstance(last, ast.Expr) and not cell.text.rstrip().endswith(";"):
         shown.append(last.value)
     for call in cell.calls():
-        if call.name in ("builtins.print", "IPython.display.display"):
+        if call.is_named(_SHOWING):
             shown.extend(call.node.args)
     for node in shown:
         if _is_url(node) or _is_set_to_url(cell, node):
@@ -63,8 +64,7 @@ def _is_set_to_url(cell: PythonCell, node: ast.expr) -> bool:
         return False
     values = [
         inner.value
-        for inner in cell.nodes
-        if isinstance(inner, ast.Assign)
+        for inner in cell.nodes(ast.Assign)
         for target in inner.targets
         if isinstance(target, ast.Name) and target.id == node.id
     ]
@@ -88,6 +88,8 @@ RULE = rule(
     triggers=(*_MAKERS, "presign"),
     written=False,
     python=_python,
+    in_python=_MAKERS,
+    local=True,
     shell=_shell,
     good=(
         "url = s3.generate_presigned_url('get_object', Params=p)",

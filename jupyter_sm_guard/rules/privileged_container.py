@@ -72,6 +72,7 @@ RULE = rule(
     triggers=("docker", "podman", "nerdctl", "privileged"),
     shell=_shell,
     python=_python,
+    in_python=("privileged",),
     good=(
         "!docker run --rm -v $PWD:/work -e A=1 image python train.py",
         "!docker build --tag x . && docker push x",

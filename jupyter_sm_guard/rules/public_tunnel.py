@@ -23,8 +23,10 @@ from ..shell import Command, Script, Word
 from . import Edit, Fix, Match, example, rule
 
 _MESSAGE = "everybody on the internet can reach this program"
-_CALLS = ("pyngrok.ngrok.connect", "ngrok.connect", "ngrok.forward", "flask_ngrok.run_with_ngrok",
-          "flask_cloudflared.run_with_cloudflared")  # fmt: skip
+_CALLS = frozenset(
+    ("pyngrok.ngrok.connect", "ngrok.connect", "ngrok.forward", "flask_ngrok.run_with_ngrok",
+     "flask_cloudflared.run_with_cloudflared")
+)  # fmt: skip
 _RELAYS = ("serveo.net", "localhost.run", "pinggy.io")
 
 
@@ -35,7 +37,7 @@ def _python(cell: PythonCell) -> Iterator[Match]:
             literal = share.end - share.start == len("True")
             fix = Fix("don't share it", (Edit(share.start, share.end, "False"),))
             yield Match(share.start, share.end, _MESSAGE, fix=fix if literal else None)
-        elif call.name in _CALLS:
+        elif call.is_named(_CALLS):
             yield Match(call.start, call.end, _MESSAGE)
 
 

@@ -53,6 +53,11 @@ _METHODS = frozenset(
         *("client", "resource", "Client", "AsyncClient", "Session", "send"),
     )
 )
+_UNVERIFIED = frozenset(("ssl._create_unverified_context",))
+_UPDATE, _SETTERS = (
+    frozenset(("os.environ.update",)),
+    frozenset(("os.environ.setdefault", "os.putenv")),
+)
 _MESSAGE = "the server's certificate is not checked"
 _MAGIC = re.compile(
     r"^[ \t]{0,40}%(?:set_)?env[ \t]{1,9}([A-Z_]{3,40})(?:[ \t]{0,9}=|[ \t])[ \t]{0,9}"
@@ -143,17 +148,17 @@ def _call(call: Call) -> Iterator[Match]:
         is_off = value is not None and (value.is_constant(off) or value.name == "ssl.CERT_NONE")
         if value is not None and is_off and (call.name or "").startswith(("aiohttp.", "urllib3.")):
             yield Match(value.start, value.end, _MESSAGE)
-    if call.name == "ssl._create_unverified_context":
+    if call.is_named(_UNVERIFIED):
         yield Match(call.start, call.end, _MESSAGE)
 
 
 def _set_by(call: Call) -> Iterator[Match]:
     """`os.environ.update(…)` and the like."""
-    if call.name == "os.environ.update" and call.arguments:
+    if call.is_named(_UPDATE) and call.arguments:
         for variable, value in call.arguments[0].entries.items():
             if value.text in _VARIABLES.get(variable, ()):
                 yield Match(value.start, value.end, _MESSAGE)
-    if call.name in ("os.environ.setdefault", "os.putenv"):
+    if call.is_named(_SETTERS):
         name, given = call.argument("key", 0), call.argument("value", 1)
         known = _VARIABLES.get(name.text or "", ()) if name is not None else ()
         if given is not None and given.text in known:

@@ -28,6 +28,7 @@ _LETTERS = re.compile(r"[ug]{0,2}[oa][uoga]{0,3}[+=][rxXst]{0,4}w[rwxXst]{0,4}")
 _NAMES = re.compile(r"[\w.()|\s]{1,400}")  # nothing is taken away
 _BY_NAME = re.compile(r"\bS_(?:IWOTH|IRWXO)\b")
 _MODE_OPTION = re.compile(r"-[a-zA-Z]{0,6}m|--mode")
+_UMASK = frozenset(("os.umask",))
 _MESSAGE = "everybody on this machine may write there"
 
 
@@ -61,7 +62,7 @@ def _shell(script: Script) -> Iterator[Match]:
 
 def _python(cell: PythonCell) -> Iterator[Match]:
     for call in cell.calls():
-        mask = call.argument("mask", 0) if call.name == "os.umask" else None
+        mask = call.argument("mask", 0) if call.is_named(_UMASK) else None
         if mask is not None and mask.is_constant(0):
             yield Match(mask.start, mask.end, _MESSAGE)
         if call.method != "chmod":
@@ -91,6 +92,7 @@ RULE = rule(
     triggers=("chmod", "umask", "mkdir -", "install -"),
     shell=_shell,
     python=_python,
+    in_python=("chmod", "umask"),
     local=True,
     good=(
         "!mkdir -p -m 750 data && install -m 755 run.sh /opt/bin",
