@@ -23,6 +23,7 @@ PAUSE_MS = 200
 SMALL, LARGE = 200, 2000
 SOON, LATE = Bound(Kind.OURS, 60.0), Bound(Kind.OURS, 120.0)
 EDITS, QUICK_EDITS = 100, 8
+UNBOUND_EDITS = 20
 CHANGES, QUICK_CHANGES = 1000, 60
 
 # Only the cell that is written in: a search in all of the page is a walk over all of the cells.
@@ -62,7 +63,9 @@ def run(aws: SimulatedAws, quick: bool) -> list[Row]:
                 *_keeping(page, changes, beside),
             ]
         with _opened(ours, LARGE) as page:
-            rows.append(_marking(page, f"{LARGE} cells being attached", None, edits))
+            rows.append(
+                _marking(page, f"{LARGE} cells being attached", None, min(edits, UNBOUND_EDITS))
+            )
         set_windowing(ours, "full")
         with _opened(ours, LARGE) as page:
             rows.append(_marking(page, f"{LARGE} cells", LATE, edits))

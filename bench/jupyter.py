@@ -125,6 +125,7 @@ class Jupyter:
             f"--IdentityProvider.token={TOKEN}",
             f"--ServerApp.jpserver_extensions={extensions}",
             "--LabApp.news_url=",
+            "--LabApp.expose_app_in_browser=True",
         ]
         if self.aws is not None:
             arguments.append(f"--SmGuardApp.root={self.aws.root}")

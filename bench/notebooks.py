@@ -47,6 +47,15 @@ def open_notebook(page: Page, size: int) -> float:
     return took
 
 
+def close_notebook(page: Page) -> None:
+    """And all else that is open in the middle, unsaved, and what was left of it away."""
+    page.evaluate("""() => {
+      for (const widget of [...window.jupyterapp.shell.widgets('main')]) { widget.dispose(); }
+    }""")
+    page.request_gc()
+    page.wait_for_timeout(1000)
+
+
 def put(jupyter: Jupyter, size: int) -> None:
     """A notebook of so many cells, named by their number."""
     cells: list[dict[str, Any]] = []

@@ -52,6 +52,8 @@ APPLICATIONS = {
     "collaboration": Host(
         "collaboration", "jupyterlab", page="lab/tree/sample.ipynb", has_status_bar=True
     ),
+    # JupyterLab with jupyterlab-lsp and a language server for Python
+    "lsp": Host("lsp", "jupyterlab", page="lab/tree/sample.ipynb", has_status_bar=True),
 }
 
 NAMED = "SM_GUARD_HOSTS"
@@ -91,10 +93,10 @@ class Jupyter:
         (config / "labconfig").mkdir(parents=True, exist_ok=True)
         off = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
         (config / "labconfig" / "page_config.json").write_text(json.dumps(off))
-        # Neither looks for anything beyond this machine: extensions to install, language servers.
+        # Nobody looks for extensions to install, nor for language servers that no test is about.
         quiet = {
             "LabApp": {"extension_manager": "readonly"},
-            "LanguageServerManager": {"autodetect": False},
+            "LanguageServerManager": {"autodetect": self.host.name == "lsp"},
         }
         config_file = config / "jupyter_server_config.json"
         config_file.write_text(json.dumps({**quiet, **self.config}))
