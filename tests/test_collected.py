@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from reports import report
 
-from jupyter_sm_guard import catalog, collected, guard, notebook_user, store
+from jupyter_sm_guard import catalog, collected, guard, notebook_user, observation, store
 from jupyter_sm_guard.collected import FOLDER, Apart, latest, signed
 from jupyter_sm_guard.doctor import as_text, diagnose
 from jupyter_sm_guard.evaluator import evaluate
@@ -88,7 +88,7 @@ def nobody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     def ask(*_: object) -> None:
         raise AssertionError("a source was asked")
 
-    monkeypatch.setattr(guard, "_collect", ask)
+    monkeypatch.setattr(observation, "_collect", ask)
 
 
 def test_it_is_read_by_every_door_and_nobody_is_asked(
@@ -366,7 +366,7 @@ def evidence(place: Place, told: Mapping[str, Fact], folder: Path) -> Evidence:
     assert place.root is not None
     write(place.root / "run" / "recorded.json", json.dumps(RECORDED))
     write(place.root / "etc" / "os-release", 'ID="amzn"\nVERSION_ID="2023"\n')
-    return guard.observe(place, Policy(), 8.0, Apart(told, folder))
+    return observation.observe(place, Policy(), 8.0, Apart(told, folder))
 
 
 def test_the_collector_s_own_rights_and_packages_are_never_the_users(
@@ -388,7 +388,7 @@ def test_the_collector_s_own_rights_and_packages_are_never_the_users(
 def test_what_the_policy_turns_off_root_does_not_tell_either(place: Place, tmp_path: Path) -> None:
     told = {name: Known("x", "root", NOON) for name in notebook_user.FACTS}
     policy = Policy(probes_off=frozenset({"root_access"}))
-    found = guard.observe(place, policy, 8.0, Apart(told, tmp_path)).fact("RootObtainable")
+    found = observation.observe(place, policy, 8.0, Apart(told, tmp_path)).fact("RootObtainable")
     assert isinstance(found, Unknown)
     assert found.reason is Reason.NOT_PERMITTED_BY_POLICY
 

@@ -95,8 +95,8 @@ def _init(output: Path | None) -> int:
 
 def _everything(policy: Policy) -> dict[str, Any]:
     from ..catalog import controls, vocabulary
-    from ..guard import probes_of
     from ..model import utc_now
+    from ..observation import probes_of
     from ..policy.notes import notes
     from ..policy.shown import of_waiver, settings
 
@@ -116,8 +116,8 @@ def _why(check: str, place: Place, policy: Policy, deadline: float | None) -> di
     from .. import metadata
     from ..catalog import controls
     from ..collector import DEADLINE
-    from ..guard import tags_of
     from ..model import utc_now
+    from ..observation import tags_of
     from ..policy.shown import of_considered, of_control, setting
     from ..policy.waivers import considered
     from ..rule_index import INDEX

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from .. import advice, catalog, integrity
-from ..guard import ask, policy_of
+from ..guard import policy_of
 from ..model import Fact, IntegrityFlag, Known, Reason, Resource, Step, Unknown
+from ..observation import ask
 from ..place import Place
 from ..policy import PATH, Policy
 from ..sources import Source
