@@ -212,7 +212,7 @@ def test_a_secret_in_an_output_is_told_with_its_output() -> None:
     assert {f["output"] for f in talk.found["a"]} == {1}
 
 
-def test_what_is_off_is_off_unless_it_is_mandatory() -> None:
+def test_what_is_off_is_off() -> None:
     talk = Talk()
     assert not talk.send({"a": "!sudo ls"}, ["a"], off=["sudo-in-cell"])["cells"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 
 from ..gate import Entry
 from ..notebook import Document
@@ -10,6 +11,8 @@ from ..rule_index import INDEX
 from . import suppress
 from .look import Look
 from .selection import Found, Outcome, Selection
+
+_MANDATORY = "the policy makes this rule mandatory, so its suppression does not count"
 
 
 def lint_document(document: Document, selection: Selection) -> Outcome:
@@ -61,8 +64,10 @@ def hold_back(document: Document, selection: Selection, outcome: Outcome) -> Non
         ]
         for one in by:
             one.used.add(found.rule)
-        if not by or found.rule in selection.mandatory:
+        if not by:
             kept.append(found)
+        elif found.rule in selection.mandatory:
+            kept.append(replace(found, message=f"{found.message}; {_MANDATORY}"))
         else:
             outcome.suppressed += 1
     judged = [entry.name for entry in selection.entries if _decided(entry, selection)]
