@@ -192,6 +192,31 @@ def test_whatever_fails_the_instance_starts(site: Site, machine: Machine, fault:
     assert left == ""
 
 
+HALF = """
+import pathlib, sysconfig, time
+there = pathlib.Path(sysconfig.get_path("purelib"), "jupyter_sm_guard")
+there.mkdir()
+(there / "__init__.py").touch()
+time.sleep(600)
+"""
+
+
+def test_what_was_installed_is_loaded_and_no_half_is_left_when_the_time_is_up(
+    site: Site, machine: Machine
+) -> None:
+    version, kernel = min(site.wheels), f"/{CONDA}/envs/python3"
+    machine.sh(f"cat > $(echo {kernel}/lib/python3*/site-packages/pip)/__main__.py <<E\n{HALF}\nE")
+    lines = starts(machine, site.script(version, kernels=("python3",), seconds=20))
+    assert f"JupyterSystemEnv: {version} is installed" in lines
+    assert "python3: could not be installed: it did not end in time" in lines
+    assert lines[-1] == "Jupyter restarts if it runs already"
+    assert restarts(machine) == 1
+    left = machine.sh(
+        f"ls -d {kernel}/lib/python3*/site-packages/jupyter_sm_guard 2>/dev/null || true"
+    )
+    assert left == ""
+
+
 def test_what_lies_in_a_user_s_folder_is_root_s_to_read_until_it_is_approved(
     site: Site, machine: Machine
 ) -> None:

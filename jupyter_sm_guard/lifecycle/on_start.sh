@@ -174,8 +174,9 @@ python_of() {
     "$env/bin/python" -I "$@"
 }
 
-# half an installation is worse than none
+# half an installation is worse than none, also when the time is up
 sweep() {
+  local ALLOWED=$((SECONDS + 10))
   as_owner "$1" rm -rf -- "$1"/lib/python3*/site-packages/jupyter_sm_guard{,-*.dist-info} \
     "$1/share/jupyter/labextensions/jupyter-sm-guard" \
     "$1/etc/jupyter/jupyter_server_config.d/jupyter_sm_guard.json" >/dev/null
@@ -268,8 +269,9 @@ set_policy() {
   fi # where it can't be fetched the last good one stays
 }
 
+# what was installed is loaded, also when the time is up
 restart_jupyter() {
-  local said
+  local said ALLOWED=$((SECONDS + 20))
   if [[ $CHANGED != yes ]]; then
     say "nothing changed, so Jupyter goes on"
   elif [[ $TARGET == studio ]]; then
