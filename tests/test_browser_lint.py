@@ -118,6 +118,7 @@ def test_marked_explained_and_fixed(written: Screen) -> None:
     expect(cell(page, 0).locator(".cm-content")).to_be_focused()
     page.keyboard.press("F8")
     page.keyboard.press("Control+.")
+    expect(card.get_by_role("button", name="Fix").first).to_be_focused()
     page.keyboard.press("Enter")
     expect(cell(page, 1)).to_contain_text("verify=True")
     expect(cell(page, 1).locator(MARK)).to_have_count(0)
