@@ -255,7 +255,7 @@ def test_cells_that_come_into_sight_have_their_marks(
     page.wait_for_timeout(300)
     (view,) = page.evaluate(LOOK)
     drawn = [each for each in view if each[0]]
-    assert len(drawn) > 3
+    assert len(drawn) > 1
     assert [marked for _, marked in drawn] == expected([source for source, _ in drawn])
 
 

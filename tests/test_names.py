@@ -164,13 +164,24 @@ def test_what_binds_a_name_is_seen_before_it_is_parsed(text: str, name: str) -> 
 
 @pytest.mark.parametrize(
     "text",
-    ["N(1)", "a = N (b)", "a.N = 1", "a . N = 1", "N.a(b)", "N.a.b(c)",
+    ["N(1)", "a = N (b)", "a.N = 1", "a().N = 1", "N.a(b)", "N.a.b(c)",
      "aN = N1 = 1", "N.update.a(b)", "undef = 1\nN(a)"],
 )  # fmt: skip
 def test_what_only_calls_a_name_is_not_parsed_for_it(text: str) -> None:
     cell = Notebook().add(0, text, partial(ast.parse, text))
     assert "N" not in cell.bindings, "the example itself"
     assert not may_bind(text, "N")
+
+
+def test_behind_a_prompt_a_name_is_no_attribute() -> None:
+    assert may_bind(">>> if a:\n...     N = 1", "N")
+    assert may_bind("...N = 1", "N")
+
+
+def test_a_name_that_stands_very_often_may_be_bound() -> None:
+    """Nobody looks at each place of a text that is all names."""
+    assert may_bind("N(1)\n" * 100 + "N = 1", "N")
+    assert not may_bind("N(1)\n" * 10, "N")
 
 
 def test_no_binding_in_any_example_is_overlooked() -> None:

@@ -23,9 +23,9 @@ from .settings import SettingsError
 MEMORY_LIMIT = 1024 * 1024 * 1024
 """Bytes of address space; what needs more ends this process and nothing else."""
 
-GARBAGE = 50_000
-"""Objects made since the last collection, from which on there is one after an answer, and not while
-somebody waits for one."""
+ANSWERS, BYTES = 100, 4 * 1024 * 1024
+"""After so many answers, or requests of so many bytes, garbage is collected: between two answers,
+and not while somebody waits for one. What a change leaves behind is some 25 times its text."""
 
 
 def main() -> None:
@@ -35,13 +35,16 @@ def main() -> None:
     os.nice(5)  # kernels come first
     gc.disable()
     editing: dict[str, Editing] = {}
+    answers = size = 0
     source = sys.stdin.buffer
     while (head := source.readline()) and (body := source.readline()):
         status, answer = _answer(editing, json.loads(head), body)
         data = json.dumps(answer, separators=(",", ":")).encode()
         _write(f"{status}\n".encode() + data + b"\n")
-        if gc.get_count()[0] > GARBAGE:
+        answers, size = answers + 1, size + len(body)
+        if answers >= ANSWERS or size >= BYTES:
             gc.collect()
+            answers = size = 0
 
 
 def _answer(every: dict[str, Editing], head: Mapping[str, Any], body: bytes) -> tuple[int, object]:

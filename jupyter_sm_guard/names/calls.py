@@ -34,10 +34,12 @@ class Call:
         """Whether what is called may have one of these names, by the last part of each: told from
         the text alone, so that most calls need not be followed."""
         function = self.node.func
+        notebook = self.cell.notebook
         if isinstance(function, ast.Attribute):
-            return function.attr in names
+            is_set = notebook.has_classes and notebook.renames(function.attr)
+            return function.attr in names or is_set
         if isinstance(function, ast.Name):
-            return function.id in names or self.cell.notebook.renames(function.id)
+            return function.id in names or notebook.renames(function.id)
         return True
 
     def is_named(self, names: frozenset[str]) -> bool:

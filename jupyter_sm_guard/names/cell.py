@@ -28,7 +28,7 @@ _SCOPES = (*FUNCTIONS, *_COMPREHENSIONS)
 _LEAVES = (ast.Name, ast.Constant, ast.Global, ast.Nonlocal, ast.MatchSingleton)
 _PLAIN = frozenset(
     ("arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "kwd_attrs", "level",
-     "module", "name", "op", "ops", "rest", "simple", "tag", "type_comment", "type_ignores")
+     "module", "name", "op", "ops", "rest", "simple", "str", "tag", "type_comment", "type_ignores")
 )  # fmt: skip
 """Fields of nodes that hold no statement, expression or pattern."""
 _WORD = re.compile(r"[^\W\d]\w*")

@@ -40,19 +40,24 @@ class Notebook:
         if name not in self._histories:
             found = History()
             for cell in self.cells:
-                if may_bind(cell.source, name):
+                if name in cell.source and name in cell.words and may_bind(cell.source, name):
                     for binding in cell.bindings.get(name, ()):
                         found.add(binding)
             self._histories[name] = found if found.all else None
         return self._histories[name]
 
     def renames(self, name: str) -> bool:
-        """Whether the name may stand for what has another one: by the characters around it."""
+        """Whether the name may stand for what has another one."""
         found = self._renames.get(name)
         if found is None:
-            found = any(_is_bound_in(cell.source, name) for cell in self.cells)
+            found = any(name in cell.source and may_bind(cell.source, name) for cell in self.cells)
             self._renames[name] = found
         return found
+
+    @cached_property
+    def has_classes(self) -> bool:
+        """Whether attributes may be what a class of the notebook's sets."""
+        return any("class" in cell.source for cell in self.cells)
 
     @cached_property
     def names_partial(self) -> bool:
@@ -99,6 +104,8 @@ class Notebook:
 
 _SPACES = " \t\f"
 _CHAIN = re.compile(r"(?:[ \t\f]*\.[ \t\f]*(\w+))*[ \t\f]*\(")
+_MOST_LOOKED_AT = 64
+"""Places of a name in one text, after which it may be bound as far as anybody wants to know."""
 
 
 def may_bind(text: str, name: str) -> bool:
@@ -107,14 +114,17 @@ def may_bind(text: str, name: str) -> bool:
     if name == "*":
         return "import *" in text
     end = 0
-    while (start := text.find(name, end)) >= 0:
+    for _ in range(_MOST_LOOKED_AT):
+        start = text.find(name, end)
+        if start < 0:
+            return False
         end = start + len(name)
         if not _is_word(text, start, end) or _is_attribute(text, start):
             continue
         called = _CHAIN.match(text, end)
         if called is None or called[1] in CHANGING or _is_defined(text, start):
             return True
-    return False
+    return True
 
 
 def _is_word(text: str, start: int, end: int) -> bool:
@@ -123,7 +133,10 @@ def _is_word(text: str, start: int, end: int) -> bool:
 
 
 def _is_attribute(text: str, start: int) -> bool:
-    return text.endswith(".", 0, _ends_before(text, start, _SPACES))
+    """Of something that stands right before the dot; three dots are a prompt."""
+    end = _ends_before(text, start, _SPACES)
+    before = text[end - 2 : end - 1]
+    return text.endswith(".", 0, end) and (before.isalnum() or before in tuple("_)]}'\""))
 
 
 def _is_defined(text: str, start: int) -> bool:
@@ -136,15 +149,3 @@ def _ends_before(text: str, at: int, blanks: str) -> int:
     while at and text[at - 1] in blanks:
         at -= 1
     return at
-
-
-def _is_bound_in(text: str, name: str) -> bool:
-    start = text.find(name)
-    while start >= 0:
-        end = start + len(name)
-        following = text[end : end + 40].lstrip(" \t\\\r\n")[:1]
-        before = text[max(0, start - 40) : start].rstrip(" \t\\\r\n")
-        if following in ("=", ",", ":", ")", "]") or before.endswith(("as", "class")):
-            return True
-        start = text.find(name, end)
-    return False

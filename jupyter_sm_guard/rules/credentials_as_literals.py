@@ -49,8 +49,11 @@ _IN_PYTHON = (
     *sorted(_KEYWORDS),
     *("TOKEN", "API_KEY", "PASSWORD", "SECRET", "AWS_ACCESS_KEY_ID", "KAGGLE_KEY", "login"),
     *("PASSWD", "SECRET_KEY", "SecretKey", "secretKey", "apikey", "apiKey", "ApiKey", "APIKEY"),
+    *("Passwd", "Password", "secret_access_key", "secretAccessKey", "SecretAccessKey"),
+    *("clientSecret", "ClientSecret", "auth=", "auth =", "HTTPBasicAuth", "option("),
     *(f"{whose}_token" for whose in ("bot", "github", "gitlab", "slack", "bearer")),
-    *("Password", "auth=", "HTTPBasicAuth", "option(", "clientSecret", "accessToken", "authToken"),
+    *(f"{whose}Token" for whose in ("access", "auth", "api", "bot", "github", "slack", "bearer")),
+    *(f"{whose}Token" for whose in ("Access", "Auth", "Api", "Bot", "GitHub", "Slack", "Bearer")),
 )
 _MESSAGE = "a credential is written out here"
 
@@ -211,6 +214,7 @@ RULE = rule(
         "from huggingface_hub import login\nlogin(«'q7Rw29tLmZx81'»)",
         "!huggingface-cli login «--token q7Rw29tLmZx81»",
         "env = {'DB_PASSWORD': «'Tr0ub4dor&3'»}",
+        "secret_access_key = «'k9Fj3mQz81Lx'»\nx.AccessToken = «'q7Rw-29tLm-Zx81'»",
         "db_password = «'Tr0ub4dor&3x'»\nopenai.api_key = «'q7Rw-29tLm-Zx81'»",
         "config = {'user': 'etl', 'password': «'Tr0ub4dor&3x'»}",
         "smtp.login('me@example.org', «'Tr0ub4dor&3x'»)",

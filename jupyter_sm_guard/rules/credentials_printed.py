@@ -55,7 +55,8 @@ _GIVE = ("assume-role", "get-session-token", "get-federation-token", "assume-rol
 _IN_PYTHON = (
     *sorted(_KEYS),
     *_ATTRIBUTES,
-    *(name[1:] for name in _MAKERS if "(" not in name),
+    *(name[1:] for name in _MAKERS if "(" not in name and name != ".assume_role"),
+    *(f"{before}assume_role" for before in ".'\""),  # and no update_assume_role_policy
 )
 _MESSAGE = "this puts a credential into the notebook's output"
 

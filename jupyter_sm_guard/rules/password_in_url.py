@@ -27,8 +27,8 @@ from . import Match, rule
 _URL = re.compile(
     r"[a-z][a-z0-9+]{1,20}://[^\s/:@'\"<>]{1,80}:([^\s/@'\"<>]{3,200})@([\w.-]{1,200})"
 )
-_WRITTEN = re.compile(r"://(?:[^\s@'\"]|['\"][\s\\]{0,200}[a-zA-Z]{0,2}['\"]){1,600}@")
-"""The same as it may stand in Python, which joins strings side by side."""
+_AT = re.compile(r"[^\s]@|\\\r?\n@")
+"""As it stands in a string; in Python a decorator's comes first in its line."""
 _NO_SECRET = re.compile(
     r"(?i)(?:pass|password|passwd|pwd|secret|token|postgres|admin|root|guest|mysql|test|user)\d{0,4}"
 )
@@ -56,10 +56,15 @@ def _shell(script: Script) -> Iterator[Match]:
 
 
 def _python(cell: PythonCell) -> Iterator[Match]:
-    for value in cell.strings("://") if _WRITTEN.search(cell.text) else ():
+    for value in cell.strings("://") if _may_hold_url(cell.text) else ():
         for _ in _places(value.text or ""):
             yield Match(value.start, value.end, _MESSAGE)
             break
+
+
+def _may_hold_url(text: str) -> bool:
+    """Whether a string with a user in a URL may stand in Python, in pieces or escaped too."""
+    return any(part in text for part in ("//", ":/", "\\")) and _AT.search(text) is not None
 
 
 RULE = rule(
@@ -86,6 +91,7 @@ RULE = rule(
         "!git clone https://joe:«Tr0ub4dor3»@git.internal/x",
         '%%bash\nURL="https://joe:«Tr0ub4dor3»@git.internal/x"',
         "engine = create_engine(«'postgresql://joe:Tr0ub4dor3@db.internal/x'»)",
-        "url = («'postgresql://joe:'\n    r'Tr0ub4dor3' '@db.internal/x'»)",
+        "@step\ndef f():\n    u = («'mysql://joe:'  # me\n    r'Tr0ub4dor3' '@db.internal'»)",
+        "url = «'https://joe:\\\nTr0ub4dor3\\\n@git.internal/x'»",
     ),
 )

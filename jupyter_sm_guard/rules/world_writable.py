@@ -116,6 +116,7 @@ RULE = rule(
         "!sudo chmod -R «0777» {mount_point}",
         "%%bash\nchmod «a+rwx» x; chmod «u=rw,o+w» y",
         "import os\nos.chmod('x', «0o777»)",
+        "import os\nclass Modes:\n    mask = os.umask\nModes.mask(«0»)",
         "from pathlib import Path\nPath('x').chmod(«0o666»)",
         "import os, stat\nos.chmod(p, «stat.S_IRWXU | stat.S_IRWXG | stat.S_IRWXO»)\n"
         "os.chmod(p, «os.stat(p).st_mode | stat.S_IWOTH»)",
