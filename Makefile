@@ -10,7 +10,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PY_SOURCES := $(shell find jupyter_sm_guard -path jupyter_sm_guard/labextension -prune -o -type f \
 	-not -name '*.pyc' -not -name _version.py -print)
 TS_SOURCES := $(shell find labextension -path labextension/lib -prune -o -type f -print)
-# What fails while two browsers and their servers share the machine has to pass alone: then it was late.
+# What fails while two browsers and their servers share the machine is run once more alone, which decides.
+# A fault that comes rarely may hide in that: the first failure stays in the output, to be looked at.
 BROWSER_TESTS := pytest -m browser -n 2 --dist loadgroup --no-loadscope-reorder || \
 	pytest -m browser --last-failed --last-failed-no-failures none
 

@@ -144,3 +144,10 @@ def test_name_file_and_words_agree(rule: Rule) -> None:
 
 def test_the_index_of_rules_is_fresh() -> None:
     assert make_rules.FILE.read_text() == make_rules.index()
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+def test_what_a_rule_looks_for_in_python_is_among_its_triggers(rule: Rule) -> None:
+    """Any other word would have passed no gate: the rule would not see what it is there for."""
+    assert set(rule.in_python) <= set(rule.triggers)
+    assert not rule.in_python or (rule.python is not None and not rule.strict_triggers)

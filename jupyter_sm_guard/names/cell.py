@@ -125,10 +125,9 @@ class PythonCell:
         ends = [*starts[1:], len(self.text)] if starts else []
         return [(self.text[s:e], n) for s, e, n in zip(starts, ends, bound, strict=True)]
 
-    def nodes(self, *kinds: type[Node]) -> Iterator[Node]:
-        """The nodes of these kinds: of each, the outer ones before the inner ones."""
-        for kind in kinds:
-            yield from cast("list[Node]", self._walked[0].get(kind, ()))
+    def nodes(self, kind: type[Node]) -> list[Node]:
+        """The nodes of a kind, the outer ones before the inner ones."""
+        return cast("list[Node]", self._walked[0].get(kind, []))
 
     @cached_property
     def _walked(self) -> tuple[dict[type[ast.AST], list[ast.AST]], dict[int, ast.AST]]:
