@@ -14,7 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from jupyter import Host, Jupyter, waiting
-from playwright.sync_api import Browser, Error, Locator, Page, Route, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    Error,
+    Locator,
+    Page,
+    Route,
+    WebSocket,
+    expect,
+    sync_playwright,
+)
 
 from jupyter_sm_guard.demo.aws import EmbeddedAws
 from jupyter_sm_guard.demo.scenarios import INSTANCE, SCENARIOS, lay_out
@@ -57,6 +66,7 @@ class Screen:
     page: Page
     host: Host
     complaints: list[str] = field(default_factory=list)
+    kernels: set[WebSocket] = field(default_factory=set)
 
     @property
     def status(self) -> Locator:
@@ -88,7 +98,14 @@ class Screen:
         expect(self.panel).to_be_visible(timeout=PATIENCE)
 
     def settle(self) -> None:
-        """Wait until the notebook has its kernel: before, it takes the focus when it likes."""
+        """Wait until the notebook has its kernel: before, it takes the focus when it likes, and
+        JupyterLab runs a cell by doing nothing. Its indicator says "idle" before the kernel too."""
+        for _ in waiting(PATIENCE / 1000):
+            self.page.wait_for_timeout(1)  # takes in what the browser has to tell
+            if self.kernels:
+                break
+        else:
+            raise AssertionError("no kernel has said a word")
         idle = self.page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
         expect(idle).to_be_visible(timeout=PATIENCE)
 
@@ -201,6 +218,14 @@ def screen(
             else None
         ),
     )
+
+    def listen(socket: WebSocket) -> None:
+        """To a kernel, from its first word on."""
+        if socket.url.partition("?")[0].endswith("/channels"):
+            socket.on("framereceived", lambda _: seen.kernels.add(socket))
+            socket.on("close", lambda _: seen.kernels.discard(socket))
+
+    page.on("websocket", listen)
     if answer is not None:
 
         def fulfill(route: Route) -> None:

@@ -104,9 +104,11 @@ class Demo:
             return error.code, error.read()
 
     def start_kernel(self) -> None:
+        """Until it has its history: before, it goes on making folders after its parent's death."""
         status, _ = self.ask("/api/kernels", {"name": "python3"})
         assert status == 201
-        until(lambda: [p for p in descendants(self.process.pid) if _is_kernel(p)])
+        until(lambda: list(self.temporary.glob("*/ipython/*/history.sqlite")))
+        assert [p for p in descendants(self.process.pid) if _is_kernel(p)]
 
     def wait(self) -> int:
         return self.process.wait(LIMIT)

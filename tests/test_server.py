@@ -285,6 +285,8 @@ async def _events_while(server: Jupyter, change: Any) -> list[dict[str, Any]]:
         if event["schema_id"] == EVENT:
             heard.append({"changed": event["changed"], "observed_at": event["observed_at"]})
     socket.close()
+    while await socket.read_message() is not None:  # until it is closed; the loop ends with this
+        pass
     return heard
 
 
