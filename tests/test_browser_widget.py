@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from jupyter import Host, waiting
+from jupyter import Host
 from playwright.sync_api import Browser, expect
 from screen import PATIENCE, THEMES, Screen, screen, serving
 
@@ -41,11 +40,9 @@ def test_a_cell_shows_the_verdicts_and_checks_again(
         ):
             server.report()
             card = seen.page.locator(f".jp-OutputArea {CARD}")
-            for _ in waiting(90):  # on a busy machine a kernel may not listen yet
-                seen.run("Run All Cells")
-                with suppress(AssertionError):
-                    expect(card).to_contain_text("a snapshot", timeout=20_000)
-                    break
+            seen.settle()
+            seen.run("Run All Cells")
+            expect(card).to_contain_text("a snapshot", timeout=PATIENCE)
             expect(card.locator('[data-status="FAILED"]')).to_have_count(2)
             for check in ("SageMaker.1", "SageMaker.2", "SageMaker.3"):
                 expect(card).to_contain_text(check)
