@@ -26,7 +26,9 @@ class Value:
 
     `start` and `end` are where the expression stands that was asked about, `origin` where what it
     stands for was written; the same place for a literal. `open` says that a list, dict or call may
-    hold more than is seen. `arguments` are those of the call that made an instance.
+    hold more than is seen. `arguments` are those of the call that made an instance. `outline` is
+    what is written of a text that is put together when the notebook runs, the character U+FFFD for
+    each part that is not.
     """
 
     kind: str
@@ -40,6 +42,7 @@ class Value:
     open: bool = False
     origin: Origin | None = None
     why: str = ""
+    outline: str | None = None
 
     @property
     def known(self) -> bool:
@@ -50,6 +53,11 @@ class Value:
     def text(self) -> str | None:
         """The text of a string constant; None for anything else."""
         return self.constant if isinstance(self.constant, str) else None
+
+    @property
+    def wording(self) -> str | None:
+        """What is written of a text, U+FFFD for each part that is not; None for anything else."""
+        return self.text if self.outline is None else self.outline
 
     def is_constant(self, constant: Constant) -> bool:
         """Whether it is this very constant: 0 is not False."""

@@ -40,6 +40,25 @@ def last_argument(*cells: str) -> Value:
         (("with open(y) as z:\n    x = 1\nf(x)",), 1),
         (("f(1 if y else 1)",), 1),
         (("x: int = -1\nf(x)",), -1),
+        (("x = 1\nx += 2", "f(x)"), 3),
+        (("x = 'a'", "x += 'b'\nf(x)"), "ab"),
+        (("f('%s-%d%%' % ('a', 1))",), "a-1%"),
+        (("f('%(k)s' % {'k': 'a'})",), "a"),
+        (("f('{}{k}{0}{{}}'.format('a', k='b'))",), "aba{}"),
+        (("f(' '.join(['a', 'b']).strip())",), "a b"),
+        (("import textwrap\nf(textwrap.dedent('a'))",), "a"),
+        (("d = {'k': {'l': 1}}\nd['k']['l'] = 2", "f(d['k']['l'])"), 2),
+        (("d = {'k': [{'l': 1}]}\nd['k'][0]['l'] = 2", "f(d['k'][0]['l'])"), 2),
+        (("d = {}\nd.setdefault('k', 1)", "d.setdefault('k', 2)", "f(d['k'])"), 1),
+        (("d = {'k': 1}", "e = d.copy()", "e['k'] = 2", "f(e['k'])"), 2),
+        (("d = {'k': 1}", "e = d.copy()", "e['k'] = 2", "f(d['k'])"), 1),
+        (("import copy\nd = {'k': 1}", "e = copy.deepcopy(d)\nf(e['k'])"), 1),
+        (("d = dict({'k': 1}, l=2)\nf(d['k'])",), 1),
+        (("d = {'k': 1}\nf(d.get('k'))",), 1),
+        (("d = {'k': 1}\nf(d.get('l', 2))",), 2),
+        (("l = []\nl.append(1)", "l.extend([2, 3])", "l += [4]", "f(l[0])"), 1),
+        (("l = [1] + [2]\nf(l[-1])",), 2),
+        (("f('a b c'.split()[1])",), "b"),
     ],
 )
 def test_what_is_written_down_is_known(cells: tuple[str, ...], constant: object) -> None:
@@ -60,7 +79,21 @@ def test_what_is_written_down_is_known(cells: tuple[str, ...], constant: object)
         ("x = g()", "f(x)"),
         ("d = {'k': 1}\nif y:\n    d['k'] = 2", "f(d['k'])"),
         ("d = {'k': 1}\nd.pop('k')", "f(d['k'])"),
-        ("d = {'k': {'l': 1}}\nd['k']['l'] = 2", "f(d['k']['l'])"),
+        ("d = {'k': {'l': 1}}\nif y:\n    d['k']['l'] = 2", "f(d['k']['l'])"),
+        ("d = {'k': {'l': 1}}\nd['k'].l['m'] = 2", "f(d['k'])"),
+        ("d = {'k': {'l': 1}}\nd[y]['l'] = 2", "f(d['k'])"),
+        ("d = {**y}\nd.setdefault('k', 1)", "f(d['k'])"),
+        ("d = {**y}\nf(d.get('k', 1))",),
+        ("x = 'a'\nif y:\n    x += 'b'", "f(x)"),
+        ("x = 'a'\ndef g():\n    f(x)\nx += 'b'",),
+        ("l = []\nl.append(*y)", "f(l[0])"),
+        ("l = [1]\nl.insert(0, 2)", "f(l[0])"),
+        ("f('%s' % y)",),
+        ("f('%*d' % (1, 2))",),
+        ("f('{:>{}}'.format(1, 2))",),
+        ("f('{'.format(1))",),
+        ("f('a' + 1)",),
+        ("l = ['a'] * 9\nf(' '.join(l))",),
         ("x = x", "f(x)"),
         ("[f(x) for x in y]",),
         ("try:\n    x = 1\nexcept E:\n    x = 2", "f(x)"),
@@ -68,6 +101,39 @@ def test_what_is_written_down_is_known(cells: tuple[str, ...], constant: object)
 )
 def test_what_only_running_decides_is_unknown(cells: tuple[str, ...]) -> None:
     assert not last_argument(*cells).known
+
+
+@pytest.mark.parametrize(
+    ("cells", "outline"),
+    [
+        (("f(f'a {x}')",), "a \ufffd"),
+        (('f(f"""a\n{x!r} {x:3}""")',), "a\n\ufffd \ufffd"),
+        (("y = f'a {x}'", "f(y + ' b')"), "a \ufffd b"),
+        (("f('a ' + x)",), "a \ufffd"),
+        (("f(x + ' a')",), "\ufffd a"),
+        (("f('a %s %5d' % (x, 1))",), "a \ufffd \ufffd"),
+        (("f('a %s %s' % x)",), "a \ufffd \ufffd"),
+        (("f('a %(k)s %(l)s' % {'k': 'b', **x})",), "a b \ufffd"),
+        (("f('a {} {x.y} {z}'.format(x, z='b'))",), "a \ufffd \ufffd b"),
+        (("f(' '.join(['a', x, *y]))",), "a \ufffd\ufffd"),
+        (("import shlex\nf(shlex.split(f\"a '{x} b'\")[1])",), "\ufffd b"),
+        (("l = x + ['a']\nf(' '.join(l))",), "\ufffd a\ufffd"),
+    ],
+)
+def test_what_is_written_of_a_text_is_known(cells: tuple[str, ...], outline: str) -> None:
+    value = last_argument(*cells)
+    assert (value.known, value.text, value.wording) == (False, None, outline)
+
+
+@pytest.mark.parametrize("line", ["x = [*x, *x]", "x = x + x", "x += x", "x = ''.join([x, x])"])
+def test_what_doubles_with_each_line_ends(line: str) -> None:
+    start = "x = 'ab'" if "join" in line else "x = ['ab']"
+    notebook = Notebook()
+    cells = [start, *[f"{line}\nf(x)"] * 60]
+    read = [notebook.add(i, c, partial(ast.parse, c)) for i, c in enumerate(cells)]
+    values = [call.arguments[0] for cell in read for call in cell.calls() if call.arguments]
+    assert max(len(value.items) + len(value.wording or "") for value in values) <= 2**16
+    assert not values[-1].known or values[-1].open
 
 
 def test_imports_are_followed_through_aliases() -> None:

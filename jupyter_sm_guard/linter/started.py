@@ -12,20 +12,21 @@ from ..shell import UNKNOWN, Script, Word, argv, parse
 from ..values import Value
 
 WORDS = ("subprocess", "system", "popen", "Popen", "getoutput", "pip.main", "pip._internal",
-         "run_line_magic", "run_cell_magic")  # fmt: skip
+         "run_line_magic", "run_cell_magic", "pexpect")  # fmt: skip
 """One of these stands in every cell that starts commands."""
 _CALLS_WITH_COMMAND = frozenset(
     ("os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput",
      "subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.check_output",
-     "subprocess.Popen", "asyncio.create_subprocess_shell", "commands.getoutput")
+     "subprocess.Popen", "asyncio.create_subprocess_shell", "commands.getoutput", "pexpect.run",
+     "pexpect.spawn")
 )  # fmt: skip
 
 _FORMATTED = re.compile(r"""[fF](['"])(?!\1)([^\\\n]{1,4000}?)\1""")
 """A formatted string in one line, without escapes."""
 _OF_IPYTHON = frozenset(("system", "getoutput", "system_raw", "system_piped"))
 _METHODS_WITH_COMMAND = frozenset(
-    (*(name.rpartition(".")[2] for name in _CALLS_WITH_COMMAND), "main", *_OF_IPYTHON,
-     "run_line_magic", "run_cell_magic")
+    (*(name.rpartition(".")[2] for name in _CALLS_WITH_COMMAND), "create_subprocess_exec", "main",
+     *_OF_IPYTHON, "run_line_magic", "run_cell_magic")
 )  # fmt: skip
 
 
@@ -34,12 +35,9 @@ def scripts(call: Call) -> Iterator[tuple[Script, bool]]:
     their places are places in the cell's text."""
     if not call.may_be(_METHODS_WITH_COMMAND):
         return
-    if call.name in ("pip.main", "pip._internal.main"):
-        listed = call.argument("args", 0)
-        if listed is not None and listed.kind == "list":
-            pip = Word("pip", call.start, call.name_end)
-            yield Script(argv((pip, *(_of(call, item) for item in listed.items)))), True
-        return
+    words = _words(call)
+    if words:
+        yield Script(argv(words)), True
     yield from _magic(call)
     if call.name not in _CALLS_WITH_COMMAND and not _is_of_ipython(call):
         return
@@ -52,6 +50,17 @@ def scripts(call: Call) -> Iterator[tuple[Script, bool]]:
         yield from _in_text(call, command)
 
 
+def _words(call: Call) -> list[Word]:
+    """The words of what is started by words one by one; none for any other call."""
+    if call.name == "asyncio.create_subprocess_exec":
+        return [_of(call, item) for item in call.arguments]
+    listed = call.argument("args", 0) if call.name in _PIP else None
+    if listed is None or listed.kind != "list":
+        return []
+    return [Word("pip", call.start, call.name_end), *(_of(call, item) for item in listed.items)]
+
+
+_PIP = ("pip.main", "pip._internal.main")
 _INSTALLERS = ("pip", "conda", "mamba", "micromamba", "uv")
 _SHELLS = ("bash", "sh", "sx", "system")
 
@@ -80,6 +89,8 @@ def _in_text(call: Call, command: Value) -> Iterator[tuple[Script, bool]]:
         if written := _FORMATTED.fullmatch(call.cell.text, start, end):
             # its `{name}` are for Python what IPython's are in a shell line
             yield parse(written[2], interpolated=True, offset=written.start(2)), True
+        elif command.outline is not None:
+            yield parse(command.outline), False
 
 
 def _is_of_ipython(call: Call) -> bool:
@@ -126,4 +137,4 @@ def _of(call: Call, item: Value) -> Word:
         return Word(item.text, item.start, item.end)
     if item.name == "sys.executable":
         return Word("python", item.start, item.end)
-    return Word(UNKNOWN, item.start, item.end)
+    return Word(item.outline or UNKNOWN, item.start, item.end)

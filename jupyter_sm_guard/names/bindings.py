@@ -25,7 +25,8 @@ _BRANCHES = (
 class Binding:
     """A place where a name gets a value, in document order. `node` is the value's expression, a
     statement (import, definition), or None where the value can't be known; `path` is the way into
-    a tuple that is taken apart, `sure` that it happens whenever the notebook runs."""
+    a tuple that is taken apart, `keys` the way to an entry that is set, `sure` that it happens
+    whenever the notebook runs."""
 
     cell: PythonCell
     order: int
@@ -33,7 +34,7 @@ class Binding:
     sure: bool
     kind: str = "value"
     path: tuple[int, ...] = ()
-    key: ast.expr | None = None
+    keys: tuple[ast.expr, ...] = ()
     imported: str | None = None
     by_method: bool = False
 
@@ -117,14 +118,13 @@ def _in_statement(
             yield node.target.id, make(node=node.value)
 
 
-def _adds_entries(statement: ast.AugAssign) -> bool:
-    """`params |= {…}`, which is an update."""
-    return isinstance(statement.op, ast.BitOr) and isinstance(statement.target, ast.Name)
+_ADDING: dict[type[ast.operator], str] = {ast.BitOr: "update", ast.Add: "added"}
+"""Operators that add to what a name has, and the kind of binding that this is."""
 
 
-def _added(statement: ast.AugAssign, make: Make) -> Iterator[tuple[str, Binding]]:
-    if isinstance(statement.target, ast.Name):
-        yield statement.target.id, make(node=statement.value, kind="update")
+def _adds(statement: ast.AugAssign) -> bool:
+    """`params |= {…}` and `command += [...]`."""
+    return type(statement.op) in _ADDING and isinstance(statement.target, ast.Name)
 
 
 def _assigned(statement: ast.stmt) -> list[tuple[ast.expr, ast.expr | None]]:
@@ -134,7 +134,7 @@ def _assigned(statement: ast.stmt) -> list[tuple[ast.expr, ast.expr | None]]:
         return [(target, statement.value) for target in statement.targets]
     if isinstance(statement, ast.AnnAssign) and statement.value is not None:
         return [(statement.target, statement.value)]
-    if isinstance(statement, ast.AugAssign) and _adds_entries(statement):
+    if isinstance(statement, ast.AugAssign) and _adds(statement):
         return []
     if isinstance(statement, (ast.AugAssign, ast.For, ast.AsyncFor)):
         return [(statement.target, None)]
@@ -175,18 +175,18 @@ def _targets(
 def _into(
     target: ast.Subscript, value: ast.AST | None, make: Make
 ) -> Iterator[tuple[str, Binding]]:
-    """`d[key] = value`, and `d[key][…] = value`, of which only `d[key]` is no longer known."""
-    if isinstance(target.value, ast.Name):
-        yield target.value.id, make(node=value, kind="entry", key=target.slice)
-        return
+    """`d[key] = value` and `d[key][…] = value`; what is set in an attribute is not known."""
     inner: ast.expr = target
-    key: ast.expr | None = None
+    keys: list[ast.expr] = []
     while isinstance(inner, (ast.Subscript, ast.Attribute)):
-        key = inner.slice if isinstance(inner, ast.Subscript) else None
+        if isinstance(inner, ast.Subscript):
+            keys.insert(0, inner.slice)
+        else:
+            keys, value = [], None
         inner = inner.value
     if isinstance(inner, ast.Name):
-        kind = "inside" if key is None else "entry"
-        yield inner.id, make(node=None, kind=kind, key=key)
+        kind = "entry" if keys else "inside"
+        yield inner.id, make(node=value, kind=kind, keys=tuple(keys))
 
 
 CHANGING = (
@@ -197,15 +197,31 @@ CHANGING = (
 
 def _changed(statement: ast.stmt, make: Make) -> Iterator[tuple[str, Binding]]:
     """`params |= {…}`, `params.update({...})` and other methods that change a dict or list."""
-    if isinstance(statement, ast.AugAssign) and _adds_entries(statement):
-        yield from _added(statement, make)
+    if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
+        if _adds(statement):
+            kind = _ADDING[type(statement.op)]
+            yield statement.target.id, make(node=statement.value, kind=kind)
+        return
     if not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)):
         return
     call = statement.value
     function = call.func
     if not (isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name)):
         return
-    if function.attr == "update":
-        yield function.value.id, make(node=call, kind="update", by_method=True)
-    elif function.attr in CHANGING:
-        yield function.value.id, make(node=None, kind="inside")
+    if function.attr in CHANGING:
+        yield function.value.id, _by_method(function.attr, call, make)
+
+
+def _by_method(method: str, call: ast.Call, make: Make) -> Binding:
+    if method == "update":
+        return make(node=call, kind="update", by_method=True)
+    given = [] if call.keywords else call.args
+    if any(isinstance(argument, ast.Starred) for argument in given):
+        given = []
+    if method == "append" and len(given) == 1:
+        return make(node=given[0], kind="appended")
+    if method == "extend" and len(given) == 1:
+        return make(node=given[0], kind="added")
+    if method == "setdefault" and len(given) == 2:
+        return make(node=given[1], kind="default", keys=(given[0],))
+    return make(node=None, kind="inside")

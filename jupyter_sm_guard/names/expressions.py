@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import ast
 import json
-import operator
-import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import EllipsisType
 from typing import TYPE_CHECKING, Any
 
 from ..values import Origin, Value, unknown
-from .arguments import arguments_of, given_to, is_partial
+from .arguments import Given, arguments_of, given_to, is_partial
 from .lookup import class_of, name_of, same
+from .sums import MOST_ITEMS, added, calculated
+from .texts import by_percent, formatted, of_method, words_of
 
 if TYPE_CHECKING:
     from .cell import PythonCell
-
-LONGEST = 64 * 1024
-"""Characters of a string that is put together."""
 
 
 def _constant(cell: PythonCell, node: ast.Constant, depth: int) -> Value:
@@ -37,6 +34,8 @@ def _list(cell: PythonCell, node: ast.List | ast.Tuple | ast.Set, depth: int) ->
             inner = cell.value(element.value, depth)
             is_open = is_open or inner.kind != "list" or inner.open
             items += inner.items
+            if len(items) > MOST_ITEMS:
+                return unknown("is too long")
         else:
             items.append(cell.value(element, depth))
     return Value("list", 0, 0, items=tuple(items), open=is_open, origin=cell.here(node))
@@ -67,43 +66,57 @@ def _called(cell: PythonCell, node: ast.Call, depth: int) -> Value:
         given = given_to(function, given)
         function = function.arguments[0]
     if function.kind != "reference" or function.name is None:
-        words = _words_of(cell, node, depth)
-        return words or unknown("is what an unknown function gives")
+        made = None
+        if isinstance(node.func, ast.Attribute) and not given[2]:
+            made = _of_method(cell.value(node.func.value, depth), node.func.attr, given, origin)
+        return made or unknown("is what an unknown function gives")
     arguments, entries, is_open = given
+    first = arguments[0] if arguments else None
+    if not is_open and first is not None and len(arguments) == 1:
+        copied = _copied(function.name, first, entries, origin)
+        if copied is not None:
+            return copied
     if function.name == "builtins.dict" and not arguments:
         return Value("dict", 0, 0, entries=entries, open=is_open, origin=origin)
-    first = arguments[0].text if arguments else None
     if function.name == "builtins.getattr" and len(arguments) > 1 and arguments[1].text:
         return _member(arguments[0], arguments[1].text, origin)
-    if function.name == "json.loads" and first is not None:
-        return _from_json(first, origin)
-    if function.name == "shlex.split" and first is not None and not is_open:
-        return _listed(_split_words(first), origin)
     return Value(
         "instance", 0, 0, name=function.name, arguments=arguments, entries=entries, open=is_open,
         origin=origin,
     )  # fmt: skip
 
 
-def _words_of(cell: PythonCell, node: ast.Call, depth: int) -> Value | None:
-    """`"pip install x".split()` as a list; None for any other call."""
-    function = node.func
-    if not isinstance(function, ast.Attribute) or function.attr != "split":
-        return None
-    text = cell.value(function.value, depth).text
-    return None if text is None or node.args else _listed(text.split(), cell.here(node))
+_COPIES = ("copy.copy", "copy.deepcopy")
+_SAME_WORDS = ("textwrap.dedent", "inspect.cleandoc")
 
 
-def _split_words(text: str) -> list[str]:
-    try:
-        return shlex.split(text)
-    except ValueError:
-        return []
+def _copied(
+    function: str, given: Value, named: Mapping[str, Value], origin: Origin
+) -> Value | None:
+    """What a function makes of the one thing that it is given; None for any other function."""
+    if function in _COPIES:
+        return given if given.kind in ("dict", "list") else None
+    if function == "builtins.dict" and given.kind == "dict":
+        return replace(given, entries={**given.entries, **named}, origin=origin)
+    if function == "json.loads" and given.text is not None:
+        return _from_json(given.text, origin)
+    if function == "shlex.split" and given.wording is not None:
+        return words_of(given.wording, origin)
+    return given if function in _SAME_WORDS and given.wording is not None else None
 
 
-def _listed(words: list[str], origin: Origin) -> Value:
-    items = tuple(Value("constant", 0, 0, constant=word, origin=origin) for word in words)
-    return Value("list", 0, 0, items=items, origin=origin)
+def _of_method(base: Value, method: str, given: Given, origin: Origin) -> Value | None:
+    """What a method of a text, dict or list gives; None for any other."""
+    arguments, named, _ = given
+    if method == "copy" and base.kind in ("dict", "list"):
+        return base
+    if method == "get" and base.kind == "dict" and arguments:
+        key = arguments[0].text
+        if key is None or (base.open and key not in base.entries):
+            return None
+        default = arguments[1] if len(arguments) > 1 else Value("constant", 0, 0, origin=origin)
+        return base.entries.get(key, default)
+    return of_method(base, method, arguments, named, origin)
 
 
 def _from_json(text: str, origin: Origin) -> Value:
@@ -151,52 +164,16 @@ def _subscript(cell: PythonCell, node: ast.Subscript, depth: int) -> Value:
     return replace(why, name=f"{base.name}()[{key.text}]") if is_answer else why
 
 
-def _string(cell: PythonCell, node: ast.JoinedStr, depth: int) -> Value:
-    text = ""
-    for part in node.values:
-        inner = part.value if isinstance(part, ast.FormattedValue) else part
-        if isinstance(part, ast.FormattedValue) and (part.conversion != -1 or part.format_spec):
-            return unknown("is formatted when the notebook runs")
-        value = cell.value(inner, depth)
-        if value.kind != "constant" or isinstance(value.constant, bytes):
-            return unknown("is formatted when the notebook runs")
-        text += str(value.constant)
-        if len(text) > LONGEST:
-            return unknown("is too long")
-    return Value("constant", 0, 0, constant=text, origin=cell.here(node))
-
-
 def _sum(cell: PythonCell, node: ast.BinOp, depth: int) -> Value:
     left, right = cell.value(node.left, depth), cell.value(node.right, depth)
-    if isinstance(node.op, ast.Add) and left.text is not None and right.text is not None:
-        text = (left.text + right.text)[: LONGEST + 1]
-        if len(text) <= LONGEST:
-            return Value("constant", 0, 0, constant=text, origin=cell.here(node))
-    work = _ARITHMETIC.get(type(node.op))
-    one, other = _integer(left), _integer(right)
-    if work and one is not None and other is not None:
-        return Value("constant", 0, 0, constant=work(one, other), origin=cell.here(node))
+    origin = cell.here(node)
+    if isinstance(node.op, ast.Add):
+        return added(left, right, origin)
     if isinstance(node.op, ast.BitOr) and left.kind == right.kind == "dict":
         entries = {**left.entries, **right.entries}
-        is_open = left.open or right.open
-        return Value("dict", 0, 0, entries=entries, open=is_open, origin=cell.here(node))
-    return unknown("is computed when the notebook runs")
-
-
-_LARGEST = 2**31
-_ARITHMETIC: dict[type[ast.operator], Callable[[int, int], int]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-}
-
-
-def _integer(value: Value) -> int | None:
-    """A whole number that is no truth value and of ordinary size."""
-    number = value.constant
-    if isinstance(number, int) and not isinstance(number, bool) and abs(number) < _LARGEST:
-        return number
-    return None
+        return Value("dict", 0, 0, entries=entries, open=left.open or right.open, origin=origin)
+    text = by_percent(left, right, origin) if isinstance(node.op, ast.Mod) else None
+    return text or calculated(left, right, node.op, origin)
 
 
 def _sign(cell: PythonCell, node: ast.UnaryOp, depth: int) -> Value:
@@ -223,7 +200,7 @@ READERS: dict[type[ast.AST], Callable[[PythonCell, Any, int], Value]] = {
     ast.Call: _called,
     ast.Attribute: _attribute,
     ast.Subscript: _subscript,
-    ast.JoinedStr: _string,
+    ast.JoinedStr: formatted,
     ast.BinOp: _sum,
     ast.UnaryOp: _sign,
     ast.IfExp: _either,

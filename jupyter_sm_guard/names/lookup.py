@@ -11,6 +11,7 @@ from ..values import Value, unknown
 from .arguments import arguments_of
 from .bindings import MOST_BINDINGS, Binding, bindings_in
 from .parameters import given_by_calls
+from .sums import added
 
 if TYPE_CHECKING:
     from .cell import PythonCell
@@ -35,7 +36,8 @@ def name_of(cell: PythonCell, node: ast.Name, depth: int) -> Value:
         return _not_bound(cell, node.id, order)
     if runs_later:  # every binding may be the one that the function sees
         every = history.all
-        return _joined(every, depth) if len(every) <= MOST_BINDINGS else unknown(_SEVERAL)
+        is_few = len(every) <= MOST_BINDINGS and not any(b.kind == "added" for b in every)
+        return _joined(every, depth) if is_few else unknown(_SEVERAL)
     reaching = history.before((cell.number, order))
     if reaching is None:
         return unknown(_SEVERAL)
@@ -123,29 +125,80 @@ def _joined(bindings: list[Binding], depth: int) -> Value:
 
 
 def _after_change(value: Value, change: Binding, depth: int) -> Value:
-    """A dict after `d[key] = value` or `d.update(…)`; open after whatever else happens to it."""
-    if value.kind != "dict" or change.kind == "attribute":
-        return _no_dict_after(value, change)
-    cell = change.cell
-    if change.kind == "entry" and change.key is not None:
-        key = cell.value(change.key, depth)
-        if key.text is not None:
-            new = unknown("is set when the notebook runs")
-            if change.node is not None and change.sure:
-                new = cell.value(change.node, depth)
-            return replace(value, entries={**value.entries, key.text: new})
-    if change.kind == "update" and isinstance(change.node, ast.expr) and change.sure:
-        given, entries, is_open = _added_by(change, change.node, depth)
-        if given.kind == "dict":
-            entries = {**value.entries, **given.entries, **entries}
-            return replace(value, entries=entries, open=value.open or given.open or is_open)
-    lost = {key: unknown("may have been changed") for key in value.entries}
-    return replace(value, entries=lost, open=True)
-
-
-def _no_dict_after(value: Value, change: Binding) -> Value:
+    """A dict or list after `d[key] = value`, `d.update(…)`, `l.append(…)` and the like; open after
+    whatever else happens to it."""
     if change.kind == "attribute":
         return replace(value, entries={}) if value.kind == "class" else value
+    if change.kind in ("added", "appended"):
+        return _longer(value, change, depth)
+    if change.keys:
+        after = _with_entry(value, change, change.keys, _new(change, depth), depth)
+    else:
+        after = _updated(value, change, depth)
+    return after or _lost(value, change)
+
+
+def _new(change: Binding, depth: int) -> Value:
+    """What is set for certain."""
+    if change.node is None or not change.sure:
+        return unknown("is set when the notebook runs")
+    return change.cell.value(change.node, depth)
+
+
+def _updated(value: Value, change: Binding, depth: int) -> Value | None:
+    """A dict after `d.update(…)`; None where what is added is not known."""
+    if value.kind != "dict" or not isinstance(change.node, ast.expr) or not change.sure:
+        return None
+    given, entries, is_open = _added_by(change, change.node, depth)
+    if given.kind != "dict":
+        return None
+    entries = {**value.entries, **given.entries, **entries}
+    return replace(value, entries=entries, open=value.open or given.open or is_open)
+
+
+def _with_entry(
+    value: Value, change: Binding, keys: tuple[ast.expr, ...], new: Value, depth: int
+) -> Value | None:
+    """A dict or list in which the entry that the keys lead to is another one; None where they lead
+    nowhere that is known."""
+    place = _place(value, change.cell.value(keys[0], depth))
+    if place is None:
+        return None
+    before = value.items[place] if isinstance(place, int) else value.entries.get(place)
+    if change.kind == "default" and (before is not None or value.open):
+        return value if before is not None else None
+    if len(keys) > 1:
+        inner = None if before is None else _with_entry(before, change, keys[1:], new, depth)
+        new = inner or unknown("may have been changed")
+    if isinstance(place, int):
+        return replace(value, items=(*value.items[:place], new, *value.items[place + 1 :]))
+    return replace(value, entries={**value.entries, place: new})
+
+
+def _place(value: Value, key: Value) -> str | int | None:
+    """A dict's key or a list's number; None where it is not known."""
+    number = key.constant
+    if value.kind == "dict":
+        return key.text
+    is_there = value.kind == "list" and not value.open and isinstance(number, int)
+    return number if is_there and number in range(len(value.items)) else None  # type: ignore[return-value]
+
+
+def _longer(value: Value, change: Binding, depth: int) -> Value:
+    """After `x += y`, `l.append(y)` and `l.extend(y)`."""
+    if not isinstance(change.node, ast.expr) or not change.sure:
+        return replace(value, open=True) if value.kind == "list" else unknown(_SEVERAL)
+    more = change.cell.value(change.node, depth)
+    if change.kind == "appended":
+        more = Value("list", 0, 0, items=(more,))
+    return added(value, more, value.origin or change.cell.here(change.node))
+
+
+def _lost(value: Value, change: Binding) -> Value:
+    """After a change that can't be followed."""
+    if value.kind == "dict":
+        lost = {key: unknown("may have been changed") for key in value.entries}
+        return replace(value, entries=lost, open=True)
     if change.kind == "update" and not change.by_method:  # `flag |= True`
         return unknown("is computed when the notebook runs")
     return replace(value, open=True) if value.kind == "list" else value
