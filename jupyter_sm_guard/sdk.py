@@ -257,6 +257,9 @@ _DEPLOY = Maker(
     },
 )
 METHODS.update(
+    {(name, "deploy"): _DEPLOY for name in ("HyperparameterTuner", "AutoML", "AutoMLV2")}
+)
+METHODS.update(
     {
         (name, "deploy"): _DEPLOY
         for name, maker in MAKERS.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -15,6 +16,10 @@ from .request import METHODS, OPERATIONS, Request
 _METHODS = {"create", *MAKERS, *(method for _, method in SDK_METHODS)}
 _CALLED = frozenset((*METHODS, *_METHODS))
 _FIRST_LETTER = re.compile(r"[A-Z][A-Za-z0-9]*")
+_HANDING = ("submit", "to_thread")
+"""Methods that call what they are given, with the rest of their arguments."""
+_NEEDED = {"CreateDomain": "AuthMode", "CreateImage": "ImageName", "UpdateDomain": "DomainId"}
+"""A parameter that SageMaker demands and other services' operations of that name do not have."""
 
 
 def in_python(cell: PythonCell) -> Iterator[Request]:
@@ -29,6 +34,9 @@ def _request(call: Call) -> Request | None:
     method = call.method or ""
     if method in METHODS:
         return _by_client(call, METHODS[method])
+    if method in _HANDING:
+        handed = _handed(call)
+        return None if handed is None else _by_client(handed, METHODS[handed.method or ""])
     if not call.may_be(_CALLED) or call.name is None:
         return None
     operation = resource_of(call.name)
@@ -42,6 +50,15 @@ def _request(call: Call) -> Request | None:
     return None if maker is None else _by_sdk(call, maker)
 
 
+def _handed(call: Call) -> Call | None:
+    """The call that `executor.submit(client.create_model, ModelName=…)` makes later."""
+    function = call.node.args[0] if call.node.args else None
+    if not isinstance(function, ast.Attribute) or function.attr not in METHODS:
+        return None
+    later = ast.Call(func=function, args=call.node.args[1:], keywords=call.node.keywords)
+    return Call(call.cell, ast.copy_location(later, call.node))
+
+
 def _by_client(call: Call, operation: str) -> Request | None:
     """`client.create_model(ModelName=…)`. A client that can't be followed counts as SageMaker's
     when the names of the parameters are: other services' operations of that name have others."""
@@ -51,7 +68,9 @@ def _by_client(call: Call, operation: str) -> Request | None:
         return None
     if service is None:
         capital = all(_FIRST_LETTER.fullmatch(name) for name in call.keywords)
-        if not (call.keywords and capital) or root not in ("", *PACKAGES, "boto3", "botocore"):
+        is_theirs = not call.open and _NEEDED.get(operation, "") not in ("", *call.keywords)
+        is_named = call.keywords and capital and not is_theirs
+        if not is_named or root not in ("", *PACKAGES, "boto3", "botocore"):
             return None
     parameters = Value("dict", call.start, call.end, entries=call.keywords, open=call.open)
     return replace(_made(call, operation, parameters, "boto3"), likely=service is None)
@@ -64,6 +83,8 @@ def _service(call: Call) -> str | None:
         name = (call.function.name or "").rpartition("().")[0]
         maker = replace(call.function, kind="instance", name=name)
     name = maker.name or ""
+    if f"{name}()".find(".resource()") > 0:  # of `boto3.resource`, which SageMaker does not have
+        return "resource"
     if name.endswith((".client", ".create_client")) and maker.kind == "instance":
         given = maker.entry("service_name") or (maker.arguments[0] if maker.arguments else None)
         return None if given is None else given.text

@@ -21,12 +21,13 @@ from collections.abc import Iterator
 from ..model import Severity
 from ..names import PythonCell
 from ..secrets import find, is_placeholder
-from ..shell import Script
+from ..shell import UNKNOWN, Script, Word
 from . import Match, rule
 
 _URL = re.compile(
-    r"[a-z][a-z0-9+]{1,20}://[^\s/:@'\"<>]{1,80}:([^\s/@'\"<>]{3,200})@([\w.-]{1,200})"
+    r"[a-z][a-z0-9+]{1,20}://[^\s/:@'\"<>]{1,80}:([^\s/@'\"<>]{3,200})@([\w.-]{1,200}|[{\ufffd]|$)"
 )
+"""The host may be put in when the code runs; then a string may end, or have a gap, before it."""
 _AT = re.compile(r"[^\s]@|\\\r?\n@")
 """As it stands in a string; in Python a decorator's comes first in its line."""
 _NO_SECRET = re.compile(
@@ -42,7 +43,7 @@ def _places(text: str) -> Iterator[tuple[int, int]]:
         return
     for match in _URL.finditer(text):
         password, host = match[1], match[2].lower()
-        plain = "{" not in password and "$" not in password and "\ufffd" not in match[0]
+        plain = "{" not in password and "$" not in password and UNKNOWN not in password
         secret = not is_placeholder(password) and not _NO_SECRET.fullmatch(password)
         if plain and secret and host not in _HERE and not find(password):
             yield match.start(1), match.end(1)
@@ -51,8 +52,13 @@ def _places(text: str) -> Iterator[tuple[int, int]]:
 def _shell(script: Script) -> Iterator[Match]:
     for command in script.commands:
         for word in (*command.words, *command.assignments):
-            for start, end in _places(word.text) if word.literal else ():
+            for start, end in _places(word.text) if _is_written(word) else ():
                 yield Match(word.place(start), word.place(end - 1) + 1, _MESSAGE)
+
+
+def _is_written(word: Word) -> bool:
+    """False for a variable that was found to hold the URL: it is reported where it is set."""
+    return word.literal or not word.known
 
 
 def _python(cell: PythonCell) -> Iterator[Match]:
@@ -86,6 +92,8 @@ RULE = rule(
         "url = 'postgresql://user:password@localhost:5432/db'",
         "url = 'postgresql://<user>:<password>@db.internal/x'",
         "url = 'https://example.com/@scope:x/y@1.2'",
+        "url = f'https://joe:{password}@' + host",
+        "!git clone https://joe:$PASSWORD@$HOST/x",
     ),
     bad=(
         "!git clone https://joe:«Tr0ub4dor3»@git.internal/x",
@@ -93,5 +101,9 @@ RULE = rule(
         "engine = create_engine(«'postgresql://joe:Tr0ub4dor3@db.internal/x'»)",
         "@step\ndef f():\n    u = («'mysql://joe:'  # me\n    r'Tr0ub4dor3' '@db.internal'»)",
         "url = «'https://joe:\\\nTr0ub4dor3\\\n@git.internal/x'»",
+        "url = «'https://joe:Tr0ub4dor3@'» + host",
+        "url = «'postgresql://joe:Tr0ub4dor3@{}:5432/x'».format(host)",
+        "!git clone https://joe:«Tr0ub4dor3»@$HOST/x",
+        "!git clone https://joe:«Tr0ub4dor3»@{host}/x",
     ),
 )
