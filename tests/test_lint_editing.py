@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -66,14 +67,37 @@ TEXTS = (
     "secret = boto3.client('sts').assume_role(RoleArn=a)['Credentials']",
     "print(secret)",
 )
-EDITS = st.one_of(
-    st.tuples(st.just("put"), st.integers(0, 9), st.sampled_from(TEXTS)),
-    st.tuples(st.just("write"), st.integers(0, 9), st.sampled_from(TEXTS)),
-    st.tuples(st.just("add"), st.integers(0, 9), st.sampled_from(TEXTS)),
-    st.tuples(st.just("drop"), st.integers(0, 9), st.just("")),
-    st.tuples(st.just("move"), st.integers(0, 9), st.just("")),
-    st.tuples(st.just("rest"), st.integers(0, 9), st.just("")),
+CALLS = (
+    "import os",
+    "sm = boto3.client('sagemaker')",
+    "access = 'Enabled'",
+    "!sudo true",
+    "def start(root=root):\n    sm.update_notebook_instance(RootAccess=root)",
+    "def go(words):\n    os.system(words)",
+    "start()\ngo('ls')",
+    "start('Enabled')\ngo(command)",
+    "start(root=access)\ngo('sudo ls')",
+    "share = {}\nshare['ACL'] = 'public-read'",
+    "def give(acl, how):\n    boto3.client('s3').put_object_acl(ACL=acl, **how)",
+    "give('public-read', share)",
+    "give(**share)\nother = give",
+    "command = f'sudo {access} ' + command",
+    "line = ['sudo']\nline.append(access)",
+    "line += ['ls']\nimport subprocess\nsubprocess.run(line)",
+    "params['RootAccess'] = access\nparams.setdefault('DirectInternetAccess', access)",
+    "more = params.copy()\nsm.create_notebook_instance(**more)",
 )
+
+
+def edits(texts: tuple[str, ...]) -> st.SearchStrategy[tuple[str, int, str]]:
+    return st.one_of(
+        st.tuples(st.just("put"), st.integers(0, 9), st.sampled_from(texts)),
+        st.tuples(st.just("write"), st.integers(0, 9), st.sampled_from(texts)),
+        st.tuples(st.just("add"), st.integers(0, 9), st.sampled_from(texts)),
+        st.tuples(st.just("drop"), st.integers(0, 9), st.just("")),
+        st.tuples(st.just("move"), st.integers(0, 9), st.just("")),
+        st.tuples(st.just("rest"), st.integers(0, 9), st.just("")),
+    )
 
 
 def cell(number: int, source: str) -> Cell:
@@ -90,10 +114,26 @@ def facts(found: list[Found]) -> list[Any]:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.sampled_from(TEXTS), min_size=1, max_size=7), st.lists(EDITS, max_size=12))
+@given(
+    st.lists(st.sampled_from(TEXTS), min_size=1, max_size=7), st.lists(edits(TEXTS), max_size=12)
+)
 def test_after_any_edits_the_findings_are_those_of_the_whole(
     texts: list[str], edits: list[tuple[str, int, str]]
 ) -> None:
+    edited_like_new(texts, edits)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.sampled_from(CALLS), min_size=3, max_size=7), st.lists(edits(CALLS), max_size=12)
+)
+def test_after_edits_of_calls_the_findings_are_those_of_the_whole(
+    texts: list[str], edits: list[tuple[str, int, str]]
+) -> None:
+    edited_like_new(texts, edits)
+
+
+def edited_like_new(texts: list[str], edits: list[tuple[str, int, str]]) -> None:
     cells = [cell(number, text) for number, text in enumerate(texts)]
     live = Live("a.ipynb", "notebook", SELECTION)
     live.change(cells, [c.index for c in cells])
@@ -122,6 +162,15 @@ def test_after_any_edits_the_findings_are_those_of_the_whole(
     text = "\n".join(c.source for c in cells)
     whole = lint_document(Document("a.ipynb", "notebook", text, tuple(cells)), SELECTION)
     assert facts(found) == facts(whole.found)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(TEXTS) | st.sampled_from(CALLS), min_size=1, max_size=9))
+def test_the_gate_loses_nothing_in_any_notebook(texts: list[str]) -> None:
+    cells = tuple(cell(number, text) for number, text in enumerate(texts))
+    whole = Document("a.ipynb", "notebook", "\n".join(texts), cells)
+    ungated = lint_document(whole, replace(SELECTION, gated=False))
+    assert facts(lint_document(whole, SELECTION).found) == facts(ungated.found)
 
 
 class Talk:

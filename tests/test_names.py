@@ -152,7 +152,7 @@ def test_offsets_are_those_of_characters() -> None:
 
 def in_script(text: str) -> Value:
     """What `x` in `show(x)` is known to be, in a script."""
-    notebook = Notebook(is_script=True)
+    notebook = Notebook()
     cell = notebook.add(0, text, lambda: ast.parse(text))
     call = next(call for call in cell.calls() if call.method == "show")
     found = call.argument("", 0)
@@ -197,13 +197,21 @@ def test_a_parameter_that_may_be_something_else_is_unknown(text: str) -> None:
     assert not in_script(text).known
 
 
-def test_a_parameter_in_a_notebook_is_unknown() -> None:
-    notebook = Notebook()
-    text = "def f(x):\n    o.show(x)\nf(1)"
-    cell = notebook.add(0, text, lambda: ast.parse(text))
-    found = next(call for call in cell.calls() if call.method == "show").argument("", 0)
-    assert found is not None
-    assert not found.known
+@pytest.mark.parametrize(
+    ("cells", "known"),
+    [
+        (("def g(x=1):\n    f(x)", "g()"), True),
+        (("def g(x):\n    f(x)", "y = 1", "g(y)", "g(y)"), True),
+        (("def g(x, y=1):\n    f(y)", "g(2)", "g(3, y=2)"), False),
+        (("def g(x):\n    f(x)", "g(1)", "h = g"), False),
+        (("def g(x):\n    f(x)", "def g(x):\n    pass", "g(1)"), False),
+        (("def g(x):\n    f(x)", "g(1)", "from a import *"), True),
+    ],
+)
+def test_a_parameter_is_what_all_cells_give(cells: tuple[str, ...], known: bool) -> None:
+    value = last_argument(*cells)
+    assert value.known is known
+    assert not known or value.is_constant(1)
 
 
 BINDING = (

@@ -1,9 +1,10 @@
 """A document that is open in an editor: linted again after every pause, as far as a change matters.
 
-What a rule says of a cell depends on the cell, on those that bind a name in it (and so on, back),
-and on which rules may find something in the document at all. So a change concerns the cell itself
-and the cells that a name it binds, or bound, gets into; all cells where other rules than before may
-find something. The result is that of `lint_document` on the whole, by test.
+What a rule says of a cell depends on the cell, on those that bind a name in it or call a function
+of it (and so on, back), and on which rules may find something in the document at all. So a change
+concerns the cell itself and the cells that a name it binds or calls, or did, gets into; all cells
+where other rules than before may find something. The result is that of `lint_document` on the
+whole, by test.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from functools import partial
 
 from ..cells import Part, parts
 from ..gate import Entry, Seen
-from ..names import Notebook, PythonCell
+from ..names import Notebook, PythonCell, functions_in
 from ..notebook import CELL_LIMIT, Cell, Document
 from ..rule import OWN_INDEX, Rule
 from . import suppress
@@ -40,6 +41,7 @@ class _Kept:
     own: Part | None
     code: frozenset[str]
     texts: frozenset[str]
+    defines: frozenset[str]
     python: PythonCell | None = None
     read: bool = False
     tree: ast.Module | None = None
@@ -58,7 +60,7 @@ class Live:
         self.kept: dict[int, _Kept] = {}
         self.order: tuple[int, ...] = ()
         self.waiting: dict[int, None] = {}
-        self._is_script = False
+        self.functions: frozenset[str] = frozenset()
         self._look = _OneCell(self, [], runs_shell=False, elsewhere=False)
         self._state: object = None
 
@@ -72,14 +74,15 @@ class Live:
         self.kept.update((index, self._keep(cell)) for index, cell in new.items())
         moved = _moved([i for i in self.order if i in self.kept], order)
         self.order = tuple(order)
+        every = (*self.kept.values(), *before.values())
+        self.functions = frozenset().union(*(kept.defines for kept in every if kept.defines))
         notebook = self._number(moved)
         for index in {*before, *new, *moved}:
             old, now = before.get(index), self.kept.get(index)
-            if old is None or now is None or _settings(old) != _settings(now):
-                names |= (_binds(old) if old else frozenset()) | (
-                    _binds(now) if now else frozenset()
-                )
-        concerned = _reached(self.kept, notebook, names) - new.keys()
+            settings = [None if one is None else self._settings(one) for one in (old, now)]
+            if None in settings or settings[0] != settings[1]:
+                names.update(*(self.binds(one) for one in (old, now) if one is not None))
+        concerned = self.reached(notebook, names) - new.keys()
         self._decide(self._number(concerned))
         first = [index for index in self.order if index in new]
         rest = [index for index in self.order if index in concerned or index in moved]
@@ -120,18 +123,52 @@ class Live:
         own = next((p for p in pieces if p.kind == "python" and not p.written), None)
         there = frozenset(word for word in self._literals if word in cell.source)
         texts = there.union(w for o in cell.outputs() for w in self._literals if w in o.text)
-        return _Kept(cell, pieces, own, there if is_code else frozenset(), texts)
+        defines = frozenset(() if own is None else functions_in(own.text))
+        return _Kept(cell, pieces, own, there if is_code else frozenset(), texts, defines)
 
     def _number(self, renewed: Iterable[int]) -> _Names:
         """The document's names; what is known of values in the renewed cells is forgotten."""
-        is_script = self.kind != "notebook" and len(self.order) == 1
-        for index in renewed if is_script == self._is_script else self.kept:
+        for index in renewed:
             self.kept[index].python = None
-        self._is_script = is_script
-        names = _Names(self.kept, is_script)
+        names = _Names(self.kept)
         for index in self.order:
             names.put(self.kept[index])
         return names
+
+    def binds(self, kept: _Kept) -> frozenset[str]:
+        """The names that a cell binds, and the functions that it may give something."""
+        if kept.python is None:
+            return frozenset()
+        if kept.binds is None:
+            kept.binds = frozenset(kept.python.bindings)
+        return kept.binds | (self.functions & kept.python.words)
+
+    def _settings(self, kept: _Kept) -> list[tuple[int, str]]:
+        """The statements of a cell that bind a name or may call a function, and their starts."""
+        python = kept.python
+        if python is None:
+            return []
+        starts = [python.span(node)[0] for node in python.tree.body]
+        ends = [*starts[1:], len(python.text)] if starts else []
+        orders = (binding.order for bindings in python.bindings.values() for binding in bindings)
+        numbers = {max(0, bisect_right(starts, order) - 1) for order in orders}
+        if called := self.functions & python.words:
+            pieces = enumerate(zip(starts, ends, strict=True))
+            numbers |= {n for n, (s, e) in pieces if any(f in python.text[s:e] for f in called)}
+        return [(starts[n], python.text[starts[n] : ends[n]].rstrip()) for n in sorted(numbers)]
+
+    def reached(self, notebook: Notebook, names: set[str]) -> set[int]:
+        """The cells that a value of these names could get into."""
+        reached: set[int] = set()
+        known, new = set(names), set(names)
+        while new:
+            everywhere = "*" in new  # what `import *` brings may stand in any cell
+            cells = [c.index for c in notebook.cells if everywhere or not new.isdisjoint(c.words)]
+            more = [index for index in cells if index not in reached]
+            reached.update(more)
+            new = set[str]().union(*(self.binds(self.kept[index]) for index in more)) - known
+            known |= new
+        return reached
 
     def _decide(self, names: _Names) -> None:
         """Which rules may find something now; where others than before, all cells wait."""
@@ -143,7 +180,7 @@ class Live:
         chosen = [e.name for e in self.rules if self._may_find(e, texts if e.reads_texts else code)]
         runs_shell, elsewhere = not code.isdisjoint(WORDS), texts.issuperset(_ELSEWHERE)
         doubts = frozenset(code.intersection(OWN_INDEX))
-        state = chosen, runs_shell, elsewhere, doubts, self._is_script
+        state = chosen, runs_shell, elsewhere, doubts
         if state != self._state:
             self._state = state
             rules = [self.selection.load(name) for name in chosen]
@@ -163,8 +200,8 @@ class Live:
 class _Names(Notebook):
     """The names of a document whose cells stay from one change to the next."""
 
-    def __init__(self, every: dict[int, _Kept], is_script: bool):
-        super().__init__(is_script=is_script)
+    def __init__(self, every: dict[int, _Kept]):
+        super().__init__()
         self.every = every
         self.parse: Callable[[], ast.Module | None] | None = None
 
@@ -212,38 +249,6 @@ def _tree(kept: _Kept) -> ast.Module | None:
     return kept.tree
 
 
-def _binds(kept: _Kept) -> frozenset[str]:
-    if kept.binds is None:
-        kept.binds = frozenset(kept.python.bindings if kept.python is not None else ())
-    return kept.binds
-
-
-def _settings(kept: _Kept) -> list[tuple[int, str]]:
-    """The statements of a cell that bind a name, and where each starts."""
-    python = kept.python
-    if python is None:
-        return []
-    starts = [python.span(node)[0] for node in python.tree.body]
-    ends = [*starts[1:], len(python.text)] if starts else []
-    orders = (binding.order for bindings in python.bindings.values() for binding in bindings)
-    numbers = sorted({max(0, bisect_right(starts, order) - 1) for order in orders})
-    return [(starts[n], python.text[starts[n] : ends[n]].rstrip()) for n in numbers]
-
-
-def _reached(every: dict[int, _Kept], notebook: Notebook, names: set[str]) -> set[int]:
-    """The cells that a value of these names could get into."""
-    reached: set[int] = set()
-    known, new = set(names), set(names)
-    while new:
-        everywhere = "*" in new  # what `import *` brings may stand in any cell
-        cells = [c.index for c in notebook.cells if everywhere or not new.isdisjoint(c.words)]
-        more = [index for index in cells if index not in reached]
-        reached.update(more)
-        new = set[str]().union(*(_binds(every[index]) for index in more)) - known
-        known |= new
-    return reached
-
-
 def _moved(before: list[int], order: Sequence[int]) -> set[int]:
     """The cells among which the order is another one; names are followed from top to bottom."""
     kept = set(before)
@@ -266,7 +271,7 @@ class _OneCell(Look):
         self.there = frozenset(self.seeding | in_shell)
         self.judged: set[int] | None = None
         self.doubts: frozenset[str] = frozenset()
-        self.names = _Names({}, is_script=False)
+        self.names = _Names({})
 
     def renew(self, names: _Names) -> None:
         """Something has changed."""
@@ -323,6 +328,6 @@ class _OneCell(Look):
             names = set[str]()
             for other in self.live.kept.values():
                 if not other.code.isdisjoint(self.seeding):
-                    names |= _binds(other)
-            self.judged = _reached(self.live.kept, self.notebook, names)
+                    names |= self.live.binds(other)
+            self.judged = self.live.reached(self.notebook, names)
         return kept.cell.index in self.judged

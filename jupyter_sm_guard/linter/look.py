@@ -43,7 +43,7 @@ class Look:
         # the notebook itself says where the defaults are: then nobody knows before it runs
         elsewhere = "_CONFIG_OVERRIDE" in document.text and "SAGEMAKER_" in document.text
         self.defaults = None if elsewhere else selection.defaults
-        self.notebook = Notebook(is_script=not document.in_cells)
+        self.notebook = Notebook()
         self.prepared: dict[int, Part] = {}
         self.literals: dict[str, tuple[str, ...]] = {}
         self.there: frozenset[str] = frozenset()
@@ -81,7 +81,7 @@ class Look:
             if part.kind != "python":
                 self._shell_text(cell.index, part)
                 continue
-            own = Notebook(is_script=True) if part.written else self.notebook
+            own = Notebook() if part.written else self.notebook
             python = own.add(cell.index, part.text, partial(self._parse, cell, part))
             # only where the cell is no Python are lines like `pip install x` commands
             if in_shell and not part.written and bare_commands(cell.source):

@@ -1,11 +1,12 @@
 """Names across a whole notebook: what each stands for where it is used, without running anything.
 
 Cells are taken to run from top to bottom. A name that is bound differently on different ways to the
-same place is unknown, and so is whatever a loop, an argument or another module decides.
+same place is unknown, and so is whatever a loop or another module decides, or an argument that is
+another one in each call.
 """
 
 from .calls import Assignment, Call
 from .cell import PythonCell
-from .notebook import Notebook
+from .notebook import Notebook, functions_in
 
-__all__ = ["Assignment", "Call", "Notebook", "PythonCell"]
+__all__ = ["Assignment", "Call", "Notebook", "PythonCell", "functions_in"]

@@ -116,14 +116,21 @@ class PythonCell:
 
     @cached_property
     def _statements(self) -> list[tuple[str, list[str]]]:
-        """The text of each statement at the cell's top, and the names that it binds."""
+        """The text of each statement at the cell's top, and the names that it binds, or may give
+        something as functions."""
         starts = [self.offset(first_line(node), 0) for node in self.tree.body]
         bound: list[list[str]] = [[] for _ in starts]
         for name, bindings in self.bindings.items():
             for number in {bisect_right(starts, binding.order) - 1 for binding in bindings}:
                 bound[number].append(name)
         ends = [*starts[1:], len(self.text)] if starts else []
-        return [(self.text[s:e], n) for s, e, n in zip(starts, ends, bound, strict=True)]
+        found = [(self.text[s:e], n) for s, e, n in zip(starts, ends, bound, strict=True)]
+        for name in self.notebook.functions if starts else ():
+            if name in self.text:
+                for text, names in found:
+                    if name in text:
+                        names.append(name)
+        return found
 
     def nodes(self, kind: type[Node]) -> list[Node]:
         """The nodes of a kind, the outer ones before the inner ones."""

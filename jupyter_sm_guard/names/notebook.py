@@ -13,11 +13,9 @@ from .cell import PythonCell
 
 class Notebook:
     """The Python cells of one document and the names that they bind. A cell is parsed only when
-    somebody asks about it, or about a name that stands in it. In a script, which is one cell, no
-    function is called from elsewhere."""
+    somebody asks about it, or about a name that stands in it."""
 
-    def __init__(self, *, is_script: bool = False) -> None:
-        self.is_script = is_script
+    def __init__(self) -> None:
         self.cells: list[PythonCell] = []
         self._histories: dict[str, History | None] = {}
         self._renames: dict[str, bool] = {}
@@ -60,13 +58,19 @@ class Notebook:
         return any("class" in cell.source for cell in self.cells)
 
     @cached_property
+    def functions(self) -> frozenset[str]:
+        """The names of all functions that the notebook defines, and some words more."""
+        return frozenset(name for cell in self.cells for name in functions_in(cell.source))
+
+    @cached_property
     def names_partial(self) -> bool:
         """Whether `functools.partial` may be used."""
         return any("partial" in cell.source for cell in self.cells)
 
     def reached(self, literals: Iterable[str]) -> set[int]:
         """The numbers of the cells that a value with one of the literals in its text could get
-        into: those where one stands, those with a name that such a statement binds, and so on."""
+        into: those where one stands, those with a name that such a statement binds or a function's
+        that it may call, and so on."""
         reached: set[int] = set()
         names: set[str] = set()
         seen: set[tuple[int, int]] = set()
@@ -82,12 +86,12 @@ class Notebook:
             names.add(name)
             if name == "*":
                 return {cell.number for cell in self.cells}
-            for cell in self._cells_with(name, len(names)):
+            for cell in self.cells_with(name, len(names)):
                 reached.add(cell.number)
                 waiting += cell.bound_with(name, seen)
         return reached
 
-    def _cells_with(self, name: str, asked: int) -> Iterable[PythonCell]:
+    def cells_with(self, name: str, asked: int = 0) -> Iterable[PythonCell]:
         """The cells in which a name stands; found by an index once many were asked for."""
         if asked > MOST_BINDINGS:
             return self._by_word.get(name, ())
@@ -102,10 +106,16 @@ class Notebook:
         return found
 
 
+_DEFINED = re.compile(r"\bdef[\s\\]+(\w+)")
 _SPACES = " \t\f"
 _CHAIN = re.compile(r"(?:[ \t\f]*\.[ \t\f]*(\w+))*[ \t\f]*\(")
 _MOST_LOOKED_AT = 64
 """Places of a name in one text, after which it may be bound as far as anybody wants to know."""
+
+
+def functions_in(text: str) -> list[str]:
+    """The names of the functions that a text defines, and some words more."""
+    return _DEFINED.findall(text) if "def" in text else []
 
 
 def may_bind(text: str, name: str) -> bool:

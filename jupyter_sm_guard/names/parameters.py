@@ -1,7 +1,5 @@
-"""What a function's parameter is known to be: what all calls of the function in its script give it.
-
-Only in a script that is one cell, where every call stands in the same text, and only where they all
-give the same. In a notebook, a cell written later may call the function with something else.
+"""What a function's parameter is known to be: what all calls of the function in its document give
+it, where they all give the same.
 """
 
 from __future__ import annotations
@@ -27,37 +25,52 @@ def given_by_calls(
     if not 0 < len(calls) <= MOST_BINDINGS:
         yield unknown(_ARGUMENT)
         return
-    for call in calls:
-        node = _argument(function.args, call, name)
-        yield unknown(_ARGUMENT) if node is None else cell.value(node, depth)
+    default = _default(function.args, name)
+    for there, call in calls:
+        node, is_given = _argument(function.args, call, name)
+        if is_given:
+            yield unknown(_ARGUMENT) if node is None else there.value(node, depth)
+        else:
+            yield unknown(_ARGUMENT) if default is None else cell.value(default, depth)
 
 
-def _calls_of(cell: PythonCell, function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.Call]:
-    """All calls of a function at the script's top; none where it may be called elsewhere."""
-    history = cell.notebook.history(function.name)
+def _calls_of(
+    cell: PythonCell, function: ast.FunctionDef | ast.AsyncFunctionDef
+) -> list[tuple[PythonCell, ast.Call]]:
+    """All calls of a function at a cell's top; none where it may be called elsewhere."""
+    name = function.name
+    history = cell.notebook.history(name)
     bound_once = history is not None and len(history.all) == 1
-    if not cell.notebook.is_script or not bound_once or function not in cell.tree.body:
+    if not bound_once or function not in cell.tree.body:
         return []
-    calls = cell.plain_calls.get(function.name, [])
-    return calls if len(calls) == cell.uses.get(function.name, 0) else []
+    calls: list[tuple[PythonCell, ast.Call]] = []
+    for there in cell.notebook.cells_with(name):
+        calls += [(there, call) for call in there.plain_calls.get(name, ())]
+        if there.uses[name] != len(there.plain_calls.get(name, ())):
+            return []
+    return calls
 
 
-def _argument(given: ast.arguments, call: ast.Call, name: str) -> ast.expr | None:
-    """The expression that a call gives a parameter, its default where it gives none."""
-    if any(isinstance(argument, ast.Starred) for argument in call.args):
-        return None
+def _argument(given: ast.arguments, call: ast.Call, name: str) -> tuple[ast.expr | None, bool]:
+    """The expression that a call gives a parameter, None for one that can't be told; and whether
+    it gives one."""
     written = {keyword.arg: keyword.value for keyword in call.keywords}
-    if None in written:
-        return None
-    only = [argument.arg for argument in given.kwonlyargs]
+    if None in written or any(isinstance(argument, ast.Starred) for argument in call.args):
+        return None, True
     if name in written:
-        is_named = name in only or any(argument.arg == name for argument in given.args)
-        return written[name] if is_named else None
+        is_named = any(argument.arg == name for argument in (*given.args, *given.kwonlyargs))
+        return written[name] if is_named else None, True
     places = [argument.arg for argument in (*given.posonlyargs, *given.args)]
-    if name in places:
-        place = places.index(name)
-        if place < len(call.args):
-            return call.args[place]
-        default = place - len(places) + len(given.defaults)
-        return given.defaults[default] if default >= 0 else None
-    return given.kw_defaults[only.index(name)] if name in only else None
+    if name in places and places.index(name) < len(call.args):
+        return call.args[places.index(name)], True
+    return None, False
+
+
+def _default(given: ast.arguments, name: str) -> ast.expr | None:
+    """A parameter's default; None for one that has none."""
+    only = [argument.arg for argument in given.kwonlyargs]
+    if name in only:
+        return given.kw_defaults[only.index(name)]
+    places = [argument.arg for argument in (*given.posonlyargs, *given.args)]
+    number = places.index(name) - len(places) + len(given.defaults) if name in places else -1
+    return given.defaults[number] if number >= 0 else None
