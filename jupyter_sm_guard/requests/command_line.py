@@ -27,6 +27,9 @@ def _by_cli(command: Command) -> Request | None:
         del words[: 1 if words[0].text in _FLAGS or "=" in words[0].text else 2]
     if len(words) < 2 or words[0].text != "sagemaker" or words[1].text not in COMMANDS:
         return None
+    texts = [word.text.partition("=")[0] for word in words[2:]]
+    if texts[:1] == ["help"] or not _ASKS.isdisjoint(texts):
+        return None
     operation = COMMANDS[words[1].text]
     entries, is_open = _options(words[2:])
     parameters = Value("dict", command.start, command.end, entries=entries, open=is_open)
@@ -36,6 +39,8 @@ def _by_cli(command: Command) -> Request | None:
 
 _FLAGS = ("--debug", "--no-verify-ssl", "--no-paginate", "--no-sign-request", "--no-cli-pager",
           "--cli-auto-prompt", "--no-cli-auto-prompt")  # fmt: skip
+_ASKS = frozenset(("--help", "--generate-cli-skeleton"))
+"""With one of these no request is made."""
 _CAMEL = {
     kebab(name): name
     for name in (
@@ -99,7 +104,7 @@ def _options(words: list[Word]) -> tuple[dict[str, Value], bool]:
             given = _cli_value(values, word)
             entries = {**given.entries, **entries} if given.kind == "dict" else entries
             is_open = is_open or given.kind != "dict"
-        elif name in ("cli-input-yaml", "generate-cli-skeleton"):
+        elif name == "cli-input-yaml":
             is_open = True
         elif name.startswith("no-") and name[3:] in _CAMEL and not values:
             entries[_CAMEL[name[3:]]] = _constant(False, word)
