@@ -123,7 +123,10 @@ def kinds(source: str) -> list[tuple[str, bool]]:
 
 def test_a_cell_magic_says_what_its_cell_holds() -> None:
     assert kinds("%%bash\nls") == [("shell", False)]
-    assert kinds("%%script bash\nls") == [("shell", False)]
+    assert [part.text for part in parts("%%script bash -e\nls")] == ["bash -e", "ls"]
+    assert kinds("%%script --out x env A=1 nohup bash\nls")[1] == ("shell", False)
+    assert kinds("%%script sudo -s\nls")[1] == ("shell", False)
+    assert kinds("%%script false --no-raise-error\nls")[0] == ("python", False)
     assert kinds("%%time\n!ls") == [("python", False), ("shell", False)]
     assert kinds("%%writefile a/x.py\nx = 1") == [("python", True)]
     assert kinds("%%writefile -a x.sh\nls") == [("shell", True)]

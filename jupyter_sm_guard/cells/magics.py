@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 
+from ..shell import SHELLS, parse
 from .lines import Line, dedent, lines_of
 from .one_pass import PYTHON_MAGICS, python_of
 from .part import Part, shell_from
 
 _SHELL_MAGICS = frozenset(("bash", "sh", "!", "sx", "system", "cmd", "zsh"))
 _WRITING_MAGICS = frozenset(("writefile", "file", "writetemplate", "save"))
+_SCRIPT = re.compile(
+    r"%%script[ \t]+(?:--(?:bg|no-raise-error)[ \t]+|--(?:out|err|proc)(?:=|[ \t]+)\S+[ \t]+)*"
+)
+"""The magic with its own options; the command that it starts follows."""
 _ODD = re.compile(r"[!%?]|>>>|^\s*(?:[,;/]|In \[|\.{3,}:)|\A(?:[ \t]|\s*\n[ \t])", re.MULTILINE)
 
 
@@ -29,8 +34,12 @@ def _body(source: str, lines: list[Line], depth: int) -> list[Part]:
     rest = lines[1:]
     start = rest[0].at if rest else len(source)
     plain = source[start:]
-    if name in _SHELL_MAGICS or (name == "script" and re.match(r"(ba|z|k)?sh\b", arguments)):
-        head = [] if name != "!" else [shell_from(source, lines[0].at + 3, lines[0])]
+    script = _SCRIPT.match(first)
+    if name == "!":
+        head = [shell_from(source, lines[0].at + 3, lines[0])]
+    else:
+        head = [shell_from(source, lines[0].at + script.end(), lines[0])] if script else []
+    if name in _SHELL_MAGICS or (script and _is_shell(head[0])):
         return [*head, Part("shell", plain, ((0, start),), interpolated=name in ("sx", "!"))]
     if name in _WRITING_MAGICS:
         return [Part(_written_kind(arguments), plain, ((0, start),), written=True)]
@@ -40,8 +49,17 @@ def _body(source: str, lines: list[Line], depth: int) -> list[Part]:
         dedent(rest)
         known = name in PYTHON_MAGICS
         found = _body(source, rest, depth + 1)
-        return found if known else [_lenient(part) for part in found]
-    return [Part("text", plain, ((0, start),))]
+        found = found if known else [_lenient(part) for part in found]
+        return [*found[:1], *head, *found[1:]]
+    return [*head, Part("text", plain, ((0, start),))]
+
+
+def _is_shell(started: Part) -> bool:
+    """Whether a shell reads what this command is given, also one that `sudo` or `env` starts."""
+    command = next(iter(parse(started.text, interpolated=True)), None)
+    if command is None:
+        return False
+    return command.name in SHELLS or (not command.words and bool(command.wrappers))
 
 
 def _lenient(part: Part) -> Part:
