@@ -53,6 +53,8 @@ TEXTS = (
     "key = 'AKIAIOSFODNN7REALKEY'",
     "os.environ['SAGEMAKER_ADMIN_CONFIG_OVERRIDE'] = 'x'",
     "%%writefile x.py\nimport os\nos.system('sudo ls')",
+    "%%bash\npython - <<'PY'\nimport os\nos.system('sudo ls')\nPY\ncat > x.sh <<A\nsudo ls\nA",
+    "x = 1\n!python -c 'import os; c = \"sudo ls\"; os.system(c)'",
     "from sagemaker.estimator import *",
     "from functools import partial\nmake = partial(Estimator, enable_network_isolation=isolated)",
     "make(image)\nEstimator(image, enable_network_isolation=isolated)",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ..shell import SHELLS, parse
+from .given import kind_of_file, with_given
 from .lines import Line, dedent, lines_of
 from .one_pass import PYTHON_MAGICS, python_of
 from .part import Part, shell_from
@@ -23,7 +25,12 @@ def parts(source: str) -> list[Part]:
     if not _ODD.search(source):
         return [Part("python", source)]
     lines = lines_of(source)
-    return _body(source, lines, 0)
+    return with_given(_body(source, lines, 0))
+
+
+def script_parts(language: str, source: str) -> list[Part]:
+    """The parts of a file that is no notebook."""
+    return with_given([Part(language, source)])
 
 
 def _body(source: str, lines: list[Line], depth: int) -> list[Part]:
@@ -42,7 +49,9 @@ def _body(source: str, lines: list[Line], depth: int) -> list[Part]:
     if name in _SHELL_MAGICS or (script and _is_shell(head[0])):
         return [*head, Part("shell", plain, ((0, start),), interpolated=name in ("sx", "!"))]
     if name in _WRITING_MAGICS:
-        return [Part(_written_kind(arguments), plain, ((0, start),), written=True)]
+        words = [word.strip("\"'") for word in arguments.split() if not word.startswith("-")]
+        kind = kind_of_file(words[-1] if words else "")
+        return [Part(kind, plain, ((0, start),), alone=True, written=True)]
     if depth < 5:
         while rest and rest[0].text.isspace():
             del rest[0]
@@ -63,18 +72,7 @@ def _is_shell(started: Part) -> bool:
 
 
 def _lenient(part: Part) -> Part:
-    return Part(part.kind, part.text, part.starts, part.written, part.interpolated, lenient=True)
-
-
-def _written_kind(arguments: str) -> str:
-    """By the name of the file that is written; quotes and options before it don't count."""
-    words = [word.strip("\"'") for word in arguments.split() if not word.startswith("-")]
-    name = words[-1].rpartition("/")[2].lower() if words else ""
-    if name.endswith(".py"):
-        return "python"
-    if name.endswith((".sh", ".bash")):
-        return "shell"
-    return "dockerfile" if "dockerfile" in name else "text"
+    return replace(part, lenient=True)
 
 
 def bare_commands(source: str) -> list[Part]:

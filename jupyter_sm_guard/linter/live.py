@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from ..cells import Part, parts
+from ..cells import Part, parts, script_parts
 from ..gate import Entry, Seen
 from ..names import Notebook, PythonCell
 from ..notebook import CELL_LIMIT, Cell, Document
@@ -115,9 +115,9 @@ class Live:
         is_code = cell.kind == "code"
         pieces: list[Part] = []
         if is_code and cell.language in ("python", "shell") and len(cell.source) <= CELL_LIMIT:
-            whole = [Part(cell.language, cell.source)]
-            pieces = parts(cell.source) if self.kind == "notebook" else whole
-        own = next((p for p in pieces if p.kind == "python" and not p.written), None)
+            is_notebook = self.kind == "notebook"
+            pieces = parts(cell.source) if is_notebook else script_parts(cell.language, cell.source)
+        own = next((p for p in pieces if p.kind == "python" and not p.alone), None)
         there = frozenset(word for word in self._literals if word in cell.source)
         texts = there.union(w for o in cell.outputs() for w in self._literals if w in o.text)
         return _Kept(cell, pieces, own, there if is_code else frozenset(), texts)
