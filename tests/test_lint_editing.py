@@ -55,6 +55,8 @@ TEXTS = (
     "%%writefile x.py\nimport os\nos.system('sudo ls')",
     "%%bash\npython - <<'PY'\nimport os\nos.system('sudo ls')\nPY\ncat > x.sh <<A\nsudo ls\nA",
     "x = 1\n!python -c 'import os; c = \"sudo ls\"; os.system(c)'",
+    "%%writefile .env\nDB_PASSWORD=Gh7kPz9wQ2xL",
+    "%%writefile Dockerfile\nRUN curl -k https://x.io -o x",
     "from sagemaker.estimator import *",
     "from functools import partial\nmake = partial(Estimator, enable_network_isolation=isolated)",
     "make(image)\nEstimator(image, enable_network_isolation=isolated)",

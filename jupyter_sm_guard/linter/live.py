@@ -262,7 +262,7 @@ class _OneCell(Look):
         self.defaults = None if elsewhere else live.selection.defaults
         in_code = [*self.python, *self.requests, *(self.shell if self.runs_shell else ())]
         self.seeding = {word for rule in in_code for word in self._literals(rule)}
-        in_shell = {word for rule in self.shell for word in self._literals(rule)}
+        in_shell = {w for rule in (*self.shell, *self.files) for w in self._literals(rule)}
         self.there = frozenset(self.seeding | in_shell)
         self.judged: set[int] | None = None
         self.doubts: frozenset[str] = frozenset()

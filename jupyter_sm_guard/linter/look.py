@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property, partial
@@ -38,6 +39,7 @@ class Look:
         self.python = [r for r in rules if r.python is not None]
         self.requests = [r for r in rules if r.request is not None]
         self.shell = [r for r in rules if r.shell is not None]
+        self.files = [r for r in rules if r.file is not None]
         self.parts: dict[int, list[Part]] = {}
         self.runs_shell = False
         # the notebook itself says where the defaults are: then nobody knows before it runs
@@ -52,13 +54,13 @@ class Look:
         for rule in self.rules:
             if rule.text is not None:
                 self._texts(rule, rule.text)
-        if not (self.python or self.requests or self.shell):
+        if not (self.python or self.requests or self.shell or self.files):
             return
         code = [cell for cell in self.document.cells if cell.kind == "code"]
         code = [cell for cell in code if cell.language in ("python", "shell")]
         if self.shell or self.requests:
             self.runs_shell = any(word in cell.source for cell in code for word in WORDS)
-        in_code = [rule for rule in self.rules if rule.shell or self._reads(rule)]
+        in_code = [rule for rule in self.rules if rule.shell or rule.file or self._reads(rule)]
         self.there = frozenset(word for rule in in_code for word in self._literals(rule))
         for cell in code:
             self._code(cell)
@@ -74,12 +76,12 @@ class Look:
         if self.selection.gated and not any(word in cell.source for word in self.there):
             self._only_names(cell)
             return
-        in_shell = self._triggers(self.shell, cell.source)
+        in_shell = self._triggers([*self.shell, *self.files], cell.source)
         if not (self.python or self.requests or self.runs_shell or in_shell):
             return
         for part in self._parts(cell):
             if part.kind != "python":
-                self._shell_text(cell.index, part)
+                self._no_python_text(cell.index, part)
                 continue
             own = Notebook(is_script=True) if part.alone else self.notebook
             python = own.add(cell.index, part.text, partial(self._parse, cell, part))
@@ -240,6 +242,12 @@ class Look:
 
     # --- shell ---
 
+    def _no_python_text(self, cell: int, part: Part) -> None:
+        if part.kind == "settings":
+            self._settings(cell, part)
+        else:
+            self._shell_text(cell, part)
+
     def _shell_text(self, cell: int, part: Part) -> None:
         if part.kind not in ("shell", "dockerfile"):
             return
@@ -256,6 +264,12 @@ class Look:
                     self._take(rule, match, cell, part)
             for request in in_shell(script) if asks else ():
                 self._request(self.requests, replace(request, cell=cell), cell, part)
+
+    def _settings(self, cell: int, part: Part) -> None:
+        for rule in self.files:
+            is_there = not self.selection.gated or self._triggers([rule], part.text)
+            for match in rule.file(part.text) if rule.file is not None and is_there else ():
+                self._take(rule, match, cell, part)
 
     def _request(self, rules: list[Rule], request: Request, cell: int, part: Part) -> None:
         for rule in rules:
@@ -361,14 +375,19 @@ def _same_place(offset: int) -> int:
     return offset
 
 
+_INSTRUCTION = re.compile(r"[ \t]*(?:RUN(?:[ \t]+--\S+)*|ENV|ARG)[ \t]+", re.IGNORECASE)
+
+
 def _runs(part: Part) -> Iterator[tuple[str, int]]:
-    """The commands of a Dockerfile's RUN lines, with their offsets."""
+    """The commands of a Dockerfile's RUN lines and the variables of its ENV and ARG lines, with
+    their offsets."""
     offset, inside, start = 0, False, 0
     for line in [*part.text.splitlines(keepends=True), ""]:
-        text = line.lstrip()
-        if not inside and text[:4].upper() == "RUN ":
-            inside, start = True, offset + len(line) - len(text) + 4
-        if inside and not line.rstrip().endswith("\\"):
+        instruction = None if inside else _INSTRUCTION.match(line)
+        if instruction is not None:
+            inside, start = True, offset + instruction.end()
+        goes_on = line.rstrip().endswith("\\") or line.lstrip().startswith("#")
+        if inside and not goes_on:
             yield part.text[start : offset + len(line)], start
             inside = False
         offset += len(line)
