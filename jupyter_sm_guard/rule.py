@@ -107,7 +107,8 @@ RequestCheck = Callable[[Request], Iterator[Match]]
 class Rule:
     """One thing that should not stand in a notebook.
 
-    It looks through whichever of `python`, `shell`, `text` and `request` it declares. `triggers`
+    It looks through whichever of `python`, `shell`, `text`, `request` and `file` it declares;
+    `file` is given what a cell writes into a file of names and values, like `.env`. `triggers`
     are literals of which at least one stands in a notebook where the rule can find something, and
     so does one of `also` where that is not empty: what has none of them is never shown to it.
     `posture` names what must be known of the machine for the rule to apply at all, `strict` puts it
@@ -115,10 +116,10 @@ class Rule:
     `settings` are the declarations of a rule about parameters.
     `places` are the kinds of text that `text` is given; `unless` are literals with one of which
     anywhere in the document's code it can't decide. `written` says whether it also judges what
-    `%%writefile` writes, which runs elsewhere, and `dockerfile` whether it judges the RUN lines of
-    a Dockerfile. `local` says that it looks at Python only in cells where one of its triggers
-    stands, and not where what such a cell binds is used; `in_python` are those of its triggers that
-    it has a use for there, where others are only words of commands.
+    `%%writefile` writes, which runs elsewhere, and `dockerfile` whether it judges the RUN, ENV and
+    ARG lines of a Dockerfile. `local` says that it looks at Python only in cells where one of its
+    triggers stands, and not where what such a cell binds is used; `in_python` are those of its
+    triggers that it has a use for there, where others are only words of commands.
     """
 
     name: str
@@ -146,6 +147,7 @@ class Rule:
     text: TextCheck | None = None
     places: tuple[str, ...] = PLACES
     request: RequestCheck | None = None
+    file: TextCheck | None = None
     strict_triggers: tuple[str, ...] = ()
     settings: tuple[object, ...] = ()
 

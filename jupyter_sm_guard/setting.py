@@ -193,7 +193,7 @@ def _replacement(setting: Setting, request: Request, value: Value) -> Fix | None
         return None
     if request.via == "shell":
         is_word = isinstance(setting.secure, str) and "." not in setting.path
-        if not is_word:
+        if not is_word or value.start == value.end:
             return None
         edit = Edit(value.start, value.end, str(setting.secure))
         return Fix(f"write {setting.secure}", (edit,), safe=setting.safe)

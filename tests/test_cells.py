@@ -123,13 +123,48 @@ def kinds(source: str) -> list[tuple[str, bool]]:
 
 def test_a_cell_magic_says_what_its_cell_holds() -> None:
     assert kinds("%%bash\nls") == [("shell", False)]
-    assert kinds("%%script bash\nls") == [("shell", False)]
+    assert [part.text for part in parts("%%script bash -e\nls")] == ["bash -e", "ls"]
+    assert kinds("%%script --out x env A=1 nohup bash\nls")[1] == ("shell", False)
+    assert kinds("%%script sudo -s\nls")[1] == ("shell", False)
+    assert kinds("%%script false --no-raise-error\nls")[0] == ("python", False)
     assert kinds("%%time\n!ls") == [("python", False), ("shell", False)]
     assert kinds("%%writefile a/x.py\nx = 1") == [("python", True)]
     assert kinds("%%writefile -a x.sh\nls") == [("shell", True)]
     assert kinds("%%writefile docker/Dockerfile.gpu\nRUN ls") == [("dockerfile", True)]
+    assert kinds("%%writefile ~/.kaggle/kaggle.json\n{}") == [("settings", True)]
+    assert kinds("%%writefile .env.production\nA=b") == [("settings", True)]
+    assert kinds("%%writefile .env.example\nA=b") == [("text", True)]
     assert kinds("%%html\n<b>") == [("python", False)]
     assert parts("%%html\n<b>")[0].lenient
+
+
+def test_what_a_shell_gives_to_python_or_puts_into_a_file_is_a_document_of_its_own() -> None:
+    source = (
+        "%%bash\npython3 - <<'PY'\nx = 1\nPY\ncat <<A | sudo tee -a /etc/a.sh >/dev/null\nA\n"
+        "cat > Dockerfile <<B\nRUN ls\nB\nsudo tee .env <<C >/dev/null\nA=b\nC\n"
+        "python -W ignore -c 'y = \"\"'; cat > ~/.bashrc <<D\necho a >> x.ini\nD\n"
+    )
+    texts = [part for part in parts(source) if part.alone]
+    assert [(part.kind, part.text, part.written) for part in texts] == [
+        ("python", "x = 1\n", False),
+        ("dockerfile", "RUN ls\n", True),
+        ("settings", "A=b\n", True),
+        ("python", 'y = ""', False),
+        ("shell", "echo a >> x.ini\n", True),
+        ("settings", "a", True),
+    ]
+    for part in texts:
+        assert source[part.in_cell(0) : part.in_cell(len(part.text))] == part.text
+
+
+def test_what_a_shell_or_ipython_still_puts_values_into_is_no_python() -> None:
+    for source in (
+        "%%bash\npython <<PY\nx = '$HOME'\nPY",
+        "!python -c 'x = {y}'",
+        "%%bash\npython x.py <<'PY'\nx\nPY",
+        "%%bash\npython -m x <<'PY'\nx\nPY",
+    ):
+        assert not any(part.alone for part in parts(source)), source
 
 
 def test_shell_lines_are_what_a_shell_would_get() -> None:

@@ -254,6 +254,32 @@ def test_a_missing_argument_is_added(tmp_path: Path) -> None:
     assert checks(run(path, **wish)) == []
 
 
+@pytest.mark.parametrize(
+    ("given", "fixed"),
+    [
+        ("!{} --root-access=Enabled", "!{} --root-access=Disabled"),
+        ('!{} --root-access="Enabled"', '!{} --root-access="Disabled"'),
+        ('!{} --cli-input-json \'{{"RootAccess": "Enabled"}}\'', None),
+        ("%%bash\nA=Enabled\n{} --root-access=$A", None),
+        ("%%bash\npython - <<'A'\n" + OPEN + "\nA", "%%bash\npython - <<'A'\n{}\nA"),
+        ("!python -c '" + OPEN.replace("\n", "; ") + "'", None),  # it stands in a string
+    ],
+)
+def test_a_fix_changes_what_it_means_and_nothing_else(
+    tmp_path: Path, given: str, fixed: str | None
+) -> None:
+    command = OPEN.replace("False", "True") if "python" in given else (
+        "aws sagemaker update-notebook-instance --notebook-instance-name n"
+    )  # fmt: skip
+    before = given.format(command)
+    path = save(tmp_path / "a.ipynb", notebook(before))
+    report = run(path)
+    assert len(report.findings) == 1
+    list(fix.apply(report.findings, unsafe=True))
+    after = "".join(json.loads(path.read_text())["cells"][0]["source"])
+    assert after == (before if fixed is None else fixed.format(command))
+
+
 def test_a_baseline_knows_findings_in_moved_cells(tmp_path: Path) -> None:
     path = save(tmp_path / "a.ipynb", notebook(BAD))
     known = tmp_path / "known.json"

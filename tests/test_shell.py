@@ -60,6 +60,7 @@ def one(command: Command) -> str:
         ("conda run -n x pip y", ["[conda run -n x] pip y"]),
         ("conda run", ["conda run"]),
         ("su - joe -c 'a b'", ["su - joe -c a b", "a b"]),
+        ("if command -v sudo; then command a; fi", ["command -v sudo", "[command] a"]),
         ("eval 'a b'", ["[eval] a b"]),
         (
             "sudo -iu joe <<'END'\na\nb\nEND\nc",

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from ..shell import SHELLS, parse
+from .given import kind_of_file, with_given
 from .lines import Line, dedent, lines_of
 from .one_pass import PYTHON_MAGICS, python_of
 from .part import Part, shell_from
 
 _SHELL_MAGICS = frozenset(("bash", "sh", "!", "sx", "system", "cmd", "zsh"))
 _WRITING_MAGICS = frozenset(("writefile", "file", "writetemplate", "save"))
+_SCRIPT = re.compile(
+    r"%%script[ \t]+(?:--(?:bg|no-raise-error)[ \t]+|--(?:out|err|proc)(?:=|[ \t]+)\S+[ \t]+)*"
+)
+"""The magic with its own options; the command that it starts follows."""
 _ODD = re.compile(r"[!%?]|>>>|^\s*(?:[,;/]|In \[|\.{3,}:)|\A(?:[ \t]|\s*\n[ \t])", re.MULTILINE)
 
 
@@ -18,7 +25,12 @@ def parts(source: str) -> list[Part]:
     if not _ODD.search(source):
         return [Part("python", source)]
     lines = lines_of(source)
-    return _body(source, lines, 0)
+    return with_given(_body(source, lines, 0))
+
+
+def script_parts(language: str, source: str) -> list[Part]:
+    """The parts of a file that is no notebook."""
+    return with_given([Part(language, source)])
 
 
 def _body(source: str, lines: list[Line], depth: int) -> list[Part]:
@@ -29,34 +41,38 @@ def _body(source: str, lines: list[Line], depth: int) -> list[Part]:
     rest = lines[1:]
     start = rest[0].at if rest else len(source)
     plain = source[start:]
-    if name in _SHELL_MAGICS or (name == "script" and re.match(r"(ba|z|k)?sh\b", arguments)):
-        head = [] if name != "!" else [shell_from(source, lines[0].at + 3, lines[0])]
+    script = _SCRIPT.match(first)
+    if name == "!":
+        head = [shell_from(source, lines[0].at + 3, lines[0])]
+    else:
+        head = [shell_from(source, lines[0].at + script.end(), lines[0])] if script else []
+    if name in _SHELL_MAGICS or (script and _is_shell(head[0])):
         return [*head, Part("shell", plain, ((0, start),), interpolated=name in ("sx", "!"))]
     if name in _WRITING_MAGICS:
-        return [Part(_written_kind(arguments), plain, ((0, start),), written=True)]
+        words = [word.strip("\"'") for word in arguments.split() if not word.startswith("-")]
+        kind = kind_of_file(words[-1] if words else "")
+        return [Part(kind, plain, ((0, start),), alone=True, written=True)]
     if depth < 5:
         while rest and rest[0].text.isspace():
             del rest[0]
         dedent(rest)
         known = name in PYTHON_MAGICS
         found = _body(source, rest, depth + 1)
-        return found if known else [_lenient(part) for part in found]
-    return [Part("text", plain, ((0, start),))]
+        found = found if known else [_lenient(part) for part in found]
+        return [*found[:1], *head, *found[1:]]
+    return [*head, Part("text", plain, ((0, start),))]
+
+
+def _is_shell(started: Part) -> bool:
+    """Whether a shell reads what this command is given, also one that `sudo` or `env` starts."""
+    command = next(iter(parse(started.text, interpolated=True)), None)
+    if command is None:
+        return False
+    return command.name in SHELLS or (not command.words and bool(command.wrappers))
 
 
 def _lenient(part: Part) -> Part:
-    return Part(part.kind, part.text, part.starts, part.written, part.interpolated, lenient=True)
-
-
-def _written_kind(arguments: str) -> str:
-    """By the name of the file that is written; quotes and options before it don't count."""
-    words = [word.strip("\"'") for word in arguments.split() if not word.startswith("-")]
-    name = words[-1].rpartition("/")[2].lower() if words else ""
-    if name.endswith(".py"):
-        return "python"
-    if name.endswith((".sh", ".bash")):
-        return "shell"
-    return "dockerfile" if "dockerfile" in name else "text"
+    return replace(part, lenient=True)
 
 
 def bare_commands(source: str) -> list[Part]:

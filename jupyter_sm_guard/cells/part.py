@@ -10,17 +10,22 @@ from .lines import Line
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a cell in one language. `kind` is `python`, `shell`, `dockerfile` or `text`.
+    """A piece of a cell in one language. `kind` is `python`, `shell`, `dockerfile`, `settings` (a
+    file of names and values) or `text`.
 
-    `written` says that `%%writefile` writes it: it runs elsewhere. `interpolated`: IPython puts
-    values for `{this}` and `$this` first. `valid` is IPython's answer to "is this Python" as far
+    `alone` says that it is a document of its own, whose names are not the notebook's; `written`
+    that it is only put into a file: it runs elsewhere. `escaped`: it stands in a string, where it
+    can't be changed without regard for that. `interpolated`: IPython puts values for `{this}` and
+    `$this` first. `valid` is IPython's answer to "is this Python" as far
     as it is known without parsing. `lenient`: it may well be something else.
     """
 
     kind: str
     text: str
     starts: tuple[tuple[int, int], ...] = ((0, 0),)
+    alone: bool = False
     written: bool = False
+    escaped: bool = False
     interpolated: bool = False
     lenient: bool = False
     valid: bool = True

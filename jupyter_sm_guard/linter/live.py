@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from ..cells import Part, parts
+from ..cells import Part, parts, script_parts
 from ..gate import Entry, Seen
 from ..names import Notebook, PythonCell, functions_in
 from ..notebook import CELL_LIMIT, Cell, Document
@@ -118,9 +118,9 @@ class Live:
         is_code = cell.kind == "code"
         pieces: list[Part] = []
         if is_code and cell.language in ("python", "shell") and len(cell.source) <= CELL_LIMIT:
-            whole = [Part(cell.language, cell.source)]
-            pieces = parts(cell.source) if self.kind == "notebook" else whole
-        own = next((p for p in pieces if p.kind == "python" and not p.written), None)
+            is_notebook = self.kind == "notebook"
+            pieces = parts(cell.source) if is_notebook else script_parts(cell.language, cell.source)
+        own = next((p for p in pieces if p.kind == "python" and not p.alone), None)
         there = frozenset(word for word in self._literals if word in cell.source)
         texts = there.union(w for o in cell.outputs() for w in self._literals if w in o.text)
         defines = frozenset(() if own is None else functions_in(own.text))
@@ -267,7 +267,7 @@ class _OneCell(Look):
         self.defaults = None if elsewhere else live.selection.defaults
         in_code = [*self.python, *self.requests, *(self.shell if self.runs_shell else ())]
         self.seeding = {word for rule in in_code for word in self._literals(rule)}
-        in_shell = {word for rule in self.shell for word in self._literals(rule)}
+        in_shell = {w for rule in (*self.shell, *self.files) for w in self._literals(rule)}
         self.there = frozenset(self.seeding | in_shell)
         self.judged: set[int] | None = None
         self.doubts: frozenset[str] = frozenset()

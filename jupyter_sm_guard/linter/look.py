@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property, partial
 
-from ..cells import Part, bare_commands, parts
+from ..cells import Part, bare_commands, parts, script_parts
 from ..gate import Seen
 from ..names import Call, Notebook, PythonCell
 from ..notebook import CELL_LIMIT, NOTEBOOK_LIMIT, Cell, Document
@@ -38,6 +39,7 @@ class Look:
         self.python = [r for r in rules if r.python is not None]
         self.requests = [r for r in rules if r.request is not None]
         self.shell = [r for r in rules if r.shell is not None]
+        self.files = [r for r in rules if r.file is not None]
         self.parts: dict[int, list[Part]] = {}
         self.runs_shell = False
         # the notebook itself says where the defaults are: then nobody knows before it runs
@@ -52,13 +54,13 @@ class Look:
         for rule in self.rules:
             if rule.text is not None:
                 self._texts(rule, rule.text)
-        if not (self.python or self.requests or self.shell):
+        if not (self.python or self.requests or self.shell or self.files):
             return
         code = [cell for cell in self.document.cells if cell.kind == "code"]
         code = [cell for cell in code if cell.language in ("python", "shell")]
         if self.shell or self.requests:
             self.runs_shell = any(word in cell.source for cell in code for word in WORDS)
-        in_code = [rule for rule in self.rules if rule.shell or self._reads(rule)]
+        in_code = [rule for rule in self.rules if rule.shell or rule.file or self._reads(rule)]
         self.there = frozenset(word for rule in in_code for word in self._literals(rule))
         for cell in code:
             self._code(cell)
@@ -74,19 +76,19 @@ class Look:
         if self.selection.gated and not any(word in cell.source for word in self.there):
             self._only_names(cell)
             return
-        in_shell = self._triggers(self.shell, cell.source)
+        in_shell = self._triggers([*self.shell, *self.files], cell.source)
         if not (self.python or self.requests or self.runs_shell or in_shell):
             return
         for part in self._parts(cell):
             if part.kind != "python":
-                self._shell_text(cell.index, part)
+                self._no_python_text(cell.index, part)
                 continue
-            own = Notebook() if part.written else self.notebook
+            own = Notebook() if part.alone else self.notebook
             python = own.add(cell.index, part.text, partial(self._parse, cell, part))
             # only where the cell is no Python are lines like `pip install x` commands
-            if in_shell and not part.written and bare_commands(cell.source):
+            if in_shell and not part.alone and bare_commands(cell.source):
                 _ = python.tree
-            if part.written:  # that stands for itself
+            if part.alone:
                 self._python(python, part)
             else:
                 self.prepared[python.number] = part
@@ -99,7 +101,7 @@ class Look:
 
             def part() -> Part:
                 if number not in self.prepared:
-                    every = (p for p in self._parts(cell) if p.kind == "python" and not p.written)
+                    every = (p for p in self._parts(cell) if p.kind == "python" and not p.alone)
                     self.prepared[number] = next(every, Part("python", ""))
                 return self.prepared[number]
 
@@ -174,8 +176,8 @@ class Look:
         return found
 
     def _parts(self, cell: Cell) -> list[Part]:
-        as_it_is = [Part(cell.language, cell.source)]
-        found = parts(cell.source) if self.document.in_cells else as_it_is
+        in_cells = self.document.in_cells
+        found = parts(cell.source) if in_cells else script_parts(cell.language, cell.source)
         self.parts[cell.index] = found
         return found
 
@@ -204,12 +206,18 @@ class Look:
             if part.valid:
                 return tree
             problem = "not Python (a help request that IPython refuses)"
-        for bare in bare_commands(cell.source):
-            self._shell_text(cell.index, bare)
-        if not part.lenient and not (len(cell.source.strip().splitlines()) == 1
-                                     and bare_commands(cell.source)):  # fmt: skip
-            self._skip(cell, problem)
+        self._no_python(cell, part, problem)
         return None
+
+    def _no_python(self, cell: Cell, part: Part, problem: str) -> None:
+        """Look at what is no Python for lines that are commands, and say so."""
+        if part.alone and part.lenient:
+            return
+        bare = bare_commands(cell.source)
+        for command in bare:
+            self._shell_text(cell.index, command)
+        if not part.lenient and not (bare and len(cell.source.strip().splitlines()) == 1):
+            self._skip(cell, problem)
 
     # --- texts ---
 
@@ -234,6 +242,12 @@ class Look:
 
     # --- shell ---
 
+    def _no_python_text(self, cell: int, part: Part) -> None:
+        if part.kind == "settings":
+            self._settings(cell, part)
+        else:
+            self._shell_text(cell, part)
+
     def _shell_text(self, cell: int, part: Part) -> None:
         if part.kind not in ("shell", "dockerfile"):
             return
@@ -250,6 +264,12 @@ class Look:
                     self._take(rule, match, cell, part)
             for request in in_shell(script) if asks else ():
                 self._request(self.requests, replace(request, cell=cell), cell, part)
+
+    def _settings(self, cell: int, part: Part) -> None:
+        for rule in self.files:
+            is_there = not self.selection.gated or self._triggers([rule], part.text)
+            for match in rule.file(part.text) if rule.file is not None and is_there else ():
+                self._take(rule, match, cell, part)
 
     def _request(self, rules: list[Rule], request: Request, cell: int, part: Part) -> None:
         for rule in rules:
@@ -286,21 +306,23 @@ class Look:
                 place = part if in_place else None
                 for rule in rules:
                     if rule.shell is not None:
-                        self._command(rule, rule.shell(script), call, place)
+                        self._command(rule, rule.shell(script), call, place, part)
                     if rule.request is not None:
                         found = [match for each in requests for match in rule.request(each)]
-                        self._command(rule, found, call, place)
+                        self._command(rule, found, call, place, part)
 
-    def _command(self, rule: Rule, matches: Iterable[Match], call: Call, part: Part | None) -> None:
+    def _command(
+        self, rule: Rule, matches: Iterable[Match], call: Call, place: Part | None, part: Part
+    ) -> None:
         """What Python code gives to a shell or starts; found where it is written in the call, else
         at the call."""
         cell = call.cell.index
         for match in matches:
-            if part is not None and match.start < match.end:
-                self._take(rule, replace(match, extent=call.end), cell, part)
+            if place is not None and match.start < match.end:
+                self._take(rule, replace(match, extent=call.end), cell, place)
                 continue
             moved = replace(match, start=call.start, end=call.end, fix=None, related=())
-            own = self.prepared.get(call.cell.number) or part
+            own = part if part.alone else self.prepared.get(call.cell.number) or place
             self._take(rule, moved, cell, own)
             return  # one finding of a rule at one call
 
@@ -322,24 +344,29 @@ class Look:
         extent = match.end if match.extent is None else match.extent
         found = Found(
             rule.name, cell, at(match.start), at(match.end), match.message, at(extent), output,
-            self._placed(match.fix, cell, part), self._related(match), match.likely, match.unknown,
+            self._placed(match.fix, cell, part), self._related(match, cell, part),
+            match.likely, match.unknown,
         )  # fmt: skip
         (self.outcome.unknown if match.unknown else self.outcome.found).append(found)
 
     def _placed(self, fix: Fix | None, cell: int, part: Part | None) -> Fix | None:
         if fix is None or part is None:
             return fix
+        if part.escaped:
+            return None
         edits = []
         for edit in fix.edits:
             start, end = part.in_cell(edit.start), part.in_cell(edit.end)
             edits.append(Edit(start, end, edit.text, cell))
         return replace(fix, edits=tuple(edits))
 
-    def _related(self, match: Match) -> tuple[Related, ...]:
+    def _related(self, match: Match, cell: int, part: Part | None) -> tuple[Related, ...]:
         moved = []
         for other in match.related:
-            part = next((p for p in self.parts.get(other.cell, ()) if p.kind == "python"), None)
-            at = part.in_cell if part is not None else _same_place
+            its = part if part is not None and part.alone and other.cell == cell else None
+            if its is None:
+                its = next((p for p in self.parts.get(other.cell, ()) if p.kind == "python"), None)
+            at = its.in_cell if its is not None else _same_place
             moved.append(replace(other, start=at(other.start), end=at(other.end)))
         return tuple(moved)
 
@@ -348,14 +375,19 @@ def _same_place(offset: int) -> int:
     return offset
 
 
+_INSTRUCTION = re.compile(r"[ \t]*(?:RUN(?:[ \t]+--\S+)*|ENV|ARG)[ \t]+", re.IGNORECASE)
+
+
 def _runs(part: Part) -> Iterator[tuple[str, int]]:
-    """The commands of a Dockerfile's RUN lines, with their offsets."""
+    """The commands of a Dockerfile's RUN lines and the variables of its ENV and ARG lines, with
+    their offsets."""
     offset, inside, start = 0, False, 0
     for line in [*part.text.splitlines(keepends=True), ""]:
-        text = line.lstrip()
-        if not inside and text[:4].upper() == "RUN ":
-            inside, start = True, offset + len(line) - len(text) + 4
-        if inside and not line.rstrip().endswith("\\"):
+        instruction = None if inside else _INSTRUCTION.match(line)
+        if instruction is not None:
+            inside, start = True, offset + instruction.end()
+        goes_on = line.rstrip().endswith("\\") or line.lstrip().startswith("#")
+        if inside and not goes_on:
             yield part.text[start : offset + len(line)], start
             inside = False
         offset += len(line)

@@ -7,28 +7,38 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..shell import Command, Script, Word
+from ..shell import Command, Script, Word, for_file
 from ..values import Value, unknown
 from .request import COMMANDS, Request, kebab
 
 
 def in_shell(script: Script) -> Iterator[Request]:
     """The requests that `aws sagemaker …` makes."""
+    files: Files = {}
     for command in script.commands:
         if command.name == "aws":
-            request = _by_cli(command)
+            request = _by_cli(command, files)
             if request is not None:
                 yield request
+        elif (put := for_file(command)) is not None:
+            files[put[0].text.removeprefix("./")] = put[1]
 
 
-def _by_cli(command: Command) -> Request | None:
+Files = dict[str, Word]
+"""What the script has put into files so far, by their names."""
+
+
+def _by_cli(command: Command, files: Files) -> Request | None:
     words = list(command.arguments)
     while words and words[0].text.startswith("--"):  # options of `aws` itself take a value
         del words[: 1 if words[0].text in _FLAGS or "=" in words[0].text else 2]
     if len(words) < 2 or words[0].text != "sagemaker" or words[1].text not in COMMANDS:
         return None
+    texts = [word.text.partition("=")[0] for word in words[2:]]
+    if texts[:1] == ["help"] or not _ASKS.isdisjoint(texts):
+        return None
     operation = COMMANDS[words[1].text]
-    entries, is_open = _options(words[2:])
+    entries, is_open = _options(words[2:], files)
     parameters = Value("dict", command.start, command.end, entries=entries, open=is_open)
     start = command.words[0].start
     return Request(operation, parameters, start, words[1].end, command.end, "shell")
@@ -36,6 +46,8 @@ def _by_cli(command: Command) -> Request | None:
 
 _FLAGS = ("--debug", "--no-verify-ssl", "--no-paginate", "--no-sign-request", "--no-cli-pager",
           "--cli-auto-prompt", "--no-cli-auto-prompt")  # fmt: skip
+_ASKS = frozenset(("--help", "--generate-cli-skeleton"))
+"""With one of these no request is made."""
 _CAMEL = {
     kebab(name): name
     for name in (
@@ -81,7 +93,7 @@ _CAMEL = {
 } | {"auto-ml-job-config": "AutoMLJobConfig", "home-efs-file-system-kms-key-id": "HomeEfs"}
 
 
-def _options(words: list[Word]) -> tuple[dict[str, Value], bool]:
+def _options(words: list[Word], files: Files) -> tuple[dict[str, Value], bool]:
     entries: dict[str, Value] = {}
     is_open, index = False, 0
     while index < len(words):
@@ -90,21 +102,21 @@ def _options(words: list[Word]) -> tuple[dict[str, Value], bool]:
         if not word.known or not word.text.startswith("--"):
             is_open = is_open or not word.known
             continue
-        name, equals, value = word.text[2:].partition("=")
-        values = [replace(word, text=value)] if equals else []
+        name, equals, _ = word.text[2:].partition("=")
+        values = [_behind(word, len(name) + 3)] if equals else []
         while not equals and index < len(words) and not words[index].text.startswith("--"):
             values.append(words[index])
             index += 1
         if name == "cli-input-json":
-            given = _cli_value(values, word)
+            given = _cli_value(values, word, files)
             entries = {**given.entries, **entries} if given.kind == "dict" else entries
             is_open = is_open or given.kind != "dict"
-        elif name in ("cli-input-yaml", "generate-cli-skeleton"):
+        elif name == "cli-input-yaml":
             is_open = True
         elif name.startswith("no-") and name[3:] in _CAMEL and not values:
             entries[_CAMEL[name[3:]]] = _constant(False, word)
         elif name in _CAMEL:
-            entries[_CAMEL[name]] = _cli_value(values, word)
+            entries[_CAMEL[name]] = _cli_value(values, word, files)
     return entries, is_open
 
 
@@ -112,11 +124,27 @@ def _constant(constant: str | bool | int, word: Word) -> Value:
     return Value("constant", word.start, word.end, constant=constant)
 
 
-def _cli_value(values: list[Word], option: Word) -> Value:
+def _behind(word: Word, index: int) -> Word:
+    """The rest of a word, without quotes around it; without a length where it stands elsewhere."""
+    start, end = word.place(index), word.place(len(word.text) - 1) + 1
+    return replace(word, text=word.text[index:], start=start, end=end if word.runs else start)
+
+
+def _in_file(address: Word, files: Files) -> Word | None:
+    """What stands in the file behind `file://`, as far as it is written in the script."""
+    text = files.get(address.text.removeprefix("file://").removeprefix("./"))
+    if text is None or not text.known or not (text.quoted or "$" not in text.text):
+        return None
+    return replace(address, text=text.text)
+
+
+def _cli_value(values: list[Word], option: Word, files: Files) -> Value:
     """An option's value: JSON, the CLI's shorthand, a text; unknown as soon as part of it is."""
     if not values:
         return _constant(True, option)
     first = values[0]
+    if first.text.startswith("file://"):
+        first = _in_file(first, files) or first
     if not all(word.known for word in values) or first.text.startswith(("file://", "fileb://")):
         return unknown("is put in when the command runs", first.start, values[-1].end)
     if first.text.lstrip()[:1] in ("{", "["):
@@ -136,6 +164,7 @@ def _cli_value(values: list[Word], option: Word) -> Value:
 
 
 def _from_json(content: object, word: Word) -> Value:
+    """What JSON says; where in it is not known, so a constant has a place and no length."""
     if isinstance(content, dict):
         entries = {str(key): _from_json(value, word) for key, value in content.items()}
         return Value("dict", word.start, word.end, entries=entries)
@@ -143,7 +172,7 @@ def _from_json(content: object, word: Word) -> Value:
         items = tuple(_from_json(value, word) for value in content)
         return Value("list", word.start, word.end, items=items)
     if content is None or isinstance(content, (str, bool, int)):
-        return Value("constant", word.start, word.end, constant=content)
+        return Value("constant", word.start, word.start, constant=content)
     return unknown("is a number with a point", word.start, word.end)
 
 

@@ -3,8 +3,9 @@
 ## What it checks
 Passwords, keys and tokens written as text where a call, a variable of the environment, a connection
 or a command takes one: `aws_secret_access_key="…"`, `MasterUserPassword="…"`,
-`os.environ["HF_TOKEN"] = "…"`, `export OPENAI_API_KEY=…`, `aws configure set …`. Placeholders and
-values that are looked up are no finding. The value is never shown.
+`os.environ["HF_TOKEN"] = "…"`, `export OPENAI_API_KEY=…`, `aws configure set …`; also in what a
+cell writes into a `.env`, JSON, YAML or INI file or a Dockerfile. Placeholders and values that are
+looked up are no finding. The value is never shown.
 
 ## Why it matters
 What stands in a notebook goes wherever the notebook goes, and stays in its history.
@@ -18,6 +19,7 @@ used by itself; have others looked up in AWS Secrets Manager when the code runs,
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from ..credentials import is_credential, is_named_credential, is_secret_name
@@ -171,6 +173,32 @@ def _options(command: Command) -> Iterator[tuple[Word, str]]:
         before = text
 
 
+_SET = re.compile(
+    r"""(?<![\w.-])(["']?)([A-Za-z_][\w.]{0,80})\1[ \t]{0,9}[=:][ \t]{0,9}"""
+    r"""("[^"\n]*"|'[^'\n]*'|[^\s"'(){}\[\]<>;,$`]+)(?P<more>\S?)"""
+)
+"""`NAME=value`, `name: value` or `"name": "value"` in a file of names and values."""
+_LOOKED_UP = re.compile(
+    r"(?i)(?:/|%\(|[^$]*\$\{|arn:|\w{1,9}://|(?:os\.environ|env|secrets?|vault|ssm|file|op)[:/.])|"
+    r"[a-z_]\w*(?:\.[a-z_]\w*)+\Z"
+)
+"""A value that says where the credential is: a path, an address, the attribute of something."""
+_KAGGLE = re.compile(r'"key"[ \t]{0,9}:[ \t]{0,9}("[0-9a-f]{32}")')
+
+
+def _file(text: str) -> Iterator[Match]:
+    for match in _SET.finditer(text):
+        name, value = match[2], match[3].strip("\"'")
+        is_open = match[3] == value and match["more"]  # goes on in a way that is not known
+        if is_open or _LOOKED_UP.match(value):
+            continue
+        if (is_secret_name(name) and is_credential(value)) or is_named_credential(name, value):
+            yield Match(match.start(3), match.end(3), _MESSAGE)
+    if '"username"' in text:
+        for match in _KAGGLE.finditer(text):
+            yield Match(match.start(1), match.end(1), _MESSAGE)
+
+
 def _set_by(command: Command) -> Iterator[Word]:
     yield from command.assignments
     if command.name in ("export", "declare", "setx"):
@@ -187,11 +215,13 @@ RULE = rule(
     severity=Severity.HIGH,
     group="secret",
     confidence="likely",
-    triggers=(*_IN_PYTHON, "mysql", "sshpass", "redis-cli", "curl", "twine", "mongo"),
+    triggers=(*_IN_PYTHON, '"username"', "mysql", "sshpass", "redis-cli", "curl", "twine", "mongo"),
     python=_python,
     in_python=_IN_PYTHON,
     local=True,
     shell=_shell,
+    dockerfile=True,
+    file=_file,
     good=(
         "boto3.client('s3', aws_access_key_id='YOUR_ACCESS_KEY', aws_secret_access_key=ACCESS)",
         "boto3.client('s3', aws_secret_access_key=credentials['Credentials']['SecretAccessKey'])",
@@ -204,6 +234,16 @@ RULE = rule(
         "password = 'Passw0rd'\npassword = prompt()\nNEXT_TOKEN = 'q7Rw29tLmZx81'",
         "requests.get(url, auth=(user, password))\nsmtp.login(user, password)",
         "!mysql -h db -u root -p{password} prod; curl -u $USER:$PASSWORD https://x.internal",
+        "%%writefile .env\nDB_PASSWORD=changeme\nA_TOKEN=${A_TOKEN}\nX_API_KEY=<your-key>",
+        "%%writefile .env.example\nDB_PASSWORD=Gh7kPz9wQ2xL",
+        "%%writefile app.yaml\npassword: !Ref DbPassword1\napi_key: os.environ/AZURE_API_KEY_2\n"
+        "secret_key: vault:kv/app1#key\nDB_PASSWORD: arn:aws:ssm:x\npassword_file: /run/db-1\n"
+        "passwd: '%(DB_PASSWORD1)s'\nauth_token: \"Bearer-${AUTH_1}\"",
+        '%%writefile main.tf.json\n{"password": {"type": "string"}, "key": "3f9a8c7e6d5b"}',
+        "%%writefile terraform.tfvars\npassword = random_password.db1.result\napi_key = f(key_12)",
+        "%%writefile app.js\nconst password = userInput1",
+        "%%writefile Dockerfile\nARG PIP_TOKEN\nENV DB_PASSWORD=$DB_PASSWORD\nENV PAD_TOKEN='<p>'",
+        '%%bash\necho "DB_PASSWORD=$1-and-more" > .env\ncat > .env <<EOF\nX_API_KEY=$KEY\nEOF',
         "!export HF_TOKEN=$TOKEN; docker run -e AWS_SECRET_ACCESS_KEY -e HF_TOKEN={token} x",
     ),
     bad=(
@@ -225,6 +265,17 @@ RULE = rule(
         "!export «DB_PASSWORD='Tr0ub4dor&3'»",
         "!docker run -e «DB_PASSWORD=Tr0ub4dor-3» x",
         "!aws configure set aws_session_token «q7Rw29tLmZx81»",
+        "%%writefile .env\nDB_HOST=x\nDB_PASSWORD=«Gh7kPz9wQ2xL»\nexport HF_TOKEN=«'q7Rw29tLmZx8'»",
+        "%%writefile conf/app.ini\n[db]\npassword = «Gh7kPz9wQ2xL»\nauth_token: «q7Rw29tLmZx8» # x",
+        '%%writefile c.json\n{"db": {"user": "x", "db_password": «"Gh7kPz9wQ2xL"»}, "port": 1}',
+        "%%writefile compose.yaml\nservices:\n  db:\n    environment:\n"
+        "      - POSTGRES_PASSWORD=«Gh7kPz9wQ2xL»",
+        "%%writefile Dockerfile\nFROM x\nARG «PIP_TOKEN=q7Rw29tLmZx81»\n"
+        "ENV A=b \\\n  «DB_PASSWORD=Gh7kPz9wQ2xL»\nRUN curl -u «me:Tr0ub4dor-3x» https://x.internal",
+        "%%writefile ~/.kaggle/kaggle.json\n"
+        '{"username":"jdoe","key":«"3f9a8c7e6d5b4a3928170f6e5d4c3b2a"»}',
+        "%%bash\ncat > .env <<EOF\nDB_PASSWORD=«Gh7kPz9wQ2xL»\nEOF\n"
+        "echo 'password=«Gh7kPz9wQ2xL»' >> ~/.my.cnf",
         example("«KAGGLE_KEY=7f3a9c01e5d24b68» kaggle datasets list", file="x.sh"),
     ),
 )

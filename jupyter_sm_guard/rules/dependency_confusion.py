@@ -59,6 +59,7 @@ RULE = rule(
     group="egress",
     triggers=("extra-index-url", _UNSAFE),
     shell=_shell,
+    dockerfile=True,
     good=(
         "!pip install --index-url https://packages.internal/simple x",
         "!pip install torch --extra-index-url https://download.pytorch.org/whl/cu121",
@@ -66,6 +67,7 @@ RULE = rule(
         "!uv pip install --index-strategy first-index x",
     ),
     bad=(
+        "%%writefile Dockerfile\nRUN pip install «--extra-index-url https://pkgs.internal/x» y",
         "!pip install «--extra-index-url https://packages.internal/simple» x",
         "!uv pip install «--index-strategy unsafe-best-match» -r requirements.txt",
         "%pip install -i https://own.internal/simple «--extra-index-url=https://pypi.org/simple» x",

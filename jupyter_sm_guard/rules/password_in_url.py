@@ -2,8 +2,9 @@
 
 ## What it checks
 URLs with a user and a password (`https://user:password@host/`, `postgresql://…`) in commands and
-strings. Passwords that are put in when the code runs, placeholders, and databases on this very
-machine are no finding. The value is never shown.
+strings, and in what a cell writes into a `.env`, JSON, YAML or INI file or a Dockerfile. Passwords
+that are put in when the code runs, placeholders, and databases on this very machine are no finding.
+The value is never shown.
 
 ## Why it matters
 A URL is printed, logged and kept in `.git/config` as a whole; few places hide the password in it.
@@ -73,6 +74,11 @@ def _may_hold_url(text: str) -> bool:
     return any(part in text for part in ("//", ":/", "\\")) and _AT.search(text) is not None
 
 
+def _file(text: str) -> Iterator[Match]:
+    for start, end in _places(text):
+        yield Match(start, end, _MESSAGE)
+
+
 RULE = rule(
     __doc__,
     name="password-in-url",
@@ -82,6 +88,8 @@ RULE = rule(
     triggers=("@",),
     also=("://",),
     shell=_shell,
+    dockerfile=True,
+    file=_file,
     python=_python,
     local=True,
     good=(
@@ -90,6 +98,7 @@ RULE = rule(
         "!git clone https://git@example.com/x git@example.com:o/r.git",
         "url = f'postgresql://{user}:{password}@db.internal/x'",
         "url = 'postgresql://user:password@localhost:5432/db'",
+        "%%writefile .env\nDATABASE_URL=postgresql://etl:${DB_PASSWORD}@db.internal/x",
         "url = 'postgresql://<user>:<password>@db.internal/x'",
         "url = 'https://example.com/@scope:x/y@1.2'",
         "url = f'https://joe:{password}@' + host",
@@ -98,6 +107,8 @@ RULE = rule(
     bad=(
         "!git clone https://joe:«Tr0ub4dor3»@git.internal/x",
         '%%bash\nURL="https://joe:«Tr0ub4dor3»@git.internal/x"',
+        "%%writefile .env\nDATABASE_URL=postgresql://etl:«Tr0ub4dor3»@db.internal/x",
+        "%%writefile Dockerfile\nRUN pip install git+https://joe:«Tr0ub4dor3»@git.internal/x",
         "engine = create_engine(«'postgresql://joe:Tr0ub4dor3@db.internal/x'»)",
         "@step\ndef f():\n    u = («'mysql://joe:'  # me\n    r'Tr0ub4dor3' '@db.internal'»)",
         "url = «'https://joe:\\\nTr0ub4dor3\\\n@git.internal/x'»",

@@ -69,6 +69,7 @@ RULE = rule(
         "%%bash\nset -e\ncd /tmp && «sudo» -E make install",
         "%%sh\n«sudo» bash -c 'echo 1 > /proc/sys/vm/drop_caches; sync'",
         "!ls | xargs «sudo» rm",
+        "%%script --bg «sudo» bash\nmount /dev/nvme1n1 /data",
         "%%bash\n«su» - root -c 'id'",
         "%%bash\n«su»  - -c 'id'",
         "import subprocess\nsubprocess.run(['«su»', 'root', '-c', 'id'])",

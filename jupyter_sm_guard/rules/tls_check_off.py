@@ -3,8 +3,8 @@
 ## What it checks
 `curl -k`, `wget --no-check-certificate`, `verify=False`, `git config http.sslVerify false`, `pip
 --trusted-host`, `aws --no-verify-ssl`, unverified `ssl` contexts, and variables such as
-PYTHONHTTPSVERIFY=0, set in a shell, in Python or with `%env`. A request to this very machine
-(localhost) is fine.
+PYTHONHTTPSVERIFY=0, set in a shell, in Python, with `%env` or in a Dockerfile. A request to this
+very machine (localhost) is fine.
 
 ## Why it matters
 Without the check, anybody on the way can read the request, credentials included, and put other data
@@ -214,6 +214,7 @@ RULE = rule(
         "'verify'",
     ),
     shell=_shell,
+    dockerfile=True,
     python=_python,
     text=_text,
     places=("code",),
@@ -244,6 +245,10 @@ RULE = rule(
         "!aws s3 ls «--no-verify-ssl»",
         "import requests as r\nr.get('https://example.com', verify=«False»)",
         "import boto3\nboto3.client('s3', verify=«False»)",
+        "%%bash\npython3 -u - <<'PY'\nimport requests\nrequests.get(u, verify=«False»)\nPY",
+        '!python -c "import requests; requests.get(\\"https://x.io\\", verify=«False»)"',
+        example("import os", "%%writefile x.py\nimport os\nx = 'curl -k y.io'\n«os.system(x)»"),
+        "%%bash\ncat > get.sh <<EOF\ncurl «-k» https://example.com/$X -o x\nEOF",
         "import aiohttp\naiohttp.TCPConnector(ssl=«False»)",
         "import urllib3\nurllib3.PoolManager(cert_reqs=«'CERT_NONE'»)",
         "import ssl\n«ssl._create_default_https_context = ssl._create_unverified_context»",
@@ -252,6 +257,8 @@ RULE = rule(
         "from requests import Session\nweb = Session()\n«web.verify = False»",
         "%env «GIT_SSL_NO_VERIFY=true»\n%set_env «NODE_TLS_REJECT_UNAUTHORIZED 0»",
         "import os\n«os.environ.setdefault('CURL_CA_BUNDLE', '')»",
+        "%%writefile Dockerfile\nFROM x\nENV A=b «GIT_SSL_NO_VERIFY=1»\n"
+        "RUN --mount=type=cache,target=/r \\\n  # as root\n  pip install «--trusted-host» x.io y",
         example("export «NODE_TLS_REJECT_UNAUTHORIZED=0»", file="x.sh"),
     ),
 )

@@ -7,6 +7,7 @@ start, each with its words, their places in the text, what it reads from, and wh
 """
 
 from .commands import Command, Redirection, Script, argv, parse
+from .given import for_file, for_python
 from .options import Arguments, Option, read_arguments
 from .words import UNKNOWN, Word
 from .wrappers import SHELLS, Wrapper
@@ -22,6 +23,8 @@ __all__ = [
     "Word",
     "Wrapper",
     "argv",
+    "for_file",
+    "for_python",
     "parse",
     "read_arguments",
 ]

@@ -17,8 +17,8 @@ _RESERVED = frozenset(
 )
 _HEADS = frozenset({"for", "select", "case"})  # nothing is run by these words themselves
 _EXECUTE = frozenset({"-exec", "-execdir", "-ok", "-okdir"})
-_HERE = frozenset({"<<", "<<-", "<<<"})
-_PYTHON = re.compile(r"(python|pypy)[0-9.]*(\.exe)?")
+HERE = frozenset({"<<", "<<-", "<<<"})
+PYTHON = re.compile(r"(python|pypy)[0-9.]*(\.exe)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +241,7 @@ def _scripts(command: Command) -> list[Word]:
         reads = name == "su" or (name in SHELLS and options)
     else:
         reads = any(wrapper.name == "sudo" for wrapper in command.wrappers)
-    return [r.target for r in command.redirections if reads and r.operator in _HERE]
+    return [r.target for r in command.redirections if reads and r.operator in HERE]
 
 
 def _unwrapped(
@@ -278,7 +278,7 @@ def _unwrapped(
 def _module(words: Sequence[Word]) -> int:
     """The index of the module's name in `python -m module`; 0 for any other command."""
     name = program(words[0])
-    if not _PYTHON.fullmatch(name) and UNKNOWN not in name:
+    if not PYTHON.fullmatch(name) and UNKNOWN not in name:
         return 0
     for index, word in enumerate(words[1:4], 1):
         if word.text == "-m":

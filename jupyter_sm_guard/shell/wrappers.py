@@ -90,6 +90,8 @@ def unwrap(words: Sequence[Word]) -> tuple[Wrapper | None, Sequence[Word], Seque
     if shape is None:
         return None, (), words
     own = _options(words, shape, first)
+    if words[0].text == "command" and _only_asks(words[first:own]):
+        return None, (), words
     rest = own + min(shape.plain, len(words) - own)
     begin = rest
     while shape.assignments and rest < len(words) and ASSIGNMENT.match(words[rest].text):
@@ -107,6 +109,11 @@ def _options(words: Sequence[Word], shape: _Shape, index: int) -> int:
         if text in shape.long or (not text.startswith("--") and _awaits_value(text[1:], shape)):
             index += 1
     return min(index, len(words))
+
+
+def _only_asks(options: Sequence[Word]) -> bool:
+    """Whether `command -v NAME` only says where the program is."""
+    return any("v" in option.text.lower() for option in options)
 
 
 def _awaits_value(cluster: str, shape: _Shape) -> bool:
