@@ -3,7 +3,8 @@
 ## What it checks
 `from_pretrained`, `load_dataset`, `snapshot_download` and `hf_hub_download` of Hugging Face's
 libraries with the name of a public model or dataset, where the machine has no internet access.
-Folders, files and `local_files_only=True` are fine.
+Folders, files and `local_files_only=True` are fine. Where the notebook speaks of HF_HUB_OFFLINE,
+TRANSFORMERS_OFFLINE, HF_DATASETS_OFFLINE or HF_ENDPOINT, where models come from is not known.
 
 ## Why it matters
 On an instance with DirectInternetAccess Disabled the download waits for a time-out and fails.
@@ -110,6 +111,7 @@ RULE = rule(
         ),
     ),
     posture=("no-internet",),
+    unless=("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE", "HF_ENDPOINT"),
     written=False,
     python=_python,
     good=(
@@ -124,6 +126,16 @@ RULE = rule(
             posture=("no-internet",),
         ),
         "from transformers import AutoModel\nAutoModel.from_pretrained('org/name')",
+        example(
+            "import os\nos.environ['HF_HUB_OFFLINE'] = '1'",
+            "from transformers import AutoModel\nAutoModel.from_pretrained('org/name')",
+            posture=("no-internet",),
+        ),
+        example(
+            "%env HF_ENDPOINT=https://hub.example.internal",
+            "from transformers import AutoModel\nAutoModel.from_pretrained('org/name')",
+            posture=("no-internet",),
+        ),
     ),
     bad=(
         example(
