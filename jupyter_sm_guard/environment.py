@@ -48,9 +48,10 @@ def in_python(cell: PythonCell, names: Container[str]) -> Iterator[Variable]:
 def _set_by(call: Call, names: Container[str]) -> Iterator[Variable]:
     """`os.environ.update(…)` and the like."""
     if call.is_named(_UPDATE):
-        given = call.arguments[0].entries if call.arguments else {}
-        for name, value in {**given, **call.keywords}.items():
-            if name in names and value.text is not None:
+        given = call.arguments[0] if call.arguments else None
+        found = {name: given.entry_here(name) for name in given.entries} if given else {}
+        for name, value in {**found, **call.keywords}.items():
+            if name in names and value is not None and value.text is not None:
                 yield Variable(name, value.text, value.start, value.end)
     if call.is_named(_SETTERS):
         key, new = call.argument("key", 0), call.argument("value", 1)

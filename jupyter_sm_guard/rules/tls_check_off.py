@@ -312,6 +312,9 @@ RULE = rule(
         "import requests\nsession = requests.Session()\n«session.verify = False»",
         "from requests import Session\nweb = Session()\n«web.verify = False»",
         "%env «GIT_SSL_NO_VERIFY=true»\n%set_env «NODE_TLS_REJECT_UNAUTHORIZED 0»",
+        example(
+            "settings = {'GIT_SSL_NO_VERIFY': 'true'}", "import os\nos.environ.update(«settings»)"
+        ),
         "import os\n«os.environ.setdefault('CURL_CA_BUNDLE', '')»",
         example("export «NODE_TLS_REJECT_UNAUTHORIZED=0»", file="x.sh"),
     ),
