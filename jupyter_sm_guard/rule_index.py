@@ -156,7 +156,7 @@ INDEX = {
         (),
         False,
         (),
-        ('"assume_role', "'assume_role", '.assume_role', '.aws/credentials', 'ANTHROPIC_API_KEY', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'GITHUB_TOKEN', 'HF_TOKEN', 'OPENAI_API_KEY', 'SecretAccessKey', 'SecretBinary', 'SecretString', 'SessionToken', 'WANDB_API_KEY', 'assume-role', 'assume-role-with-saml', 'assume_role_with_saml', 'assume_role_with_web_identity', 'authorizationToken', 'aws_secret_access_key', 'aws_session_token', 'get-federation-token', 'get-session-token', 'get_authorization_token', 'get_federation_token', 'get_frozen_credentials', 'get_role_credentials', 'get_secret_value', 'get_session_token', 'secret_access_key', 'secret_key'),
+        ('"assume_role', "'assume_role", '.assume_role', '.aws/credentials', 'ANTHROPIC_API_KEY', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'GITHUB_TOKEN', 'HF_TOKEN', 'OPENAI_API_KEY', 'SecretAccessKey', 'SecretBinary', 'SecretString', 'SessionToken', 'WANDB_API_KEY', 'WithDecryption', 'assume-role', 'assume-role-with-saml', 'assume_role_with_saml', 'assume_role_with_web_identity', 'authorizationToken', 'aws_secret_access_key', 'aws_session_token', 'get-federation-token', 'get-secret-value', 'get-session-token', 'get_authorization_token', 'get_federation_token', 'get_frozen_credentials', 'get_role_credentials', 'get_secret_value', 'get_session_token', 'secret_access_key', 'secret_key', 'with-decryption'),
         (),
         (),
         False,
