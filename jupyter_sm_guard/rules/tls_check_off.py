@@ -87,7 +87,7 @@ def _flags(command: Command) -> Iterator[Match]:
         return
     arguments = read_arguments(command.arguments, _LETTERS.get(command.name, ""))
     for option in arguments.options:
-        if option.name in names and not option.word.text.endswith("=false"):
+        if option.name in names and not option.word.text.endswith(("=false", "=off")):
             word = option.word
             whole = word.text == option.name and option.name not in ("--trusted-host",)
             edit = Edit(word.start - 1, word.end, "")
@@ -169,7 +169,8 @@ def _asks(call: Call) -> bool:
     if _is_web(call.name):
         return True
     first = call.argument("url", 0) if call.method in _WITH_URL else None
-    return call.method in _METHODS and (first is None or first.text is None or "/" in first.text)
+    is_other = first is not None and first.kind == "constant" and "/" not in (first.text or "")
+    return call.method in _METHODS and not is_other
 
 
 def _asks_here(call: Call) -> bool:
@@ -273,7 +274,7 @@ RULE = rule(
         "!git",
         "!git config http.sslVerify true",
         "import requests\nrequests.get(url, verify=True)\nrequests.get(url, verify='/etc/ca.pem')",
-        "check(data, verify=False)\ncache.get('k', verify=False)",
+        "check(data, verify=False)\ncache.get('k', verify=False)\nrows.get(0, verify=False)",
         "import requests\nrequests.get(f'https://localhost:{port}/api', verify=False)\n"
         "requests.request('GET', 'https://localhost:8443/' + path, verify=False)",
         "from opensearchpy import OpenSearch\n"
