@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from .names import Call, PythonCell
@@ -29,7 +29,7 @@ class Variable:
     end: int
 
 
-def in_python(cell: PythonCell, names: Container[str]) -> Iterator[Variable]:
+def in_python(cell: PythonCell, names: Collection[str]) -> Iterator[Variable]:
     """Those of the variables that `os.environ` gets, where the value is known."""
     for assignment in cell.assignments():
         key = assignment.key
@@ -45,7 +45,7 @@ def in_python(cell: PythonCell, names: Container[str]) -> Iterator[Variable]:
         yield from _set_by(call, names)
 
 
-def _set_by(call: Call, names: Container[str]) -> Iterator[Variable]:
+def _set_by(call: Call, names: Collection[str]) -> Iterator[Variable]:
     """`os.environ.update(…)` and the like."""
     if call.is_named(_UPDATE):
         given = call.arguments[0] if call.arguments else None
