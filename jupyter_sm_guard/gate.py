@@ -25,10 +25,11 @@ class Entry:
     """What the index says of a rule."""
 
     __slots__ = ("also", "controls", "group", "name", "posture", "reads_texts", "severity",
-                 "strict", "strict_triggers", "triggers")  # fmt: skip
+                 "strict", "strict_triggers", "triggers", "unless")  # fmt: skip
     triggers: tuple[str, ...]
     also: tuple[str, ...]
     strict_triggers: tuple[str, ...]
+    unless: tuple[str, ...]
 
     def __init__(self, name: str):
         self.name = name
@@ -42,6 +43,7 @@ class Entry:
             self.also,
             self.strict_triggers,
             self.reads_texts,
+            self.unless,
         ) = INDEX[name]
 
 

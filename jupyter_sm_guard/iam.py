@@ -6,6 +6,7 @@ when the notebook runs is missing from them, and so is no finding.
 
 from __future__ import annotations
 
+import ast
 import json
 import operator
 import re
@@ -27,6 +28,8 @@ _WRITES = re.compile(
     r"[^\s]{1,300}\.json[\"']?[ \t]{0,9}\r?\n"
 )
 
+_PRINCIPALS = frozenset(("Principal", "NotPrincipal"))
+
 Place = Callable[[int], int]
 """Where the character of that index stands."""
 
@@ -42,13 +45,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Statement:
-    """What one statement of a policy allows or denies. `start` and `end` are where it stands."""
+    """What one statement of a policy allows or denies. `of_resource` says that it names a
+    principal, known or not, as only policies of resources do. `start` and `end` are where it
+    stands."""
 
     allows: bool
     actions: tuple[Part, ...]
     not_actions: tuple[Part, ...]
     resources: tuple[Part, ...]
     principals: tuple[Part, ...]
+    of_resource: bool
     conditional: bool
     start: int
     end: int
@@ -66,6 +72,7 @@ def in_dict(value: Value) -> Iterator[Statement]:
             tuple(_parts(value.entries.get("NotAction"))),
             tuple(_parts(value.entries.get("Resource"))),
             tuple(_principals(value.entries.get("Principal"))),
+            not _PRINCIPALS.isdisjoint(value.entries),
             "Condition" in value.entries or value.open,
             value.start,
             value.end,
@@ -116,6 +123,7 @@ def _from_json(statement: Mapping[str, Any], text: str, place: Place) -> Stateme
         parts("NotAction", statement.get("NotAction")),
         parts("Resource", statement.get("Resource")),
         parts("Principal", principal),
+        not _PRINCIPALS.isdisjoint(statement),
         "Condition" in statement,
         place(0),
         place(len(text)),
@@ -132,9 +140,17 @@ def _places(text: str, key: str, value: str, place: Place) -> tuple[int, int]:
 
 
 def in_python(cell: PythonCell) -> Iterator[Statement]:
-    """The statements in a cell's dict literals, and in the JSON in its strings."""
+    """The statements in a cell's dict literals, and in the JSON in its strings; not in what
+    something is compared with."""
+    compared = [
+        cell.span(node)
+        for comparison in cell.nodes(ast.Compare)
+        for node in (comparison.left, *comparison.comparators)
+        if isinstance(node, ast.Dict)
+    ]
     for value in cell.dicts():
-        yield from in_dict(value)
+        if not any(start <= value.start < end for start, end in compared):
+            yield from in_dict(value)
     for value in cell.strings('"Statement"'):
         text = value.text or ""
         written = cell.text[value.start : value.end].find(text)

@@ -20,9 +20,6 @@ PLACES = ("code", "raw", "markdown", "output")
 """Where a text may stand: in a cell of that kind, or in what running a cell left behind."""
 POSTURES = ("no-internet", "no-root")
 """What may be known of the machine a notebook runs on. `vpc-only` is another word for the first."""
-OWN_INDEX = ("PIP_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "global.index-url",
-             "PIP_CONFIG_FILE", "pip.conf", "PIP_NO_INDEX")  # fmt: skip
-"""Where one stands, packages may come from another index than the usual one."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What decides whether a rule is looked at, without importing it. Made by `make rules`.
 
 For each rule: severity, group, controls, whether it is for the strict profile only, posture,
-triggers, also, triggers in the strict profile, and whether it reads texts besides code.
+triggers, also, triggers in the strict profile, whether it reads texts besides code, and unless.
 """
 
 # fmt: off
@@ -16,6 +16,7 @@ INDEX = {
         (),
         (),
         False,
+        (),
     ),
     'app-image-config-without-tags': (
         'LOW',
@@ -27,6 +28,7 @@ INDEX = {
         ('AppImageConfig', 'create_app_image_config', 'sagemaker'),
         ('AppImageConfig', 'create_app_image_config', 'sagemaker'),
         False,
+        (),
     ),
     'automl-job-output-without-kms-key': (
         'LOW',
@@ -38,6 +40,7 @@ INDEX = {
         ('AutoMLJob', 'AutoMLJobV2', 'create_auto_ml_job', 'create_auto_ml_job_v2', 'sagemaker'),
         ('AutoMLJob', 'AutoMLJobV2', 'create_auto_ml_job', 'create_auto_ml_job_v2', 'sagemaker'),
         False,
+        (),
     ),
     'automl-job-outside-vpc': (
         'MEDIUM',
@@ -49,6 +52,7 @@ INDEX = {
         ('AutoMLJob', 'AutoMLJobV2', 'create_auto_ml_job', 'create_auto_ml_job_v2', 'sagemaker'),
         ('AutoMLJob', 'AutoMLJobV2', 'create_auto_ml_job', 'create_auto_ml_job_v2', 'sagemaker'),
         False,
+        (),
     ),
     'automl-job-volume-without-kms-key': (
         'LOW',
@@ -60,6 +64,7 @@ INDEX = {
         ('AutoMLJob', 'AutoMLJobV2', 'create_auto_ml_job', 'create_auto_ml_job_v2', 'sagemaker'),
         ('AutoMLJob', 'AutoMLJobV2', 'create_auto_ml_job', 'create_auto_ml_job_v2', 'sagemaker'),
         False,
+        (),
     ),
     'automl-job-without-traffic-encryption': (
         'MEDIUM',
@@ -71,6 +76,7 @@ INDEX = {
         ('AutoMLJob', 'AutoMLJobV2', 'create_auto_ml_job', 'create_auto_ml_job_v2', 'sagemaker'),
         ('AutoMLJob', 'AutoMLJobV2', 'create_auto_ml_job', 'create_auto_ml_job_v2', 'sagemaker'),
         False,
+        (),
     ),
     'aws-key-in-source': (
         'CRITICAL',
@@ -82,6 +88,7 @@ INDEX = {
         (),
         (),
         True,
+        (),
     ),
     'conda-from-internet': (
         'MEDIUM',
@@ -93,6 +100,7 @@ INDEX = {
         (),
         (),
         False,
+        (),
     ),
     'credentials-as-literals': (
         'HIGH',
@@ -100,10 +108,11 @@ INDEX = {
         (),
         False,
         (),
-        ('"username"', 'APIKEY', 'API_KEY', 'AWS_ACCESS_KEY_ID', 'AccessToken', 'ApiKey', 'ApiToken', 'AuthToken', 'BearerToken', 'BotToken', 'ClientSecret', 'GitHubToken', 'HTTPBasicAuth', 'KAGGLE_KEY', 'MasterUserPassword', 'PASSWD', 'PASSWORD', 'Passwd', 'Password', 'SECRET', 'SECRET_KEY', 'SecretAccessKey', 'SecretKey', 'SlackToken', 'TOKEN', 'accessToken', 'access_token', 'apiKey', 'apiToken', 'api_key', 'api_token', 'apikey', 'auth =', 'auth=', 'authToken', 'auth_token', 'aws_access_key_id', 'aws_secret_access_key', 'aws_session_token', 'bearerToken', 'bearer_token', 'botToken', 'bot_token', 'clientSecret', 'client_secret', 'curl', 'githubToken', 'github_token', 'gitlab_token', 'hf_token', 'login', 'master_user_password', 'mongo', 'mysql', 'option(', 'passwd', 'password', 'redis-cli', 'secretAccessKey', 'secretKey', 'secret_access_key', 'secret_key', 'slackToken', 'slack_token', 'sshpass', 'twine', 'use_auth_token'),
+        ('"username"', 'API-KEY', 'API-Key', 'APIKEY', 'API_KEY', 'AWS_ACCESS_KEY_ID', 'AccessToken', 'Api-Key', 'ApiKey', 'ApiToken', 'Auth-Token', 'AuthToken', 'Authorization', 'BearerToken', 'BotToken', 'ClientSecret', 'GitHubToken', 'HTTPBasicAuth', 'KAGGLE_KEY', 'MasterUserPassword', 'PASSWD', 'PASSWORD', 'PRIVATE-TOKEN', 'Passwd', 'Password', 'Private-Token', 'SECRET', 'SECRET_KEY', 'SecretAccessKey', 'SecretKey', 'SlackToken', 'Subscription-Key', 'TOKEN', 'accessToken', 'access_token', 'api-key', 'apiKey', 'apiToken', 'api_key', 'api_token', 'apikey', 'auth =', 'auth-token', 'auth=', 'authToken', 'auth_token', 'authorization', 'aws_access_key_id', 'aws_secret_access_key', 'aws_session_token', 'bearerToken', 'bearer_token', 'botToken', 'bot_token', 'clientSecret', 'client_secret', 'curl', 'githubToken', 'github_token', 'gitlab_token', 'hf_token', 'login', 'master_user_password', 'mongo', 'mysql', 'option(', 'passwd', 'password', 'private-token', 'redis-cli', 'secretAccessKey', 'secretKey', 'secret_access_key', 'secret_key', 'slackToken', 'slack_token', 'sshpass', 'subscription-key', 'twine', 'use_auth_token'),
         (),
         (),
         False,
+        (),
     ),
     'credentials-from-imds': (
         'HIGH',
@@ -115,6 +124,7 @@ INDEX = {
         (),
         (),
         False,
+        (),
     ),
     'credentials-in-env-magic': (
         'HIGH',
@@ -126,6 +136,7 @@ INDEX = {
         (),
         (),
         False,
+        (),
     ),
     'credentials-in-environment': (
         'MEDIUM',
@@ -137,6 +148,7 @@ INDEX = {
         (),
         (),
         False,
+        (),
     ),
     'credentials-printed': (
         'HIGH',
@@ -144,10 +156,11 @@ INDEX = {
         (),
         False,
         (),
-        ('"assume_role', "'assume_role", '.assume_role', '.aws/credentials', 'ANTHROPIC_API_KEY', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'GITHUB_TOKEN', 'HF_TOKEN', 'OPENAI_API_KEY', 'SecretAccessKey', 'SecretBinary', 'SecretString', 'SessionToken', 'WANDB_API_KEY', 'assume-role', 'assume-role-with-saml', 'assume_role_with_saml', 'assume_role_with_web_identity', 'authorizationToken', 'aws_secret_access_key', 'aws_session_token', 'get-federation-token', 'get-session-token', 'get_authorization_token', 'get_federation_token', 'get_frozen_credentials', 'get_role_credentials', 'get_secret_value', 'get_session_token', 'secret_access_key', 'secret_key'),
+        ('"assume_role', "'assume_role", '.assume_role', '.aws/credentials', 'ANTHROPIC_API_KEY', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'GITHUB_TOKEN', 'HF_TOKEN', 'OPENAI_API_KEY', 'SecretAccessKey', 'SecretBinary', 'SecretString', 'SessionToken', 'WANDB_API_KEY', 'WithDecryption', 'assume-role', 'assume-role-with-saml', 'assume_role_with_saml', 'assume_role_with_web_identity', 'authorizationToken', 'aws_secret_access_key', 'aws_session_token', 'get-federation-token', 'get-secret-value', 'get-session-token', 'get_authorization_token', 'get_federation_token', 'get_frozen_credentials', 'get_role_credentials', 'get_secret_value', 'get_session_token', 'secret_access_key', 'secret_key', 'with-decryption'),
         (),
         (),
         False,
+        (),
     ),
     'data-quality-job-without-network-isolation': (
         'MEDIUM',
@@ -159,6 +172,7 @@ INDEX = {
         ('DataQualityJobDefinition', 'create_data_quality_job_definition', 'sagemaker'),
         ('DataQualityJobDefinition', 'create_data_quality_job_definition', 'sagemaker'),
         False,
+        (),
     ),
     'data-quality-job-without-traffic-encryption': (
         'MEDIUM',
@@ -170,6 +184,7 @@ INDEX = {
         ('DataQualityJobDefinition', 'create_data_quality_job_definition', 'sagemaker'),
         ('DataQualityJobDefinition', 'create_data_quality_job_definition', 'sagemaker'),
         False,
+        (),
     ),
     'dependency-confusion': (
         'MEDIUM',
@@ -177,10 +192,11 @@ INDEX = {
         (),
         False,
         (),
-        ('extra-index-url', 'unsafe-best-match'),
+        ('PIP_EXTRA_INDEX_URL', 'extra-index-url', 'unsafe-best-match'),
         (),
         (),
         False,
+        ('PIP_INDEX_URL', 'global.index-url'),
     ),
     'domain-with-public-internet': (
         'HIGH',
@@ -192,6 +208,7 @@ INDEX = {
         ('Domain', 'create_domain', 'sagemaker', 'update_domain'),
         ('Domain', 'create_domain', 'sagemaker', 'update_domain'),
         False,
+        (),
     ),
     'domain-without-kms-key': (
         'MEDIUM',
@@ -203,6 +220,7 @@ INDEX = {
         ('Domain', 'create_domain', 'sagemaker'),
         ('Domain', 'create_domain', 'sagemaker'),
         False,
+        (),
     ),
     'download-from-internet': (
         'MEDIUM',
@@ -214,6 +232,7 @@ INDEX = {
         (),
         (),
         False,
+        (),
     ),
     'ecr-get-login': (
         'MEDIUM',
@@ -225,6 +244,7 @@ INDEX = {
         (),
         (),
         False,
+        (),
     ),
     'endpoint-data-without-kms-key': (
         'LOW',
@@ -236,6 +256,7 @@ INDEX = {
         ('EndpointConfig', 'create_endpoint_config', 'sagemaker'),
         ('EndpointConfig', 'create_endpoint_config', 'sagemaker'),
         False,
+        (),
     ),
     'endpoint-volume-without-kms-key': (
         'LOW',
@@ -247,6 +268,7 @@ INDEX = {
         ('EndpointConfig', 'create_endpoint_config', 'sagemaker'),
         ('EndpointConfig', 'create_endpoint_config', 'sagemaker'),
         False,
+        (),
     ),
     'endpoint-with-one-instance': (
         'MEDIUM',
@@ -258,6 +280,7 @@ INDEX = {
         ('EndpointConfig', 'create_endpoint_config', 'sagemaker'),
         ('EndpointConfig', 'create_endpoint_config', 'sagemaker'),
         False,
+        (),
     ),
     'endpoint-without-network-isolation': (
         'MEDIUM',
@@ -269,6 +292,7 @@ INDEX = {
         ('EndpointConfig', 'create_endpoint_config', 'sagemaker'),
         ('EndpointConfig', 'create_endpoint_config', 'sagemaker'),
         False,
+        (),
     ),
     'expired-suppression': (
         'LOW',
@@ -280,6 +304,7 @@ INDEX = {
         (),
         (),
         False,
+        (),
     ),
     'feature-group-offline-store-without-kms-key': (
         'MEDIUM',
@@ -291,6 +316,7 @@ INDEX = {
         ('FeatureGroup', 'create_feature_group', 'sagemaker'),
         ('FeatureGroup', 'create_feature_group', 'sagemaker'),
         False,
+        (),
     ),
     'feature-group-online-store-without-kms-key': (
         'MEDIUM',
@@ -302,6 +328,7 @@ INDEX = {
         ('FeatureGroup', 'create_feature_group', 'sagemaker'),
         ('FeatureGroup', 'create_feature_group', 'sagemaker'),
         False,
+        (),
     ),
     'git-clone-from-internet': (
         'MEDIUM',
@@ -313,6 +340,7 @@ INDEX = {
         (),
         (),
         False,
+        (),
     ),
     'image-from-internet': (
         'MEDIUM',
@@ -324,6 +352,7 @@ INDEX = {
         (),
         (),
         False,
+        (),
     ),
     'image-without-tags': (
         'LOW',
@@ -335,6 +364,7 @@ INDEX = {
         ('Image', 'create_image', 'sagemaker'),
         ('Image', 'create_image', 'sagemaker'),
         False,
+        (),
     ),
     'inference-experiment-data-without-kms-key': (
         'MEDIUM',
@@ -346,6 +376,7 @@ INDEX = {
         ('InferenceExperiment', 'create_inference_experiment', 'sagemaker'),
         ('InferenceExperiment', 'create_inference_experiment', 'sagemaker'),
         False,
+        (),
     ),
     'inference-experiment-volume-without-kms-key': (
         'MEDIUM',
@@ -357,6 +388,7 @@ INDEX = {
         ('InferenceExperiment', 'create_inference_experiment', 'sagemaker'),
         ('InferenceExperiment', 'create_inference_experiment', 'sagemaker'),
         False,
+        (),
     ),
     'model-bias-job-without-network-isolation': (
         'MEDIUM',
@@ -368,6 +400,7 @@ INDEX = {
         ('ModelBiasJobDefinition', 'create_model_bias_job_definition', 'sagemaker'),
         ('ModelBiasJobDefinition', 'create_model_bias_job_definition', 'sagemaker'),
         False,
+        (),
     ),
     'model-bias-job-without-traffic-encryption': (
         'MEDIUM',
@@ -379,6 +412,7 @@ INDEX = {
         ('ModelBiasJobDefinition', 'create_model_bias_job_definition', 'sagemaker'),
         ('ModelBiasJobDefinition', 'create_model_bias_job_definition', 'sagemaker'),
         False,
+        (),
     ),
     'model-explainability-job-without-network-isolation': (
         'HIGH',
@@ -390,6 +424,7 @@ INDEX = {
         ('ModelExplainabilityJobDefinition', 'create_model_explainability_job_definition', 'sagemaker'),
         ('ModelExplainabilityJobDefinition', 'create_model_explainability_job_definition', 'sagemaker'),
         False,
+        (),
     ),
     'model-explainability-job-without-traffic-encryption': (
         'MEDIUM',
@@ -401,6 +436,7 @@ INDEX = {
         ('ModelExplainabilityJobDefinition', 'create_model_explainability_job_definition', 'sagemaker'),
         ('ModelExplainabilityJobDefinition', 'create_model_explainability_job_definition', 'sagemaker'),
         False,
+        (),
     ),
     'model-from-internet': (
         'MEDIUM',
@@ -412,6 +448,7 @@ INDEX = {
         (),
         (),
         False,
+        ('HF_DATASETS_OFFLINE', 'HF_ENDPOINT', 'HF_HUB_OFFLINE', 'TRANSFORMERS_OFFLINE'),
     ),
     'model-image-not-from-vpc-registry': (
         'MEDIUM',
@@ -423,6 +460,7 @@ INDEX = {
         ('Model', 'create_model', 'sagemaker'),
         ('Model', 'create_model', 'sagemaker'),
         False,
+        (),
     ),
     'model-outside-vpc': (
         'MEDIUM',
@@ -434,6 +472,7 @@ INDEX = {
         ('Model', 'create_model', 'sagemaker'),
         ('Model', 'create_model', 'sagemaker'),
         False,
+        (),
     ),
     'model-quality-job-without-network-isolation': (
         'HIGH',
@@ -445,6 +484,7 @@ INDEX = {
         ('ModelQualityJobDefinition', 'create_model_quality_job_definition', 'sagemaker'),
         ('ModelQualityJobDefinition', 'create_model_quality_job_definition', 'sagemaker'),
         False,
+        (),
     ),
     'model-quality-job-without-traffic-encryption': (
         'MEDIUM',
@@ -456,6 +496,7 @@ INDEX = {
         ('ModelQualityJobDefinition', 'create_model_quality_job_definition', 'sagemaker'),
         ('ModelQualityJobDefinition', 'create_model_quality_job_definition', 'sagemaker'),
         False,
+        (),
     ),
     'model-without-network-isolation': (
         'MEDIUM',
@@ -467,6 +508,7 @@ INDEX = {
         ('Model', 'create_model', 'sagemaker'),
         ('Model', 'create_model', 'sagemaker'),
         False,
+        (),
     ),
     'monitoring-job-output-without-kms-key': (
         'LOW',
@@ -478,6 +520,7 @@ INDEX = {
         ('DataQualityJobDefinition', 'ModelBiasJobDefinition', 'ModelExplainabilityJobDefinition', 'ModelQualityJobDefinition', 'MonitoringSchedule', 'create_data_quality_job_definition', 'create_model_bias_job_definition', 'create_model_explainability_job_definition', 'create_model_quality_job_definition', 'create_monitoring_schedule', 'sagemaker', 'update_monitoring_schedule'),
         ('DataQualityJobDefinition', 'ModelBiasJobDefinition', 'ModelExplainabilityJobDefinition', 'ModelQualityJobDefinition', 'MonitoringSchedule', 'create_data_quality_job_definition', 'create_model_bias_job_definition', 'create_model_explainability_job_definition', 'create_model_quality_job_definition', 'create_monitoring_schedule', 'sagemaker', 'update_monitoring_schedule'),
         False,
+        (),
     ),
     'monitoring-job-outside-vpc': (
         'MEDIUM',
@@ -489,6 +532,7 @@ INDEX = {
         ('DataQualityJobDefinition', 'ModelBiasJobDefinition', 'ModelExplainabilityJobDefinition', 'ModelQualityJobDefinition', 'MonitoringSchedule', 'create_data_quality_job_definition', 'create_model_bias_job_definition', 'create_model_explainability_job_definition', 'create_model_quality_job_definition', 'create_monitoring_schedule', 'sagemaker', 'update_monitoring_schedule'),
         ('DataQualityJobDefinition', 'ModelBiasJobDefinition', 'ModelExplainabilityJobDefinition', 'ModelQualityJobDefinition', 'MonitoringSchedule', 'create_data_quality_job_definition', 'create_model_bias_job_definition', 'create_model_explainability_job_definition', 'create_model_quality_job_definition', 'create_monitoring_schedule', 'sagemaker', 'update_monitoring_schedule'),
         False,
+        (),
     ),
     'monitoring-job-volume-without-kms-key': (
         'LOW',
@@ -500,6 +544,7 @@ INDEX = {
         ('DataQualityJobDefinition', 'ModelBiasJobDefinition', 'ModelExplainabilityJobDefinition', 'ModelQualityJobDefinition', 'MonitoringSchedule', 'create_data_quality_job_definition', 'create_model_bias_job_definition', 'create_model_explainability_job_definition', 'create_model_quality_job_definition', 'create_monitoring_schedule', 'sagemaker', 'update_monitoring_schedule'),
         ('DataQualityJobDefinition', 'ModelBiasJobDefinition', 'ModelExplainabilityJobDefinition', 'ModelQualityJobDefinition', 'MonitoringSchedule', 'create_data_quality_job_definition', 'create_model_bias_job_definition', 'create_model_explainability_job_definition', 'create_model_quality_job_definition', 'create_monitoring_schedule', 'sagemaker', 'update_monitoring_schedule'),
         False,
+        (),
     ),
     'monitoring-schedule-without-network-isolation': (
         'MEDIUM',
@@ -511,6 +556,7 @@ INDEX = {
         ('MonitoringSchedule', 'create_monitoring_schedule', 'sagemaker', 'update_monitoring_schedule'),
         ('MonitoringSchedule', 'create_monitoring_schedule', 'sagemaker', 'update_monitoring_schedule'),
         False,
+        (),
     ),
     'monitoring-schedule-without-traffic-encryption': (
         'MEDIUM',
@@ -522,6 +568,7 @@ INDEX = {
         ('MonitoringSchedule', 'create_monitoring_schedule', 'sagemaker', 'update_monitoring_schedule'),
         ('MonitoringSchedule', 'create_monitoring_schedule', 'sagemaker', 'update_monitoring_schedule'),
         False,
+        (),
     ),
     'needs-root': (
         'MEDIUM',
@@ -533,6 +580,7 @@ INDEX = {
         (),
         (),
         False,
+        (),
     ),
     'notebook-instance-allows-imds-v1': (
         'MEDIUM',
@@ -544,6 +592,7 @@ INDEX = {
         ('NotebookInstance', 'create_notebook_instance', 'sagemaker', 'update_notebook_instance'),
         ('NotebookInstance', 'create_notebook_instance', 'sagemaker', 'update_notebook_instance'),
         False,
+        (),
     ),
     'notebook-instance-on-old-platform': (
         'MEDIUM',
@@ -555,6 +604,7 @@ INDEX = {
         ('NotebookInstance', 'create_notebook_instance', 'sagemaker', 'update_notebook_instance'),
         ('NotebookInstance', 'create_notebook_instance', 'sagemaker', 'update_notebook_instance'),
         False,
+        (),
     ),
     'notebook-instance-outside-vpc': (
         'HIGH',
@@ -566,6 +616,7 @@ INDEX = {
         (),
         ('NotebookInstance', 'create_notebook_instance', 'sagemaker'),
         False,
+        (),
     ),
     'notebook-instance-with-direct-internet': (
         'HIGH',
@@ -577,6 +628,7 @@ INDEX = {
         (),
         ('NotebookInstance', 'create_notebook_instance', 'sagemaker'),
         False,
+        (),
     ),
     'notebook-instance-with-root-access': (
         'HIGH',
@@ -588,6 +640,7 @@ INDEX = {
         (),
         ('NotebookInstance', 'create_notebook_instance', 'sagemaker', 'update_notebook_instance'),
         False,
+        (),
     ),
     'notebook-instance-without-kms-key': (
         'MEDIUM',
@@ -599,6 +652,7 @@ INDEX = {
         (),
         ('NotebookInstance', 'create_notebook_instance', 'sagemaker'),
         False,
+        (),
     ),
     'open-to-the-world': (
         'HIGH',
@@ -610,6 +664,7 @@ INDEX = {
         ('0.0.0.0/0', '::/0'),
         (),
         False,
+        (),
     ),
     'os-package-install': (
         'MEDIUM',
@@ -621,6 +676,7 @@ INDEX = {
         (),
         (),
         False,
+        (),
     ),
     'password-in-url': (
         'HIGH',
@@ -632,6 +688,7 @@ INDEX = {
         ('://',),
         (),
         False,
+        (),
     ),
     'pip-from-internet': (
         'MEDIUM',
@@ -643,6 +700,7 @@ INDEX = {
         (),
         (),
         False,
+        ('"codeartifact", "login"', "'codeartifact', 'login'", 'PIP_CONFIG_FILE', 'PIP_INDEX_URL', 'PIP_NO_INDEX', 'UV_DEFAULT_INDEX', 'UV_INDEX_URL', 'codeartifact login', 'global.index-url', 'pip.conf'),
     ),
     'pipe-to-shell': (
         'HIGH',
@@ -654,6 +712,7 @@ INDEX = {
         (),
         (),
         False,
+        (),
     ),
     'pipeline-image-not-from-vpc-registry': (
         'MEDIUM',
@@ -665,6 +724,7 @@ INDEX = {
         ('Model', 'create_model', 'sagemaker'),
         ('Model', 'create_model', 'sagemaker'),
         False,
+        (),
     ),
     'presigned-url-in-output': (
         'MEDIUM',
@@ -676,6 +736,7 @@ INDEX = {
         (),
         (),
         True,
+        (),
     ),
     'presigned-url-in-source': (
         'MEDIUM',
@@ -687,6 +748,7 @@ INDEX = {
         (),
         (),
         True,
+        (),
     ),
     'presigned-url-shown': (
         'LOW',
@@ -698,6 +760,7 @@ INDEX = {
         (),
         (),
         False,
+        (),
     ),
     'private-key-in-source': (
         'CRITICAL',
@@ -709,6 +772,7 @@ INDEX = {
         (),
         (),
         True,
+        (),
     ),
     'privileged-container': (
         'HIGH',
@@ -720,6 +784,7 @@ INDEX = {
         (),
         (),
         False,
+        (),
     ),
     'processing-job-output-without-kms-key': (
         'LOW',
@@ -731,6 +796,7 @@ INDEX = {
         ('ProcessingJob', 'create_processing_job', 'sagemaker'),
         ('ProcessingJob', 'create_processing_job', 'sagemaker'),
         False,
+        (),
     ),
     'processing-job-outside-vpc': (
         'MEDIUM',
@@ -742,6 +808,7 @@ INDEX = {
         ('ProcessingJob', 'create_processing_job', 'sagemaker'),
         ('ProcessingJob', 'create_processing_job', 'sagemaker'),
         False,
+        (),
     ),
     'processing-job-volume-without-kms-key': (
         'LOW',
@@ -753,6 +820,7 @@ INDEX = {
         ('ProcessingJob', 'create_processing_job', 'sagemaker'),
         ('ProcessingJob', 'create_processing_job', 'sagemaker'),
         False,
+        (),
     ),
     'processing-job-without-network-isolation': (
         'MEDIUM',
@@ -764,6 +832,7 @@ INDEX = {
         ('ProcessingJob', 'create_processing_job', 'sagemaker'),
         ('ProcessingJob', 'create_processing_job', 'sagemaker'),
         False,
+        (),
     ),
     'processing-job-without-traffic-encryption': (
         'MEDIUM',
@@ -775,6 +844,7 @@ INDEX = {
         ('ProcessingJob', 'create_processing_job', 'sagemaker'),
         ('ProcessingJob', 'create_processing_job', 'sagemaker'),
         False,
+        (),
     ),
     'public-access-block-off': (
         'HIGH',
@@ -786,6 +856,7 @@ INDEX = {
         (),
         (),
         False,
+        (),
     ),
     'public-acl': (
         'HIGH',
@@ -797,6 +868,7 @@ INDEX = {
         (),
         (),
         False,
+        (),
     ),
     'public-policy': (
         'HIGH',
@@ -808,6 +880,7 @@ INDEX = {
         ('"*"', "'*'", ':*:root', '\\"*\\"'),
         (),
         False,
+        (),
     ),
     'public-tunnel': (
         'MEDIUM',
@@ -819,6 +892,7 @@ INDEX = {
         (),
         (),
         False,
+        (),
     ),
     'publicly-accessible-database': (
         'HIGH',
@@ -830,6 +904,7 @@ INDEX = {
         (),
         (),
         False,
+        (),
     ),
     'secret-in-markdown': (
         'HIGH',
@@ -841,6 +916,7 @@ INDEX = {
         (),
         (),
         True,
+        (),
     ),
     'secret-in-output': (
         'HIGH',
@@ -852,6 +928,7 @@ INDEX = {
         (),
         (),
         True,
+        (),
     ),
     'sudo-in-cell': (
         'HIGH',
@@ -863,6 +940,7 @@ INDEX = {
         (),
         (),
         False,
+        (),
     ),
     'suppression-without-reason': (
         'LOW',
@@ -874,6 +952,7 @@ INDEX = {
         (),
         (),
         False,
+        (),
     ),
     'tls-check-off': (
         'HIGH',
@@ -881,10 +960,11 @@ INDEX = {
         (),
         False,
         (),
-        ('"verify"', "'verify'", '--no-check-certificate', '--no-verify-ssl', 'CURL_CA_BUNDLE', 'GIT_SSL_NO_VERIFY', 'NODE_TLS_REJECT_UNAUTHORIZED', 'PYTHONHTTPSVERIFY', 'REQUESTS_CA_BUNDLE', 'TCPConnector', '_create_unverified_context', 'cert_reqs', 'check_hostname', 'curl', 'insecure', 'sslVerify', 'ssl_verify', 'sslverify', 'strict-ssl', 'trusted-host', 'verify =', 'verify=', 'verify_certs', 'verify_mode', 'verify_ssl'),
+        ('"verify"', "'verify'", '--no-check-certificate', '--no-verify-ssl', 'CURL_CA_BUNDLE', 'GIT_SSL_NO_VERIFY', 'MLFLOW_TRACKING_INSECURE_TLS', 'NODE_TLS_REJECT_UNAUTHORIZED', 'PIP_TRUSTED_HOST', 'PYTHONHTTPSVERIFY', 'REQUESTS_CA_BUNDLE', 'TCPConnector', 'UV_INSECURE_HOST', '_create_unverified_context', 'cert_reqs', 'check_hostname', 'curl', 'insecure', 'sslVerify', 'ssl_verify', 'sslverify', 'strict-ssl', 'tlsAllowInvalidCertificates', 'tlsInsecure', 'trusted-host', 'verify =', 'verify=', 'verify_certs', 'verify_mode', 'verify_ssl'),
         (),
         (),
         False,
+        (),
     ),
     'token-in-source': (
         'HIGH',
@@ -896,6 +976,7 @@ INDEX = {
         (),
         (),
         True,
+        (),
     ),
     'training-image-not-from-vpc-registry': (
         'MEDIUM',
@@ -907,6 +988,7 @@ INDEX = {
         ('TrainingJob', 'create_training_job', 'sagemaker'),
         ('TrainingJob', 'create_training_job', 'sagemaker'),
         False,
+        (),
     ),
     'training-job-output-without-kms-key': (
         'LOW',
@@ -918,6 +1000,7 @@ INDEX = {
         ('TrainingJob', 'create_training_job', 'sagemaker'),
         ('TrainingJob', 'create_training_job', 'sagemaker'),
         False,
+        (),
     ),
     'training-job-outside-vpc': (
         'MEDIUM',
@@ -929,6 +1012,7 @@ INDEX = {
         ('TrainingJob', 'create_training_job', 'sagemaker'),
         ('TrainingJob', 'create_training_job', 'sagemaker'),
         False,
+        (),
     ),
     'training-job-volume-without-kms-key': (
         'LOW',
@@ -940,6 +1024,7 @@ INDEX = {
         ('TrainingJob', 'create_training_job', 'sagemaker'),
         ('TrainingJob', 'create_training_job', 'sagemaker'),
         False,
+        (),
     ),
     'training-job-without-network-isolation': (
         'MEDIUM',
@@ -951,6 +1036,7 @@ INDEX = {
         ('TrainingJob', 'create_training_job', 'sagemaker'),
         ('TrainingJob', 'create_training_job', 'sagemaker'),
         False,
+        (),
     ),
     'training-job-without-traffic-encryption': (
         'MEDIUM',
@@ -962,6 +1048,7 @@ INDEX = {
         ('TrainingJob', 'create_training_job', 'sagemaker'),
         ('TrainingJob', 'create_training_job', 'sagemaker'),
         False,
+        (),
     ),
     'transform-job-output-without-kms-key': (
         'LOW',
@@ -973,6 +1060,7 @@ INDEX = {
         ('TransformJob', 'create_transform_job', 'sagemaker'),
         ('TransformJob', 'create_transform_job', 'sagemaker'),
         False,
+        (),
     ),
     'transform-job-volume-without-kms-key': (
         'LOW',
@@ -984,6 +1072,7 @@ INDEX = {
         ('TransformJob', 'create_transform_job', 'sagemaker'),
         ('TransformJob', 'create_transform_job', 'sagemaker'),
         False,
+        (),
     ),
     'tuning-job-output-without-kms-key': (
         'LOW',
@@ -995,6 +1084,7 @@ INDEX = {
         ('HyperParameterTuningJob', 'create_hyper_parameter_tuning_job', 'sagemaker'),
         ('HyperParameterTuningJob', 'create_hyper_parameter_tuning_job', 'sagemaker'),
         False,
+        (),
     ),
     'tuning-job-outside-vpc': (
         'MEDIUM',
@@ -1006,6 +1096,7 @@ INDEX = {
         ('HyperParameterTuningJob', 'create_hyper_parameter_tuning_job', 'sagemaker'),
         ('HyperParameterTuningJob', 'create_hyper_parameter_tuning_job', 'sagemaker'),
         False,
+        (),
     ),
     'tuning-job-volume-without-kms-key': (
         'LOW',
@@ -1017,6 +1108,7 @@ INDEX = {
         ('HyperParameterTuningJob', 'create_hyper_parameter_tuning_job', 'sagemaker'),
         ('HyperParameterTuningJob', 'create_hyper_parameter_tuning_job', 'sagemaker'),
         False,
+        (),
     ),
     'tuning-job-without-network-isolation': (
         'MEDIUM',
@@ -1028,6 +1120,7 @@ INDEX = {
         ('HyperParameterTuningJob', 'create_hyper_parameter_tuning_job', 'sagemaker'),
         ('HyperParameterTuningJob', 'create_hyper_parameter_tuning_job', 'sagemaker'),
         False,
+        (),
     ),
     'tuning-job-without-traffic-encryption': (
         'MEDIUM',
@@ -1039,6 +1132,7 @@ INDEX = {
         ('HyperParameterTuningJob', 'create_hyper_parameter_tuning_job', 'sagemaker'),
         ('HyperParameterTuningJob', 'create_hyper_parameter_tuning_job', 'sagemaker'),
         False,
+        (),
     ),
     'unsigned-s3': (
         'LOW',
@@ -1046,10 +1140,11 @@ INDEX = {
         (),
         False,
         (),
-        ("'anon'", '--no-sign-request', 'UNSIGNED', 'anon =', 'anon=', 'signature_version'),
+        ('"anon"', "'anon'", '--no-sign-request', 'AWS_NO_SIGN_REQUEST', 'UNSIGNED', 'anon =', 'anon=', 'anonymous =', 'anonymous=', 'disable_signing', 'signature_version'),
         (),
         (),
         False,
+        (),
     ),
     'unused-suppression': (
         'LOW',
@@ -1061,6 +1156,7 @@ INDEX = {
         (),
         (),
         False,
+        (),
     ),
     'wildcard-iam': (
         'MEDIUM',
@@ -1072,6 +1168,7 @@ INDEX = {
         ('"*"', "'*'", ':*', '\\"*\\"'),
         (),
         False,
+        (),
     ),
     'world-writable': (
         'MEDIUM',
@@ -1083,5 +1180,6 @@ INDEX = {
         (),
         (),
         False,
+        (),
     ),
 }

@@ -79,6 +79,16 @@ class Value:
         """A dict's entry or an instance's keyword argument; None where it has none."""
         return self.entries.get(key)
 
+    def entry_here(self, key: str) -> Value | None:
+        """A dict's entry at its own place where the dict is written right there, else at the place
+        of the dict: what a name stands for may be written in another cell."""
+        found, origin = self.entries.get(key), self.origin
+        if found is None:
+            return None
+        is_written = origin is not None and (origin.start, origin.end) == (self.start, self.end)
+        inside = self.start <= found.start and found.end <= self.end
+        return found if is_written and inside else found.at(self.start, self.end)
+
 
 def unknown(why: str, start: int = 0, end: int = 0) -> Value:
     """No value, and why."""

@@ -10,7 +10,7 @@ FILE = Path(__file__).resolve().parent.parent / "jupyter_sm_guard" / "rule_index
 HEAD = '''"""What decides whether a rule is looked at, without importing it. Made by `make rules`.
 
 For each rule: severity, group, controls, whether it is for the strict profile only, posture,
-triggers, also, triggers in the strict profile, and whether it reads texts besides code.
+triggers, also, triggers in the strict profile, whether it reads texts besides code, and unless.
 """
 
 # fmt: off
@@ -32,6 +32,7 @@ def index() -> str:
             tuple(sorted({*rule.also})),
             tuple(sorted({*rule.strict_triggers})),
             rule.text is not None and rule.places != ("code",),
+            tuple(sorted({*rule.unless})),
         )
         lines.append(f"    {rule.name!r}: (\n")
         lines += [f"        {value!r},\n" for value in row]

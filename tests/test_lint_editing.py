@@ -67,6 +67,8 @@ TEXTS = (
     "params |= {'RootAccess': 'Enabled'}",
     "create = sm.create_notebook_instance\ncreate(**params)",
     "%env PIP_INDEX_URL=https://nexus.example.com/simple",
+    "%env HF_HUB_OFFLINE=1",
+    "from transformers import AutoModel\nAutoModel.from_pretrained('org/name')",
     "password = 'Tr0ub4dor&3x'\nprint(password)",
     "secret = boto3.client('sts').assume_role(RoleArn=a)['Credentials']",
     "print(secret)",

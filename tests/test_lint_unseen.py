@@ -53,6 +53,9 @@ BREAKS = [
         finds="tls-check-off"),
     bad("a pool without the check", "import urllib3\nhttp = urllib3.PoolManager(cert_reqs='CERT_NONE')",
         finds="tls-check-off"),
+    bad("a key pair by names of one's own, each half found once",
+        f"ACCESS = '{KEY_ID}'\nSECRET_KEY = '{KEY}'", "Minio(host, access_key=ACCESS, secret_key=SECRET_KEY)",
+        finds="aws-key-in-source"),
     bad("a shell line as IPython calls it", "get_ipython().system('sudo du -sh /')",
         finds="sudo-in-cell"),
     # --- what SageMaker is asked for

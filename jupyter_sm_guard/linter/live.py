@@ -20,7 +20,7 @@ from ..cells import Part, parts, script_parts
 from ..gate import Entry, Seen
 from ..names import Notebook, PythonCell, functions_in
 from ..notebook import CELL_LIMIT, Cell, Document
-from ..rule import OWN_INDEX, Rule
+from ..rule import Rule
 from . import suppress
 from .engine import hold_back
 from .look import Look
@@ -56,7 +56,8 @@ class Live:
         self.path, self.kind, self.selection = path, kind, selection
         self.rules = selection.applied
         literals = {w for e in self.rules for w in (*e.triggers, *e.also, *e.strict_triggers)}
-        self._literals = tuple(literals.union(_ELSEWHERE, WORDS, OWN_INDEX))
+        self._unless = frozenset(word for entry in self.rules for word in entry.unless)
+        self._literals = tuple(literals.union(_ELSEWHERE, WORDS, self._unless))
         self.kept: dict[int, _Kept] = {}
         self.order: tuple[int, ...] = ()
         self.waiting: dict[int, None] = {}
@@ -179,7 +180,7 @@ class Live:
             texts |= kept.texts
         chosen = [e.name for e in self.rules if self._may_find(e, texts if e.reads_texts else code)]
         runs_shell, elsewhere = not code.isdisjoint(WORDS), texts.issuperset(_ELSEWHERE)
-        doubts = frozenset(code.intersection(OWN_INDEX))
+        doubts = frozenset(code & self._unless)
         state = chosen, runs_shell, elsewhere, doubts
         if state != self._state:
             self._state = state

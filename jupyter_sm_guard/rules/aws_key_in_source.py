@@ -48,6 +48,7 @@ RULE = rule(
     ),
     bad=(
         f"key = '«{_ID}»'\nother = '«{_KEY}»'",
+        f"KEY_ID = '«{_ID}»'\nSECRET_KEY = '«{_KEY}»'\nMinio(secret_key=SECRET_KEY)",
         f"import os\nos.environ['AWS_SECRET_ACCESS_KEY'] = '«{_KEY}»'",
         f"%env AWS_SECRET_ACCESS_KEY=«{_KEY}»",
         f"# old: «{_ID}»",

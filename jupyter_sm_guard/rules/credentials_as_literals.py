@@ -1,11 +1,12 @@
 """Credentials are given as literals
 
 ## What it checks
-Passwords, keys and tokens written as text where a call, a variable of the environment, a connection
-or a command takes one: `aws_secret_access_key="…"`, `MasterUserPassword="…"`,
-`os.environ["HF_TOKEN"] = "…"`, `export OPENAI_API_KEY=…`, `aws configure set …`; also in what a
-cell writes into a `.env`, JSON, YAML or INI file or a Dockerfile. Placeholders and values that are
-looked up are no finding. The value is never shown.
+Passwords, keys and tokens written as text where a call, a variable of the environment, a
+connection, a header of HTTP or a command takes one: `aws_secret_access_key="…"`,
+`MasterUserPassword="…"`, `os.environ["HF_TOKEN"] = "…"`, `{"Authorization": "Bearer …"}`, `export
+OPENAI_API_KEY=…`, `wandb login …`, `aws configure set …`; also in what a cell writes into a `.env`,
+JSON, YAML or INI file or a Dockerfile. Placeholders and values that are looked up are no finding.
+The value is never shown.
 
 ## Why it matters
 What stands in a notebook goes wherever the notebook goes, and stays in its history.
@@ -22,9 +23,16 @@ import ast
 import re
 from collections.abc import Iterator
 
-from ..credentials import is_credential, is_named_credential, is_secret_name
+from ..credentials import (
+    HEADERS,
+    in_header,
+    is_credential,
+    is_named_credential,
+    is_secret_name,
+)
 from ..model import Severity
 from ..names import Call, PythonCell
+from ..secrets import find
 from ..shell import Command, Script, Word, read_arguments
 from ..values import Value
 from . import Match, example, rule
@@ -52,6 +60,7 @@ _IN_PYTHON = (
     *("TOKEN", "API_KEY", "PASSWORD", "SECRET", "AWS_ACCESS_KEY_ID", "KAGGLE_KEY", "login"),
     *("PASSWD", "SECRET_KEY", "SecretKey", "secretKey", "apikey", "apiKey", "ApiKey", "APIKEY"),
     *("Passwd", "Password", "secret_access_key", "secretAccessKey", "SecretAccessKey"),
+    *HEADERS,
     *("clientSecret", "ClientSecret", "auth=", "auth =", "HTTPBasicAuth", "option("),
     *(f"{whose}_token" for whose in ("bot", "github", "gitlab", "slack", "bearer")),
     *(f"{whose}Token" for whose in ("access", "auth", "api", "bot", "github", "slack", "bearer")),
@@ -62,33 +71,60 @@ _MESSAGE = "a credential is written out here"
 
 def _python(cell: PythonCell) -> Iterator[Match]:
     seen: set[int] = set()
-    sure = (v for v in _given(cell) if is_credential(v.text))
-    named = (v for name, v in _named(cell) if is_named_credential(name, v.text))
+    sure = (v for name, v in _given(cell) if is_credential(v.text, name))
+    named = (v for name, v in _named(cell) if _is_named(name, v.text))
     for value in (*sure, *named):
-        if value.start not in seen:
+        if value.start not in seen and not _is_found(cell, value):
             seen.add(value.start)
             yield Match(value.start, value.end, _MESSAGE)
+
+
+def _is_named(name: str | None, text: str | None) -> bool:
+    if name is None or text is None:
+        return False
+    return is_named_credential(*in_header(name, text))
+
+
+_LENGTH = 40
+
+
+def _is_found(cell: PythonCell, value: Value) -> bool:
+    """Whether it is the secret key behind an AWS key's id, which is found as that."""
+    text, origin = value.text or "", value.origin
+    if len(text) != _LENGTH or origin is None:
+        return False
+    home = next((c for c in cell.notebook.cells if c.index == origin.cell), cell)
+    return any(home.source[s.start : s.end] == text for s in find(home.source))
 
 
 def _named(cell: PythonCell) -> Iterator[tuple[str | None, Value]]:
     """What is given to a name that only may mean a credential: only literals, a name's value is
     found where it is set."""
     for assignment in cell.assignments():
-        if isinstance(assignment.node, _WRITTEN):
+        if isinstance(assignment.node, _WRITTEN) and not _holds_named(cell, assignment.node):
             name = assignment.target if assignment.key is None else assignment.key.text
             if isinstance(name, str):
                 yield name.rpartition(".")[2], assignment.value
     for key, node in cell.entries():
-        if isinstance(node, _WRITTEN):
+        if isinstance(node, _WRITTEN) and not _holds_named(cell, node):
             yield key, cell.value(node)
     for call in cell.calls():
         yield from _named_in(cell, call)
 
 
+def _holds_named(cell: PythonCell, node: ast.expr) -> bool:
+    """Whether it is put together with a name that is found where it is set."""
+    if isinstance(node, ast.Constant):
+        return False
+    names = (inner for inner in ast.walk(node) if isinstance(inner, ast.Name))
+    return any(is_named_credential(name.id, cell.value(name).text) for name in names)
+
+
 def _named_in(cell: PythonCell, call: Call) -> Iterator[tuple[str | None, Value]]:
     written = call.node.args[1:2]
-    if call.method in ("option", "login") and written and isinstance(written[0], _WRITTEN):
-        name = cell.value(call.node.args[0]).text if call.method == "option" else "password"
+    takes_pair = call.method in ("option", "login", "add_header")
+    if takes_pair and written and isinstance(written[0], _WRITTEN):
+        name = "password" if call.method == "login" else cell.value(call.node.args[0]).text
         yield name, cell.value(written[0])
     if any(keyword.arg == "auth" for keyword in call.node.keywords):
         pair = call.keywords["auth"]
@@ -99,35 +135,48 @@ def _named_in(cell: PythonCell, call: Call) -> Iterator[tuple[str | None, Value]
         yield from () if second is None else (("password", second),)
 
 
-def _given(cell: PythonCell) -> Iterator[Value]:
+def _given(cell: PythonCell) -> Iterator[tuple[str, Value]]:
     for call in cell.calls():
-        names = [keyword.arg for keyword in call.node.keywords]
-        if None in names or not _KEYWORDS.isdisjoint(names):
-            yield from (call.keywords[name] for name in call.keywords if name in _KEYWORDS)
+        yield from _keywords(cell, call)
         if call.may_be(_CALLED):
             yield from _given_to(call)
     for assignment in cell.assignments():
         if assignment.key is not None and is_secret_name(assignment.key.text):
-            yield assignment.value
+            yield assignment.key.text or "", assignment.value
     for key, node in cell.entries():
         if is_secret_name(key):
-            yield cell.value(node)
+            yield key, cell.value(node)
 
 
-def _given_to(call: Call) -> Iterator[Value]:
+def _keywords(cell: PythonCell, call: Call) -> Iterator[tuple[str, Value]]:
+    nodes = {keyword.arg: keyword.value for keyword in call.node.keywords}
+    if None not in nodes and _KEYWORDS.isdisjoint(nodes):
+        return
+    for name in call.keywords:
+        node = nodes.get(name)
+        is_named = isinstance(node, ast.Name) and name in _KEYWORDS and _holds_named(cell, node)
+        if name in _KEYWORDS and not is_named:
+            yield name, call.keywords[name]
+
+
+def _given_to(call: Call) -> Iterator[tuple[str, Value]]:
     taken = _LOGINS.get(call.name or "")
     token = call.argument(*taken) if taken is not None else None
-    yield from () if token is None else (token,)
+    if taken is not None and token is not None:
+        yield taken[0], token
     if call.name in _SETTERS:
         name, value = call.argument("key", 0), call.argument("value", 1)
         if name is not None and value is not None and is_secret_name(name.text):
-            yield value
+            yield name.text or "", value
 
 
 def _shell(script: Script) -> Iterator[Match]:
     for command in script.commands:
         for word, password in _options(command):
             if is_named_credential("password", password):
+                yield Match(word.start, word.end, _MESSAGE)
+        for word, name, value in _headers(command):
+            if _is_named(name, value):
                 yield Match(word.start, word.end, _MESSAGE)
         yield from _in_command(command)
 
@@ -136,17 +185,26 @@ def _in_command(command: Command) -> Iterator[Match]:
     for word in _set_by(command):
         name, _, value = word.text.partition("=")
         is_known = word.known and word.literal
-        if is_secret_name(name) and is_known and is_credential(value):
+        if is_secret_name(name) and is_known and is_credential(value, name):
             yield Match(word.start, word.end, _MESSAGE)
+    yield from _login(command)
+
+
+def _login(command: Command) -> Iterator[Match]:
+    """What the commands that log in, or configure that, are given."""
     texts = command.texts()
     if command.name in ("huggingface-cli", "hf") and "login" in texts:
         token = read_arguments(command.arguments, long=("--token",)).option("--token")
         if token is not None and is_credential(token.text) and token.word.known:
             yield Match(token.word.start, (token.value or token.word).end, _MESSAGE)
     if command.name == "aws" and texts[:2] == ["configure", "set"] and len(texts) > 3:
-        word = command.arguments[3]
-        if texts[2].rpartition(".")[2] in _KEYWORDS and word.known and is_credential(texts[3]):
+        word, name = command.arguments[3], texts[2].rpartition(".")[2]
+        if name in _KEYWORDS and word.known and is_credential(texts[3], name):
             yield Match(word.start, word.end, _MESSAGE)
+    if command.name == "wandb" and "login" in texts:
+        for word in read_arguments(command.arguments, long=("--host",)).plain[1:2]:
+            if word.known and word.literal and is_credential(word.text, "api_key"):
+                yield Match(word.start, word.end, _MESSAGE)
 
 
 _PASSWORDS = {
@@ -192,11 +250,24 @@ def _file(text: str) -> Iterator[Match]:
         is_open = match[3] == value and match["more"]  # goes on in a way that is not known
         if is_open or _LOOKED_UP.match(value):
             continue
-        if (is_secret_name(name) and is_credential(value)) or is_named_credential(name, value):
+        if (is_secret_name(name) and is_credential(value, name)) or is_named_credential(name, value):
             yield Match(match.start(3), match.end(3), _MESSAGE)
     if '"username"' in text:
         for match in _KAGGLE.finditer(text):
             yield Match(match.start(1), match.end(1), _MESSAGE)
+
+
+def _headers(command: Command) -> Iterator[tuple[Word, str, str]]:
+    """The headers that `curl -H` and `wget --header` send, with the words that they stand in."""
+    before = ""
+    for word in command.arguments if command.name in ("curl", "wget") else ():
+        text, before, last = word.text, word.text, before
+        given = text if last in ("-H", "--header") else ""
+        if text.startswith(("-H", "--header=")):
+            given = text.removeprefix("-H").removeprefix("--header=")
+        name, colon, value = given.partition(":")
+        if colon and name.endswith(HEADERS) and word.known and word.literal:
+            yield word, name, value
 
 
 def _set_by(command: Command) -> Iterator[Word]:
@@ -229,7 +300,12 @@ RULE = rule(
         "tokenizer.pad_token = tokenizer.eos_token\nx = dict(PAD_TOKEN='[PAD]')",
         "import os\nos.environ['HF_TOKEN'] = getpass()\nclient(api_key=os.environ['X_KEY'])",
         "connect(password='password')\nconnect(password=password)",
-        "OpenAI(api_key='EMPTY')",
+        "OpenAI(api_key='EMPTY')\nOpenAI(api_key='sk-no-key-required')\nf(api_key='lm-studio')",
+        "OpenAI(api_key='sagemaker')\nos.environ['OPENAI_API_KEY'] = 'no-key'\nf(token='bedrock')",
+        "headers = {'Authorization': f'Bearer {token}', 'x-api-key': os.environ['KEY'],\n"
+        "           'Content-Type': 'application/json', 'Authorization': 'Bearer YOUR_TOKEN'}",
+        "!curl -H 'Authorization: Bearer {token}' -H \"x-api-key: $KEY\" https://x.example.com",
+        "!wandb login\n!wandb login {key}\n!wandb login --relogin --host https://w.internal",
         "secret_key = 'name-of-the-secret'\nAPI_KEY = 'text-embedding-3'\npad_token = '<pad0>'",
         "password = 'Passw0rd'\npassword = prompt()\nNEXT_TOKEN = 'q7Rw29tLmZx81'",
         "requests.get(url, auth=(user, password))\nsmtp.login(user, password)",
@@ -252,6 +328,13 @@ RULE = rule(
         example("secret = 'Tr0ub4dor&3'", "connect(password=«secret»)"),
         "import os\nos.environ['WANDB_API_KEY'] = «'7f3a9c01e5d24b68'»",
         "from huggingface_hub import login\nlogin(«'q7Rw29tLmZx81'»)",
+        "!wandb login --relogin «7f3a9c2e5b8d1f4a6c0e9b7d2f5a8c1e4b6d9f03»",
+        "import wandb\nwandb.login(key=«'7f3a9c2e5b8d1f4a6c0e9b7d2f5a8c1e4b6d9f03'»)",
+        "headers = {'Authorization': «'Bearer q7Rw29tLmZx81kPv'»}\n"
+        "headers['x-api-key'] = «'q7Rw29tLmZx81kPv'»",
+        "request.add_header('Authorization', «'Basic bWxmbG93OlRyMHViNGRvcjN4'»)",
+        "!curl -H «'Authorization: Bearer q7Rw29tLmZx81kPv'» https://x.example.com",
+        example("db_password = «'Tr0ub4dor&3x'»", "connect(password=db_password)"),
         "!huggingface-cli login «--token q7Rw29tLmZx81»",
         "env = {'DB_PASSWORD': «'Tr0ub4dor&3'»}",
         "secret_access_key = «'k9Fj3mQz81Lx'»\nx.AccessToken = «'q7Rw-29tLm-Zx81'»",

@@ -3,7 +3,8 @@
 ## What it checks
 Requests to 169.254.169.254 for the role's credentials (`…/iam/security-credentials/`), and to the
 container's credentials address 169.254.170.2, with the token request before them, in shell and
-Python. Asking the same service for a Region or an instance id is fine.
+Python. Asking the same service for a Region or an instance id is fine, and so is naming an address
+where nothing is asked: in NO_PROXY, in a text for people.
 
 ## Why it matters
 Credentials in variables end up in outputs, logs, environments and images, where they outlive the
@@ -16,6 +17,7 @@ containers, mount a profile or give the container's own role.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..model import Severity
@@ -24,6 +26,11 @@ from ..shell import Script, Word
 from . import Match, rule
 
 _ADDRESSES = ("169.254.169.254", "169.254.170.2", "fd00:ec2::254")
+_CREDENTIALS = "iam/security-credentials"
+_CONTAINER = "169.254.170.2"
+_PATH_OF_CONTAINER = "CREDENTIALS_RELATIVE_URI"
+_COMMANDS = ("curl ", "wget ", "#!")
+_BETWEEN_WORDS = re.compile(r"[\s,]")
 _MESSAGE = "the role's credentials are fetched by hand"
 _TOKEN = "this token is for fetching the role's credentials by hand"  # noqa: S105 # a sentence
 
@@ -46,17 +53,28 @@ def _shell(script: Script) -> Iterator[Match]:
 
 
 def _asks_for_credentials(word: Word) -> bool:
-    return "iam/security-credentials" in word.text or "169.254.170.2" in word.text
+    return _CREDENTIALS in word.text or _CONTAINER in word.text
 
 
 def _python(cell: PythonCell) -> Iterator[Match]:
     seen = set()
     # the address may come from a name; one stands in this cell or has got into it
-    for part in ("iam/security-credentials", "169.254.170.2"):
+    for part in (_CREDENTIALS, _CONTAINER):
         for value in cell.strings(part):
-            if value.start not in seen:
+            if value.start not in seen and _is_request(value.text or "", cell):
                 seen.add(value.start)
                 yield Match(value.start, value.end, _MESSAGE)
+
+
+def _is_request(text: str, cell: PythonCell) -> bool:
+    """Whether a text that names the credentials is a URL, a part of one, or a command."""
+    if text.startswith(_COMMANDS):
+        return True
+    if _BETWEEN_WORDS.search(text):  # words for people, or a list
+        return False
+    if text == _CONTAINER:  # a proxy's exception, or what a URL is put together with
+        return _PATH_OF_CONTAINER in cell.text
+    return True
 
 
 RULE = rule(
@@ -74,6 +92,10 @@ RULE = rule(
         "url = 'http://169.254.169.254/latest/meta-data/placement/region'",
         "with open('/opt/ml/metadata/resource-metadata.json') as file:\n    pass",
         "# curl http://169.254.169.254/latest/meta-data/iam/security-credentials/",
+        "import os\nos.environ['NO_PROXY'] = 'localhost,169.254.169.254,169.254.170.2'",
+        "def role():\n"
+        '    """Its name, without iam/security-credentials of 169.254.169.254."""\n'
+        "print('never curl 169.254.170.2')\nno_proxy = ['169.254.169.254', '169.254.170.2']",
     ),
     bad=(
         "!curl -s «http://169.254.169.254/latest/meta-data/iam/security-credentials/role»",
@@ -84,6 +106,10 @@ RULE = rule(
         "requests.get(«'http://169.254.169.254/latest/meta-data/iam/security-credentials/role'»)",
         "import requests\nBASE = 'http://169.254.169.254/latest/meta-data'\n"
         "requests.get(BASE + «'/iam/security-credentials/role'»)",
+        "import os\nhost = «'169.254.170.2'»\n"
+        "url = f\"http://{host}{os.environ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI']}\"",
+        "import os, requests\nrequests.get(«'http://169.254.170.2'» + os.environ['URI'])",
+        "command = «'curl -s http://169.254.170.2'» + uri",
         "%%sh\ncurl «169.254.170.2$AWS_CONTAINER_CREDENTIALS_RELATIVE_URI»",
     ),
 )

@@ -32,7 +32,7 @@ def _text(text: str) -> Iterator[Match]:
     offset = 0
     for line in text.splitlines(keepends=True):
         match = _LINE.match(line)
-        if match is not None and is_secret_name(match[1]) and is_credential(match[2]):
+        if match is not None and is_secret_name(match[1]) and is_credential(match[2], match[1]):
             yield Match(
                 offset + match.start(2), offset + match.end(2), "a credential is written out here"
             )
@@ -52,6 +52,7 @@ RULE = rule(
         "%env AWS_DEFAULT_REGION=us-east-1",
         "%env HF_TOKEN=$token\n%env DB_PASSWORD={password}",
         "%env HF_TOKEN=<your token>",
+        "%env OPENAI_API_KEY=sk-no-key-required",
         "%env TOKENIZERS_PARALLELISM=false",
     ),
     bad=(

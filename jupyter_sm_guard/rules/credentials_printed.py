@@ -2,9 +2,11 @@
 
 ## What it checks
 `print` (and `display`, `logging`) of what holds a secret: `credentials["SecretAccessKey"]`,
-`os.environ["AWS_SECRET_ACCESS_KEY"]`, `session.get_credentials().secret_key`; and commands whose
-output is credentials: `aws sts assume-role`, `aws configure get aws_secret_access_key`, `cat
-~/.aws/credentials`. Output that goes to a file, a variable or another command is fine.
+`os.environ["AWS_SECRET_ACCESS_KEY"]`, `session.get_credentials().secret_key`, a decrypted parameter
+of Systems Manager; and commands whose output is credentials: `aws sts assume-role`, `aws
+secretsmanager get-secret-value`, `aws ssm get-parameter --with-decryption`, `aws configure get
+aws_secret_access_key`, `cat ~/.aws/credentials`. Output that goes to a file, a variable or another
+command is fine.
 
 ## Why it matters
 Outputs are saved in the notebook's file, go to Git with it, and are seen by everybody it is shown
@@ -17,11 +19,13 @@ Leave it out, or print what tells enough: the key's id, or `aws sts get-caller-i
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 
+from ..cells import Part, parts
 from ..model import Severity
 from ..names import PythonCell
-from ..shell import Command, Script
+from ..shell import Command, Script, parse
 from . import Match, example, rule
 
 _PRINTS = frozenset(
@@ -51,10 +55,18 @@ _MAKERS = (
     ".get_secret_value()[SecretString]",
     *(f"{answer}()[{key}]" for answer in _ANSWERS for key in ("Credentials", "roleCredentials")),
 )
+_PARAMETER = ".get_parameter"
+_DECRYPTED = "WithDecryption"
+_SECRETS = frozenset(("get-secret-value", "batch-get-secret-value"))
+_PARAMETERS = frozenset(
+    ("get-parameter", "get-parameters", "get-parameters-by-path", "get-parameter-history")
+)
+_TAKEN = re.compile(r"=[ \t]*(?:!{1,2}|%[ \t]*(?:sx|system)[ \t]*)\Z")
 _GIVE = ("assume-role", "get-session-token", "get-federation-token", "assume-role-with-saml")
 _IN_PYTHON = (
     *sorted(_KEYS),
     *_ATTRIBUTES,
+    _DECRYPTED,
     *(name[1:] for name in _MAKERS if "(" not in name and name != ".assume_role"),
     *(f"{before}assume_role" for before in ".'\""),  # and no update_assume_role_policy
 )
@@ -101,7 +113,7 @@ def _shows(cell: PythonCell, node: ast.expr) -> ast.expr | None:
 
 
 def _is_credential(cell: PythonCell, node: ast.expr) -> bool:
-    if (cell.value(node).name or "").endswith(_MAKERS):
+    if (cell.value(node).name or "").endswith(_MAKERS) or _is_decrypted(cell, node):
         return True
     if isinstance(node, ast.Subscript):
         key = cell.value(node.slice).text
@@ -115,19 +127,70 @@ def _is_credential(cell: PythonCell, node: ast.expr) -> bool:
     return False
 
 
+def _is_decrypted(cell: PythonCell, node: ast.expr) -> bool:
+    """Whether it is an answer of `get_parameter(…, WithDecryption=True)`, or the value in it."""
+    keys: list[str | None] = []
+    while isinstance(node, ast.Subscript):
+        keys.append(cell.value(node.slice).text)
+        node = node.value
+    if keys not in ([], ["Parameter"], ["Value", "Parameter"]):
+        return False
+    answer = cell.value(node)
+    asked = answer.entry(_DECRYPTED) if (answer.name or "").endswith(_PARAMETER) else None
+    if isinstance(node, ast.Call) and cell.call(node).method == _PARAMETER[1:]:
+        asked = cell.call(node).keywords.get(_DECRYPTED)
+    return asked is not None and asked.is_constant(True)
+
+
 def _shell(script: Script) -> Iterator[Match]:
+    yield from _shown(script, _prints)
+
+
+def _text(text: str) -> Iterator[Match]:
+    """Looked-up secrets that a cell's commands show. Of a script alone one can't tell whether a
+    variable takes the output (`secret = !aws …`), which is how they are usually looked up."""
+    for part in parts(text):
+        if part.kind == "shell" and not part.written and not _is_taken(text, part):
+            script = parse(part.text, interpolated=part.interpolated)
+            for match in _shown(script, _looks_up):
+                yield Match(part.in_cell(match.start), part.in_cell(match.end), match.message)
+
+
+def _is_taken(text: str, part: Part) -> bool:
+    start = part.in_cell(0)
+    return _TAKEN.search(text[text.rfind("\n", 0, start) + 1 : start]) is not None
+
+
+def _looks_up(command: Command) -> bool:
+    texts = command.texts()
+    query = _query(texts)
+    if command.name != "aws":
+        return False
+    if "secretsmanager" in texts and not _SECRETS.isdisjoint(texts):
+        return not query or "Secret" in query
+    is_read = "ssm" in texts and not _PARAMETERS.isdisjoint(texts)
+    return is_read and "--with-decryption" in texts and (not query or "Value" in query)
+
+
+def _query(texts: list[str]) -> str:
+    """What `--query` takes out of an answer; empty for all of it."""
+    return next((texts[i + 1] for i, text in enumerate(texts[:-1]) if text == "--query"), "")
+
+
+def _shown(script: Script, is_secret: Callable[[Command], bool]) -> Iterator[Match]:
+    """The commands of that kind whose output nothing takes."""
     taken = {id(command.reads) for command in script.commands}
     taken |= {id(inner) for command in script.commands for inner in command.nested}
     for command in script.commands:
         to_file = any(r.operator.startswith((">", "&>")) for r in command.redirections)
-        if not to_file and id(command) not in taken and _prints(command):
+        if not to_file and id(command) not in taken and is_secret(command):
             yield Match(command.program.start, command.end, _MESSAGE)
 
 
 def _prints(command: Command) -> bool:
     texts = command.texts()
     if command.name == "aws":
-        query = next((texts[i + 1] for i, t in enumerate(texts[:-1]) if t == "--query"), "")
+        query = _query(texts)
         if "sts" in texts and any(verb in texts for verb in _GIVE):
             return not query or "Secret" in query or "Token" in query
         is_get = texts[:2] == ["configure", "get"] and len(texts) > 2
@@ -145,10 +208,12 @@ RULE = rule(
     name="credentials-printed",
     severity=Severity.HIGH,
     group="secret",
-    triggers=(*_IN_PYTHON, *_GIVE, ".aws/credentials"),
+    triggers=(*_IN_PYTHON, *_GIVE, ".aws/credentials", "get-secret-value", "with-decryption"),
     python=_python,
     in_python=_IN_PYTHON,
     shell=_shell,
+    text=_text,
+    places=("code",),
     written=False,
     good=(
         "print(credentials['AccessKeyId'])",
@@ -159,6 +224,14 @@ RULE = rule(
         "!aws sts assume-role --role-arn {arn} --role-session-name x > creds.json",
         "!aws sts assume-role --role-arn {arn} --query Credentials.Expiration",
         "%%bash\nexport X=$(aws sts get-session-token | jq -r .Credentials.AccessKeyId)",
+        "secret = !aws secretsmanager get-secret-value --secret-id prod/db --query SecretString\n"
+        "%env PASSWORD=x\nvalue = %sx aws ssm get-parameter --name /db --with-decryption",
+        "%%bash\nexport X=$(aws ssm get-parameter --name /db --with-decryption --query "
+        "Parameter.Value)\naws secretsmanager get-secret-value --secret-id x > x.json\n"
+        "aws secretsmanager get-secret-value --secret-id x --query ARN",
+        "%%writefile x.sh\naws secretsmanager get-secret-value --secret-id prod/db",
+        "print(ssm.get_parameter(Name='/db')['Parameter']['Value'])\n"
+        "print(ssm.get_parameter(Name='/db', WithDecryption=True)['Parameter']['Version'])",
         "!ls ~/.aws/credentials",
         "auth = AWSV4SignerAuth(session.get_credentials(), region)",
     ),
@@ -180,6 +253,12 @@ RULE = rule(
         "import boto3\nsts = boto3.client('sts')\nmade = sts.assume_role(RoleArn=a)\n"
         "print(«made['Credentials']»)\nprint(made['Credentials']['Expiration'])",
         "import boto3\nprint(«boto3.Session().get_credentials().get_frozen_credentials()»)",
+        "!«aws secretsmanager get-secret-value --secret-id prod/db --query SecretString»",
+        "%%bash\n«aws ssm get-parameter --name /db --with-decryption»",
+        "print(«ssm.get_parameter(Name='/db', WithDecryption=True)['Parameter']['Value']»)",
+        "import boto3\nssm = boto3.client('ssm')\n"
+        "answer = ssm.get_parameter(Name='/db', WithDecryption=True)\n"
+        "print(«answer['Parameter']['Value']»)",
         "!«echo ${AWS_SECRET_ACCESS_KEY}»",
         "!«aws sts assume-role --role-arn {arn} --role-session-name x»",
         "%%bash\n«aws configure get aws_secret_access_key»\n«cat ~/.aws/credentials»",

@@ -2,8 +2,10 @@
 
 ## What it checks
 `from_pretrained`, `load_dataset`, `snapshot_download` and `hf_hub_download` of Hugging Face's
-libraries with the name of a public model or dataset, where the machine has no internet access.
-Folders, files and `local_files_only=True` are fine.
+libraries, `torch.hub.load`, `nltk.download` and `spacy download` with the name of a public model or
+dataset, where the machine has no internet access.
+Folders, files and `local_files_only=True` are fine. Where the notebook speaks of HF_HUB_OFFLINE,
+TRANSFORMERS_OFFLINE, HF_DATASETS_OFFLINE or HF_ENDPOINT, where models come from is not known.
 
 ## Why it matters
 On an instance with DirectInternetAccess Disabled the download waits for a time-out and fails.
@@ -18,6 +20,7 @@ from collections.abc import Iterator
 
 from ..model import Severity
 from ..names import Call, PythonCell
+from ..shell import Script
 from . import Match, example, rule
 
 _NO_INTERNET = "this instance has no internet access, and this is fetched from"
@@ -47,14 +50,28 @@ def _python(cell: PythonCell) -> Iterator[Match]:
         name = _argument(call)
         if name is None:
             continue
-        value = call.argument(name, 1 if name == "model" else 0)
-        if call.keywords.get("source") is not None and call.name == "torch.hub.load":
+        value = call.argument(name, 1 if call.name == "transformers.pipeline" else 0)
+        source = call.keywords.get("source") if call.name == "torch.hub.load" else None
+        if source is not None and source.text != "github":
             continue
         offline = call.keywords.get("local_files_only")
         if offline is not None and not offline.is_constant(False):
             continue
-        if value is not None and value.text is not None and _is_public(value.text):
+        text = None if value is None else value.text
+        if text is not None and call.name == "torch.hub.load":
+            text = text.partition(":")[0]  # pytorch/vision:v0.10.0
+        if value is not None and text is not None and _is_public(text):
             yield Match(value.start, value.end, f"{_NO_INTERNET} {_host(call)}")
+
+
+def _shell(script: Script) -> Iterator[Match]:
+    """`python -m spacy download NAME`."""
+    for command in script.commands:
+        words = command.arguments
+        is_download = command.name == "spacy" and words and words[0].text == "download"
+        if is_download and any(_is_public(word.text) for word in words[1:]):
+            message = f"{_NO_INTERNET} github.com"
+            yield Match(command.program.start, words[0].end, message)
 
 
 def _fetches(call: Call) -> bool:
@@ -110,9 +127,16 @@ RULE = rule(
         ),
     ),
     posture=("no-internet",),
+    unless=("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE", "HF_ENDPOINT"),
     written=False,
     python=_python,
+    shell=_shell,
     good=(
+        example(
+            "import torch\ntorch.hub.load('./vision', 'resnet18', source='local')\n"
+            "!python -m spacy download ./en_core_web_sm.whl && spacy info",
+            posture=("no-internet",),
+        ),
         example(
             "from transformers import AutoModel\nAutoModel.from_pretrained('./model')\n"
             "AutoModel.from_pretrained('/opt/ml/model')\nAutoModel.from_pretrained(path)\n"
@@ -124,6 +148,16 @@ RULE = rule(
             posture=("no-internet",),
         ),
         "from transformers import AutoModel\nAutoModel.from_pretrained('org/name')",
+        example(
+            "import os\nos.environ['HF_HUB_OFFLINE'] = '1'",
+            "from transformers import AutoModel\nAutoModel.from_pretrained('org/name')",
+            posture=("no-internet",),
+        ),
+        example(
+            "%env HF_ENDPOINT=https://hub.example.internal",
+            "from transformers import AutoModel\nAutoModel.from_pretrained('org/name')",
+            posture=("no-internet",),
+        ),
     ),
     bad=(
         example(
@@ -142,6 +176,12 @@ RULE = rule(
         ),
         example(
             "import torch, nltk\ntorch.hub.load(«'pytorch/vision'», 'x')\nnltk.download(«'punkt'»)",
+            posture=("no-internet",),
+        ),
+        example(
+            "import torch\ntorch.hub.load(«'pytorch/vision:v0.10.0'», 'resnet18')",
+            "!python -m «spacy download» en_core_web_sm",
+            "import spacy.cli\nspacy.cli.download(«'en_core_web_sm'»)",
             posture=("no-internet",),
         ),
         example(

@@ -2,7 +2,8 @@
 
 ## What it checks
 `apt-get install`, `yum install`, `yum update`, `dnf`, `apk add`, `rpm -i`, `dpkg -i` and the like
-in shell lines and shell cells. A Dockerfile installs into an image, which is what it is for.
+in shell lines and shell cells. A Dockerfile installs into an image, which is what it is for, and
+`--dry-run` installs nothing.
 
 ## Why it matters
 It needs root (SageMaker.3) and the package servers of the internet, and lasts only until the
@@ -18,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model import Severity
-from ..shell import Command, Script
+from ..shell import Command, Script, read_arguments
 from . import Match, example, rule
 
 _VERBS = {
@@ -35,6 +36,19 @@ _VERBS = {
 }
 
 
+_DRY = {
+    "apt": ("-s", "--dry-run", "--simulate", "--just-print", "--no-act", "--recon"),
+    "aptitude": ("-s", "--simulate"),
+    "yum": ("--assumeno",),
+    "zypper": ("-D", "--dry-run"),
+    "apk": ("-s", "--simulate"),
+    "rpm": ("--test",),
+    "dpkg": ("--dry-run", "--no-act", "--simulate"),
+}
+"""Options with which nothing is installed."""
+_DRY.update({"apt-get": _DRY["apt"], "dnf": _DRY["yum"], "microdnf": _DRY["yum"]})
+
+
 def _shell(script: Script) -> Iterator[Match]:
     for command in script.commands:
         if _installs(command):
@@ -46,6 +60,10 @@ def _shell(script: Script) -> Iterator[Match]:
 
 def _installs(command: Command) -> bool:
     texts = command.texts()
+    if command.name in _DRY:
+        options = read_arguments(command.arguments, "oct").options
+        if any(option.name in _DRY[command.name] for option in options):
+            return False
     if command.name == "rpm":
         return any(_is_cluster(text, "iUF") for text in texts)
     if command.name == "dpkg":
@@ -84,6 +102,7 @@ RULE = rule(
     good=(
         "!apt-get update",
         "!yum list installed",
+        "!apt-get -s install git && apt-get install -y --dry-run git; dnf install --assumeno git",
         "!rpm -qa | grep docker",
         "!echo apt-get install",
         "%%writefile Dockerfile\nFROM ubuntu\nRUN apt-get update && apt-get install -y jq",

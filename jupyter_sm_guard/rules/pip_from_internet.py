@@ -21,7 +21,6 @@ from collections.abc import Iterator
 
 from ..hosts import has_scheme, host_of, is_public, is_well_known
 from ..model import Severity
-from ..rule import OWN_INDEX
 from ..shell import UNKNOWN, Arguments, Command, Script, Word, read_arguments
 from . import Match, example, rule
 
@@ -41,6 +40,12 @@ _LONG = (
     ),
 )
 _OWN_INDEX = ("PIP_INDEX_URL=", "UV_INDEX_URL=", "UV_DEFAULT_INDEX=", "PIP_NO_INDEX=")
+_CONFIGURED = (
+    *("PIP_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "global.index-url", "PIP_CONFIG_FILE"),
+    *("pip.conf", "PIP_NO_INDEX", "codeartifact login"),
+    *("'codeartifact', 'login'", '"codeartifact", "login"'),
+)
+"""Where one stands, packages may come from another index than the usual one."""
 _NO_INTERNET = "this instance has no internet access"
 
 
@@ -130,7 +135,7 @@ RULE = rule(
         "pdm ",
     ),
     posture=("no-internet",),
-    unless=OWN_INDEX,
+    unless=_CONFIGURED,
     written=False,
     shell=_shell,
     good=(
@@ -141,6 +146,12 @@ RULE = rule(
         ),
         example(
             "!pip config set global.index-url https://nexus.example.com/simple\n%pip install x",
+            posture=("no-internet",),
+        ),
+        example(
+            "!aws codeartifact login --tool pip --domain acme --domain-owner 111122223333 "
+            "--repository ml",
+            "%pip install pandas==2.1.0",
             posture=("no-internet",),
         ),
         example(

@@ -21,34 +21,56 @@ from ..model import Severity
 from ..names import PythonCell
 from ..shell import Script
 from ..values import Value
-from . import Match, rule
+from . import Match, example, rule
 
 _PUBLIC = ("public-read", "public-read-write", "authenticated-read")
 _GROUPS = ("groups/global/AllUsers", "groups/global/AuthenticatedUsers")
 _GRANTS = ("GrantRead", "GrantFullControl", "GrantWrite", "GrantReadACP", "GrantWriteACP")
+_EXTRA = ("ExtraArgs", "extra_args", "s3_additional_kwargs")
 _MESSAGE = "everybody on the internet gets access"
 
 
 def _python(cell: PythonCell) -> Iterator[Match]:
     seen = set()
-    for value in _given(cell):
+    for value in (*_written(cell), *_given(cell)):
         if value.start not in seen:
             seen.add(value.start)
             yield Match(value.start, value.end, _MESSAGE)
 
 
-def _given(cell: PythonCell) -> Iterator[Value]:
-    for call in cell.calls():
-        for name, value in call.keywords.items():
-            is_public = name in ("ACL", "acl") and value.text in _PUBLIC
-            if is_public or (name in _GRANTS and _names_group(value)):
-                yield value
+def _written(cell: PythonCell) -> Iterator[Value]:
+    """What stands in the cell's dicts."""
     for value in cell.dicts():
-        acl, uri = value.entries.get("ACL"), value.entries.get("URI")
+        acl, uri = value.entry_here("ACL"), value.entry_here("URI")
         if acl is not None and acl.text in _PUBLIC:
             yield acl
         if uri is not None and _names_group(uri):
             yield uri
+
+
+def _given(cell: PythonCell) -> Iterator[Value]:
+    """What calls are given, but for what is found in a dict where that is written."""
+    for call in cell.calls():
+        keywords = call.keywords
+        found = [value for name, value in keywords.items() if _is_public(name, value)]
+        for name in _EXTRA:
+            acl = keywords[name].entry_here("ACL") if name in keywords else None
+            found += [acl] if acl is not None and acl.text in _PUBLIC else []
+        yield from (value for value in found if not _stands_in_dict(cell, value))
+
+
+def _is_public(name: str, value: Value) -> bool:
+    is_acl = name in ("ACL", "acl") and value.text in _PUBLIC
+    return is_acl or (name in _GRANTS and _names_group(value))
+
+
+def _stands_in_dict(cell: PythonCell, value: Value) -> bool:
+    home = next((c for c in cell.notebook.cells if c.index == _cell_of(value)), cell)
+    return any(value.origin == other.origin for other in _written(home))
+
+
+def _cell_of(value: Value) -> int | None:
+    return None if value.origin is None else value.origin.cell
 
 
 def _names_group(value: Value) -> bool:
@@ -85,6 +107,10 @@ RULE = rule(
         "s3.upload_file('x', b, k, ExtraArgs={'ACL': «'public-read-write'»})",
         "s3.put_bucket_acl(\n"
         "    Bucket=b, GrantRead=«'uri=http://acs.amazonaws.com/groups/global/AllUsers'»\n)",
+        "extra = {}\nextra['ACL'] = 'public-read'\ns3.upload_fileobj(b, k, 'p', ExtraArgs=«extra»)",
+        "given = dict(Bucket=b, Key=k, ACL=«'public-read'»)\ns3.put_object(**given)",
+        example("extra = {'ACL': «'public-read'»}", "s3.upload_file(f, b, k, ExtraArgs=extra)"),
+        example("acl = 'public-read'", "s3.put_object(Bucket=b, Key=k, ACL=«acl»)"),
         "!aws s3 cp x s3://b/x --acl «public-read»",
         "%%bash\naws s3api put-bucket-acl --bucket b «--acl=authenticated-read»",
     ),

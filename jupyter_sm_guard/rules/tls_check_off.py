@@ -17,13 +17,15 @@ Leave the option out. For a server with a certificate of your company's own, giv
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from ..environment import Variable, in_magics, in_python, in_shell
 from ..hosts import host_of
 from ..model import Severity
 from ..names import Assignment, Call, PythonCell
-from ..shell import Command, Script, Word, read_arguments
+from ..shell import UNKNOWN, Command, Script, Word, read_arguments
 from . import Edit, Fix, Match, example, rule
 
 _FLAGS = {
@@ -45,7 +47,11 @@ _VARIABLES = {
     "NODE_TLS_REJECT_UNAUTHORIZED": ("0",),
     "CURL_CA_BUNDLE": ("",),
     "REQUESTS_CA_BUNDLE": ("",),
+    "MLFLOW_TRACKING_INSECURE_TLS": ("true", "True", "TRUE", "1"),
 }
+_UNCHECKED = ("PIP_TRUSTED_HOST", "UV_INSECURE_HOST")
+"""Variables with the names of servers that are not checked."""
+_SET = frozenset((*_VARIABLES, *_UNCHECKED))
 _HERE = ("localhost", "127.0.0.1", "0.0.0.0")  # noqa: S104 # compared with, not bound to
 _METHODS = frozenset(
     (
@@ -53,17 +59,18 @@ _METHODS = frozenset(
         *("client", "resource", "Client", "AsyncClient", "Session", "send"),
     )
 )
+_WITH_URL = frozenset(("get", "post", "put", "delete", "patch", "head", "options"))
+_SERVERS = ("url", "endpoint_url", "base_url", "host", "hosts")
+_OFF: dict[str, tuple[tuple[bool | str | None, ...], tuple[str, ...]]] = {
+    "ssl": ((False,), ("aiohttp.", "urllib3.")),
+    "cert_reqs": (("CERT_NONE",), ("aiohttp.", "urllib3.")),
+    "ssl_cert_reqs": ((None, "none"), ("redis.",)),
+    "tlsAllowInvalidCertificates": ((True,), ("",)),
+    "tlsInsecure": ((True,), ("",)),
+}
+"""Arguments of which a value switches the check off, and the packages that take them."""
 _UNVERIFIED = frozenset(("ssl._create_unverified_context",))
-_UPDATE, _SETTERS = (
-    frozenset(("os.environ.update",)),
-    frozenset(("os.environ.setdefault", "os.putenv")),
-)
 _MESSAGE = "the server's certificate is not checked"
-_MAGIC = re.compile(
-    r"^[ \t]{0,40}%(?:set_)?env[ \t]{1,9}([A-Z_]{3,40})(?:[ \t]{0,9}=|[ \t])[ \t]{0,9}"
-    r"([^\s#]{0,9})$",
-    re.MULTILINE,
-)
 _SESSION = re.compile(r"session|client|http|request|conn|(?:^|_)s$", re.IGNORECASE)
 
 
@@ -71,13 +78,7 @@ def _shell(script: Script) -> Iterator[Match]:
     for command in script.commands:
         yield from _flags(command)
         yield from _settings(command)
-        words = command.assignments
-        if command.name in ("export", "declare", "env", "set"):
-            words = (*words, *command.arguments)
-        for word in words:
-            name, _, value = word.text.partition("=")
-            if value in _VARIABLES.get(name, ()) and "=" in word.text:
-                yield Match(word.start, word.end, _MESSAGE)
+        yield from _switched_off(in_shell(command))
 
 
 def _flags(command: Command) -> Iterator[Match]:
@@ -86,7 +87,7 @@ def _flags(command: Command) -> Iterator[Match]:
         return
     arguments = read_arguments(command.arguments, _LETTERS.get(command.name, ""))
     for option in arguments.options:
-        if option.name in names and not option.word.text.endswith("=false"):
+        if option.name in names and not option.word.text.endswith(("=false", "=off")):
             word = option.word
             whole = word.text == option.name and option.name not in ("--trusted-host",)
             edit = Edit(word.start - 1, word.end, "")
@@ -117,16 +118,26 @@ def _end(word: Word, value: str, following: Word | None) -> int:
 
 
 def _text(text: str) -> Iterator[Match]:
-    """`%env NAME=value`, which is neither Python nor shell."""
-    for match in _MAGIC.finditer(text):
-        if match[2] in _VARIABLES.get(match[1], ()):
-            yield Match(match.start(1), match.end(), _MESSAGE)
+    yield from _switched_off(in_magics(text))
+
+
+def _switched_off(variables: Iterable[Variable]) -> Iterator[Match]:
+    for variable in variables:
+        if _is_off(variable.name, variable.value):
+            yield Match(variable.start, variable.end, _MESSAGE)
+
+
+def _is_off(name: str, value: str) -> bool:
+    """Whether a variable of the environment switches the check off."""
+    if name in _UNCHECKED:
+        return bool(value) and host_of(value) not in _HERE
+    return value in _VARIABLES.get(name, ())
 
 
 def _python(cell: PythonCell) -> Iterator[Match]:
     for call in cell.calls():
         yield from _call(call)
-        yield from _set_by(call)
+    yield from _switched_off(in_python(cell, _SET))
     for assignment in cell.assignments():
         if _switches_off(assignment):
             yield Match(assignment.start, assignment.end, _MESSAGE)
@@ -137,42 +148,77 @@ def _call(call: Call) -> Iterator[Match]:
         value = call.keywords.get(name)
         if value is None or not value.is_constant(False):
             continue
-        first = call.argument("url", 0)
-        here = first is not None and first.text is not None and host_of(first.text) in _HERE
-        if not here and (name != "verify" or call.method in _METHODS or _is_web(call.name)):
+        if (name != "verify" or _asks(call)) and not _asks_here(call):
             fix = Fix("check it", (Edit(value.start, value.end, "True"),))
             literal = value.end - value.start == len("False")
             yield Match(value.start, value.end, _MESSAGE, fix=fix if literal else None)
-    for name, off in (("ssl", False), ("cert_reqs", "CERT_NONE")):
+    for name, (off, packages) in _OFF.items():
         value = call.keywords.get(name)
-        is_off = value is not None and (value.is_constant(off) or value.name == "ssl.CERT_NONE")
-        if value is not None and is_off and (call.name or "").startswith(("aiohttp.", "urllib3.")):
+        if value is None or not (call.name or "").startswith(packages):
+            continue
+        is_off = value.name == "ssl.CERT_NONE" or any(map(value.is_constant, off))
+        if is_off and not _asks_here(call):
             yield Match(value.start, value.end, _MESSAGE)
     if call.is_named(_UNVERIFIED):
         yield Match(call.start, call.end, _MESSAGE)
 
 
-def _set_by(call: Call) -> Iterator[Match]:
-    """`os.environ.update(…)` and the like."""
-    if call.is_named(_UPDATE) and call.arguments:
-        for variable, value in call.arguments[0].entries.items():
-            if value.text in _VARIABLES.get(variable, ()):
-                yield Match(value.start, value.end, _MESSAGE)
-    if call.is_named(_SETTERS):
-        name, given = call.argument("key", 0), call.argument("value", 1)
-        known = _VARIABLES.get(name.text or "", ()) if name is not None else ()
-        if given is not None and given.text in known:
-            yield Match(call.start, call.end, _MESSAGE)
+def _asks(call: Call) -> bool:
+    """Whether it is a request or makes a client; of other methods called `get` the first argument
+    is no URL."""
+    if _is_web(call.name):
+        return True
+    first = call.argument("url", 0) if call.method in _WITH_URL else None
+    is_other = first is not None and first.kind == "constant" and "/" not in (first.text or "")
+    return call.method in _METHODS and not is_other
+
+
+def _asks_here(call: Call) -> bool:
+    """Whether all that is asked is this very machine."""
+    nodes = [keyword.value for keyword in call.node.keywords if keyword.arg in _SERVERS]
+    first = 1 if call.method in ("request", "stream") else 0
+    hosts = [_hosts(call.cell, node) for node in nodes or call.node.args[first : first + 1]]
+    every = [host for listed in hosts for host in listed]
+    return bool(every) and all(host in _HERE for host in every)
+
+
+def _hosts(cell: PythonCell, node: ast.expr) -> Iterator[str | None]:
+    """The hosts that an argument names, or lists; None for one that is not known."""
+    if isinstance(node, ast.List):
+        for element in node.elts:
+            yield from _hosts(cell, element)
+    elif isinstance(node, (ast.JoinedStr, ast.BinOp)):
+        yield _host(_text_of(cell, node))
+    else:
+        value = cell.value(node)
+        for item in value.items if value.kind == "list" else (value,):
+            named = item.entries.get("host", item) if item.kind == "dict" else item
+            yield _host(named.text or "")
+
+
+def _host(text: str) -> str | None:
+    return host_of(text.partition("://")[2] or text)
+
+
+def _text_of(cell: PythonCell, node: ast.expr) -> str:
+    """A text that is put together, with a mark for what is not known of it."""
+    if isinstance(node, ast.JoinedStr):
+        parts = (p.value if isinstance(p, ast.FormattedValue) else p for p in node.values)
+        return "".join(_text_of(cell, part) for part in parts)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return _text_of(cell, node.left) + _text_of(cell, node.right)
+    text = cell.value(node).text
+    return UNKNOWN if text is None else text
 
 
 def _is_web(name: str | None) -> bool:
-    return name is not None and name.startswith(("requests.", "httpx.", "boto3.", "aiohttp."))
+    return name is not None and name.startswith(
+        ("requests.", "httpx.", "boto3.", "aiohttp.", "qdrant_client.")
+    )
 
 
 def _switches_off(assignment: Assignment) -> bool:
     target, value = assignment.target or "", assignment.value
-    if target.endswith("environ") and assignment.key is not None:
-        return value.text in _VARIABLES.get(assignment.key.text or "", ())
     if target == "ssl._create_default_https_context":
         return value.name == "ssl._create_unverified_context"
     if target.endswith(".verify_mode"):
@@ -201,6 +247,9 @@ RULE = rule(
         "ssl_verify",
         "strict-ssl",
         *_VARIABLES,
+        *_UNCHECKED,
+        "tlsAllowInvalidCertificates",
+        "tlsInsecure",
         "verify=",
         "verify =",
         "verify_ssl",
@@ -226,7 +275,13 @@ RULE = rule(
         "!git",
         "!git config http.sslVerify true",
         "import requests\nrequests.get(url, verify=True)\nrequests.get(url, verify='/etc/ca.pem')",
-        "check(data, verify=False)",
+        "check(data, verify=False)\ncache.get('k', verify=False)\nrows.get(0, verify=False)",
+        "import requests\nrequests.get(f'https://localhost:{port}/api', verify=False)\n"
+        "requests.request('GET', 'https://localhost:8443/' + path, verify=False)",
+        "from opensearchpy import OpenSearch\n"
+        "OpenSearch([{'host': 'localhost', 'port': 9200}], verify_certs=False)\n"
+        "boto3.client('s3', endpoint_url='https://localhost:4566', verify=False)",
+        "%env PIP_TRUSTED_HOST=localhost",
         "# requests.get(url, verify=False)",
         "model.verify = False",
         "import aiohttp\naiohttp.TCPConnector(ssl=context)",
@@ -250,12 +305,22 @@ RULE = rule(
         example("import os", "%%writefile x.py\nimport os\nx = 'curl -k y.io'\n«os.system(x)»"),
         "%%bash\ncat > get.sh <<EOF\ncurl «-k» https://example.com/$X -o x\nEOF",
         "import aiohttp\naiohttp.TCPConnector(ssl=«False»)",
+        "import requests\nrequests.get(f'https://{host}/localhost', verify=«False»)\n"
+        "session.get('/api', verify=«False»)\nsession.get(url, verify=«False»)",
+        "from opensearchpy import OpenSearch\n"
+        "OpenSearch(['localhost', 'search.example.com'], verify_certs=«False»)",
+        "import redis\nredis.Redis(host=host, ssl=True, ssl_cert_reqs=«None»)",
+        "from pymongo import MongoClient\nMongoClient(uri, tlsAllowInvalidCertificates=«True»)",
+        "%env «MLFLOW_TRACKING_INSECURE_TLS=true»\n%env «PIP_TRUSTED_HOST=pypi.org»",
         "import urllib3\nurllib3.PoolManager(cert_reqs=«'CERT_NONE'»)",
         "import ssl\n«ssl._create_default_https_context = ssl._create_unverified_context»",
         "import os\n«os.environ['PYTHONHTTPSVERIFY'] = '0'»",
         "import requests\nsession = requests.Session()\n«session.verify = False»",
         "from requests import Session\nweb = Session()\n«web.verify = False»",
         "%env «GIT_SSL_NO_VERIFY=true»\n%set_env «NODE_TLS_REJECT_UNAUTHORIZED 0»",
+        example(
+            "settings = {'GIT_SSL_NO_VERIFY': 'true'}", "import os\nos.environ.update(«settings»)"
+        ),
         "import os\n«os.environ.setdefault('CURL_CA_BUNDLE', '')»",
         "%%writefile Dockerfile\nFROM x\nENV A=b «GIT_SSL_NO_VERIFY=1»\n"
         "RUN --mount=type=cache,target=/r \\\n  # as root\n  pip install «--trusted-host» x.io y",

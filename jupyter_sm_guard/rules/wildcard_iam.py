@@ -4,7 +4,8 @@
 Statements that allow the action `*`, all actions of a service on all resources (`s3:*` on `*`), all
 but some (`NotAction`), or to pass every role (`iam:PassRole` on `*`) with no condition. In dict
 literals, JSON in strings and in files that `%%writefile` writes, and the `aws` command. Policies in
-markdown, statements that deny, and single actions on `*` are no finding.
+markdown, statements that deny, and single actions on `*` are no finding, nor are policies of
+resources, which name a principal: `*` is there that resource.
 
 ## Why it matters
 Whoever gets at the role, through any notebook or job that has it, can do all of that. Passing every
@@ -28,7 +29,7 @@ from . import Match, example, rule
 
 def _wildcard(statement: Statement) -> tuple[Part, str] | None:
     """What allows too much, and in what way."""
-    if not statement.allows or statement.conditional or statement.principals:
+    if not statement.allows or statement.conditional or statement.of_resource:
         return None
     everywhere = any(part.text == "*" for part in statement.resources)
     for part in statement.not_actions[:1]:
@@ -91,6 +92,11 @@ RULE = rule(
         "redshift.create_cluster(PubliclyAccessible=False)",
         '%%writefile p.json\n{"Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}',
         "x = {'Action': '*', 'Resource': '*'}",
+        "root = {'Effect': 'Allow', 'Principal': {'AWS': f'arn:aws:iam::{account}:root'},\n"
+        "        'Action': 'kms:*', 'Resource': '*'}",
+        '%%writefile key.json\n{"Statement": [{"Effect": "Allow", "Action": "kms:*",\n'
+        ' "Principal": {"Service": "logs.amazonaws.com"}, "Resource": "*"}]}',
+        "assert policy != {'Effect': 'Allow', 'Action': '*', 'Resource': '*'}",
     ),
     bad=(
         "policy = {'Version': '2012-10-17', 'Statement': [\n"
