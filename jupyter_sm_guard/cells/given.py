@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..shell import Word, for_file, for_python, parse
+from ..shell import Word, for_file, for_python
 from .part import Part
 
-_HOLDS_TEXT = re.compile(r"<<|[ \t]-[A-Za-z]{0,9}c\b")
+_HOLDS_CODE = re.compile(r"[ \t]-[A-Za-z]{0,9}c\b")
 _DEEPEST = 3  # texts in each other: a script that writes a script
 _OF_SHELL = re.compile(r".*\.(?:sh|bash)|\.(?:bashrc|bash_profile|profile|zshrc)")
 _OF_SETTINGS = re.compile(
@@ -44,9 +44,10 @@ def with_given(parts: list[Part]) -> list[Part]:
 
 def _given(part: Part) -> Iterator[Part]:
     writes = ">" in part.text and ("echo" in part.text or "printf" in part.text)
-    if not writes and not _HOLDS_TEXT.search(part.text):
+    runs = "python" in part.text and _HOLDS_CODE.search(part.text)
+    if not (writes or runs or "<<" in part.text):
         return
-    for command in parse(part.text, interpolated=part.interpolated):
+    for command in part.script:
         code, file = for_python(command), for_file(command)
         if code is not None and code.runs:
             yield _made(part, "python", code, written=part.written)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from ..shell import Script, parse
 from .lines import Line
 
 
@@ -30,6 +32,11 @@ class Part:
     lenient: bool = False
     valid: bool = True
     firsts: tuple[int, ...] = field(default=(), compare=False)
+
+    @cached_property
+    def script(self) -> Script:
+        """The commands of a shell's text."""
+        return parse(self.text, interpolated=self.interpolated)
 
     def in_cell(self, offset: int) -> int:
         """The offset in the cell's source of an offset in this text."""

@@ -14,7 +14,7 @@ from ..names import Call, Notebook, PythonCell
 from ..notebook import CELL_LIMIT, NOTEBOOK_LIMIT, Cell, Document
 from ..requests import Request, in_python, in_shell
 from ..rule import Edit, Fix, Match, Related, Rule, TextCheck
-from ..shell import parse
+from ..shell import Script, parse
 from .selection import Found, Outcome, Selection
 from .started import WORDS, scripts
 
@@ -257,8 +257,7 @@ class Look:
             rules = [r for r in rules if any(word in part.text for word in self._literals(r))]
         if not rules and not asks:
             return
-        for text, offset in _runs(part) if part.kind == "dockerfile" else ((part.text, 0),):
-            script = parse(text, interpolated=part.interpolated, offset=offset)
+        for script in _runs(part) if part.kind == "dockerfile" else (part.script,):
             for rule in rules:
                 for match in rule.shell(script) if rule.shell is not None else ():
                     self._take(rule, match, cell, part)
@@ -378,9 +377,8 @@ def _same_place(offset: int) -> int:
 _INSTRUCTION = re.compile(r"[ \t]*(?:RUN(?:[ \t]+--\S+)*|ENV|ARG)[ \t]+", re.IGNORECASE)
 
 
-def _runs(part: Part) -> Iterator[tuple[str, int]]:
-    """The commands of a Dockerfile's RUN lines and the variables of its ENV and ARG lines, with
-    their offsets."""
+def _runs(part: Part) -> Iterator[Script]:
+    """The commands of a Dockerfile's RUN lines and the variables of its ENV and ARG lines."""
     offset, inside, start = 0, False, 0
     for line in [*part.text.splitlines(keepends=True), ""]:
         instruction = None if inside else _INSTRUCTION.match(line)
@@ -388,6 +386,6 @@ def _runs(part: Part) -> Iterator[tuple[str, int]]:
             inside, start = True, offset + instruction.end()
         goes_on = line.rstrip().endswith("\\") or line.lstrip().startswith("#")
         if inside and not goes_on:
-            yield part.text[start : offset + len(line)], start
+            yield parse(part.text[start : offset + len(line)], offset=start)
             inside = False
         offset += len(line)

@@ -250,7 +250,9 @@ def _file(text: str) -> Iterator[Match]:
         is_open = match[3] == value and match["more"]  # goes on in a way that is not known
         if is_open or _LOOKED_UP.match(value):
             continue
-        if (is_secret_name(name) and is_credential(value, name)) or is_named_credential(name, value):
+        if (is_secret_name(name) and is_credential(value, name)) or is_named_credential(
+            name, value
+        ):
             yield Match(match.start(3), match.end(3), _MESSAGE)
     if '"username"' in text:
         for match in _KAGGLE.finditer(text):
