@@ -1,10 +1,9 @@
-"""One document under the eyes of the rules: parts, names, requests, matches. Reads no file."""
+"""One document under the eyes of the rules: parts, names, requests. Reads no file."""
 
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property, partial
 
@@ -13,13 +12,14 @@ from ..gate import Seen
 from ..names import Call, Notebook, PythonCell
 from ..notebook import CELL_LIMIT, NOTEBOOK_LIMIT, Cell, Document
 from ..requests import Request, in_python, in_shell
-from ..rule import Edit, Fix, Match, Related, Rule, TextCheck
-from ..shell import Script, parse
-from .selection import Found, Outcome, Selection
+from ..rule import Match, Rule, TextCheck
+from ..shell import dockerfile
+from .matches import Matches
+from .selection import Outcome, Selection
 from .started import WORDS, scripts
 
 
-class Look:
+class Look(Matches):
     """One document under the eyes of the rules that passed the gate."""
 
     def __init__(
@@ -30,17 +30,14 @@ class Look:
         outcome: Outcome,
         seen: Seen,
     ):
-        self.document = document
+        super().__init__(document, selection, outcome)
         self.seen = seen
         self.rules = rules
-        self.selection = selection
-        self.outcome = outcome
         self.parsed = 0
         self.python = [r for r in rules if r.python is not None]
         self.requests = [r for r in rules if r.request is not None]
         self.shell = [r for r in rules if r.shell is not None]
         self.files = [r for r in rules if r.file is not None]
-        self.parts: dict[int, list[Part]] = {}
         self.runs_shell = False
         # the notebook itself says where the defaults are: then nobody knows before it runs
         elsewhere = "_CONFIG_OVERRIDE" in document.text and "SAGEMAKER_" in document.text
@@ -181,11 +178,6 @@ class Look:
         self.parts[cell.index] = found
         return found
 
-    def _doubts(self, rule: Rule) -> bool:
-        """Whether something in the document decides what the rule can't see."""
-        code = [cell.source for cell in self.document.cells if cell.kind == "code"]
-        return any(literal in source for literal in rule.unless for source in code)
-
     def _skip(self, cell: Cell, why: str) -> None:
         where = f"cell {cell.index}: " if self.document.in_cells else ""
         self.outcome.skipped.append(where + why)
@@ -257,7 +249,7 @@ class Look:
             rules = [r for r in rules if any(word in part.text for word in self._literals(r))]
         if not rules and not asks:
             return
-        for script in _runs(part) if part.kind == "dockerfile" else (part.script,):
+        for script in dockerfile(part.text) if part.kind == "dockerfile" else (part.script,):
             for rule in rules:
                 for match in rule.shell(script) if rule.shell is not None else ():
                     self._take(rule, match, cell, part)
@@ -324,68 +316,3 @@ class Look:
             own = part if part.alone else self.prepared.get(call.cell.number) or place
             self._take(rule, moved, cell, own)
             return  # one finding of a rule at one call
-
-    # --- matches ---
-
-    def _take(
-        self,
-        rule: Rule,
-        match: Match,
-        cell: int,
-        part: Part | None,
-        output: tuple[str | int, ...] | None = None,
-    ) -> None:
-        if match.strict and not self.selection.is_strict(rule.name):
-            return
-        if not match.unknown and self._doubts(rule):
-            match = replace(match, unknown=True, fix=None)
-        at = part.in_cell if part is not None else _same_place
-        extent = match.end if match.extent is None else match.extent
-        found = Found(
-            rule.name, cell, at(match.start), at(match.end), match.message, at(extent), output,
-            self._placed(match.fix, cell, part), self._related(match, cell, part),
-            match.likely, match.unknown,
-        )  # fmt: skip
-        (self.outcome.unknown if match.unknown else self.outcome.found).append(found)
-
-    def _placed(self, fix: Fix | None, cell: int, part: Part | None) -> Fix | None:
-        if fix is None or part is None:
-            return fix
-        if part.escaped:
-            return None
-        edits = []
-        for edit in fix.edits:
-            start, end = part.in_cell(edit.start), part.in_cell(edit.end)
-            edits.append(Edit(start, end, edit.text, cell))
-        return replace(fix, edits=tuple(edits))
-
-    def _related(self, match: Match, cell: int, part: Part | None) -> tuple[Related, ...]:
-        moved = []
-        for other in match.related:
-            its = part if part is not None and part.alone and other.cell == cell else None
-            if its is None:
-                its = next((p for p in self.parts.get(other.cell, ()) if p.kind == "python"), None)
-            at = its.in_cell if its is not None else _same_place
-            moved.append(replace(other, start=at(other.start), end=at(other.end)))
-        return tuple(moved)
-
-
-def _same_place(offset: int) -> int:
-    return offset
-
-
-_INSTRUCTION = re.compile(r"[ \t]*(?:RUN(?:[ \t]+--\S+)*|ENV|ARG)[ \t]+", re.IGNORECASE)
-
-
-def _runs(part: Part) -> Iterator[Script]:
-    """The commands of a Dockerfile's RUN lines and the variables of its ENV and ARG lines."""
-    offset, inside, start = 0, False, 0
-    for line in [*part.text.splitlines(keepends=True), ""]:
-        instruction = None if inside else _INSTRUCTION.match(line)
-        if instruction is not None:
-            inside, start = True, offset + instruction.end()
-        goes_on = line.rstrip().endswith("\\") or line.lstrip().startswith("#")
-        if inside and not goes_on:
-            yield parse(part.text[start : offset + len(line)], offset=start)
-            inside = False
-        offset += len(line)

@@ -7,6 +7,7 @@ start, each with its words, their places in the text, what it reads from, and wh
 """
 
 from .commands import Command, Redirection, Script, argv, parse
+from .dockerfile import dockerfile
 from .given import for_file, for_python
 from .options import Arguments, Option, read_arguments
 from .words import UNKNOWN, Word
@@ -23,6 +24,7 @@ __all__ = [
     "Word",
     "Wrapper",
     "argv",
+    "dockerfile",
     "for_file",
     "for_python",
     "parse",
