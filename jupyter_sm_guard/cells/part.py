@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..shell import Script, parse
 from .lines import Line
+
+_TAKEN = re.compile(r"=[ \t]*(?:!{1,2}|%[ \t]*(?:sx|system)[ \t]*)\Z")
 
 
 @dataclass(frozen=True)
@@ -18,8 +21,9 @@ class Part:
     `alone` says that it is a document of its own, whose names are not the notebook's; `written`
     that it is only put into a file: it runs elsewhere. `escaped`: it stands in a string, where it
     can't be changed without regard for that. `interpolated`: IPython puts values for `{this}` and
-    `$this` first. `valid` is IPython's answer to "is this Python" as far
-    as it is known without parsing. `lenient`: it may well be something else.
+    `$this` first. `taken`: a variable takes what the commands print. `valid` is IPython's answer to
+    "is this Python" as far as it is known without parsing. `lenient`: it may well be something
+    else.
     """
 
     kind: str
@@ -29,6 +33,7 @@ class Part:
     written: bool = False
     escaped: bool = False
     interpolated: bool = False
+    taken: bool = False
     lenient: bool = False
     valid: bool = True
     firsts: tuple[int, ...] = field(default=(), compare=False)
@@ -36,7 +41,8 @@ class Part:
     @cached_property
     def script(self) -> Script:
         """The commands of a shell's text."""
-        return parse(self.text, interpolated=self.interpolated)
+        script = parse(self.text, interpolated=self.interpolated)
+        return replace(script, taken=True) if self.taken else script
 
     def in_cell(self, offset: int) -> int:
         """The offset in the cell's source of an offset in this text."""
@@ -50,4 +56,5 @@ class Part:
 def shell_from(source: str, start: int, last: Line) -> Part:
     """The command from `start` to the end of a line."""
     end = last.at + len(last.text.rstrip("\r\n"))
-    return Part("shell", source[start:end], ((0, start),), interpolated=True)
+    taken = _TAKEN.search(source, source.rfind("\n", 0, start) + 1, start) is not None
+    return Part("shell", source[start:end], ((0, start),), interpolated=True, taken=taken)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..names import Call
 from ..shell import UNKNOWN, Script, Word, argv, parse
@@ -21,6 +22,7 @@ _CALLS_WITH_COMMAND = frozenset(
      "pexpect.spawn")
 )  # fmt: skip
 
+_TAKING = ("check_output", "getoutput", "getstatusoutput", "popen")
 _FORMATTED = re.compile(r"""[fF](['"])(?!\1)([^\\\n]{1,4000}?)\1""")
 """A formatted string in one line, without escapes."""
 _OF_IPYTHON = frozenset(("system", "getoutput", "system_raw", "system_piped"))
@@ -33,8 +35,17 @@ _METHODS_WITH_COMMAND = frozenset(
 def scripts(call: Call) -> Iterator[tuple[Script, bool]]:
     """The commands that `os.system("…")`, `subprocess.run([…])` and the like start, and whether
     their places are places in the cell's text."""
-    if not call.may_be(_METHODS_WITH_COMMAND):
-        return
+    if call.may_be(_METHODS_WITH_COMMAND):
+        for script, in_place in _started(call):
+            yield (replace(script, taken=True) if _takes_output(call) else script), in_place
+
+
+def _takes_output(call: Call) -> bool:
+    method = call.method or (call.name or "").rpartition(".")[2]
+    return method in _TAKING or not {"capture_output", "stdout"}.isdisjoint(call.keywords)
+
+
+def _started(call: Call) -> Iterator[tuple[Script, bool]]:
     words = _words(call)
     if words:
         yield Script(argv(words)), True

@@ -19,13 +19,11 @@ Leave it out, or print what tells enough: the key's id, or `aws sts get-caller-i
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from ..cells import Part, parts
 from ..model import Severity
 from ..names import PythonCell
-from ..shell import Command, Script, parse
+from ..shell import Command, Script
 from . import Match, example, rule
 
 _PRINTS = frozenset(
@@ -61,7 +59,6 @@ _SECRETS = frozenset(("get-secret-value", "batch-get-secret-value"))
 _PARAMETERS = frozenset(
     ("get-parameter", "get-parameters", "get-parameters-by-path", "get-parameter-history")
 )
-_TAKEN = re.compile(r"=[ \t]*(?:!{1,2}|%[ \t]*(?:sx|system)[ \t]*)\Z")
 _GIVE = ("assume-role", "get-session-token", "get-federation-token", "assume-role-with-saml")
 _IN_PYTHON = (
     *sorted(_KEYS),
@@ -143,64 +140,45 @@ def _is_decrypted(cell: PythonCell, node: ast.expr) -> bool:
 
 
 def _shell(script: Script) -> Iterator[Match]:
-    yield from _shown(script, _prints)
-
-
-def _text(text: str) -> Iterator[Match]:
-    """Looked-up secrets that a cell's commands show. Of a script alone one can't tell whether a
-    variable takes the output (`secret = !aws …`), which is how they are usually looked up."""
-    for part in parts(text):
-        if part.kind == "shell" and not part.written and not _is_taken(text, part):
-            script = parse(part.text, interpolated=part.interpolated)
-            for match in _shown(script, _looks_up):
-                yield Match(part.in_cell(match.start), part.in_cell(match.end), match.message)
-
-
-def _is_taken(text: str, part: Part) -> bool:
-    start = part.in_cell(0)
-    return _TAKEN.search(text[text.rfind("\n", 0, start) + 1 : start]) is not None
-
-
-def _looks_up(command: Command) -> bool:
-    texts = command.texts()
-    query = _query(texts)
-    if command.name != "aws":
-        return False
-    if "secretsmanager" in texts and not _SECRETS.isdisjoint(texts):
-        return not query or "Secret" in query
-    is_read = "ssm" in texts and not _PARAMETERS.isdisjoint(texts)
-    return is_read and "--with-decryption" in texts and (not query or "Value" in query)
-
-
-def _query(texts: list[str]) -> str:
-    """What `--query` takes out of an answer; empty for all of it."""
-    return next((texts[i + 1] for i, text in enumerate(texts[:-1]) if text == "--query"), "")
-
-
-def _shown(script: Script, is_secret: Callable[[Command], bool]) -> Iterator[Match]:
-    """The commands of that kind whose output nothing takes."""
+    """The commands that print credentials, where nothing takes their output."""
+    if script.taken:
+        return
     taken = {id(command.reads) for command in script.commands}
     taken |= {id(inner) for command in script.commands for inner in command.nested}
     for command in script.commands:
         to_file = any(r.operator.startswith((">", "&>")) for r in command.redirections)
-        if not to_file and id(command) not in taken and is_secret(command):
+        if not to_file and id(command) not in taken and _prints(command):
             yield Match(command.program.start, command.end, _MESSAGE)
 
 
 def _prints(command: Command) -> bool:
     texts = command.texts()
     if command.name == "aws":
-        query = _query(texts)
-        if "sts" in texts and any(verb in texts for verb in _GIVE):
-            return not query or "Secret" in query or "Token" in query
-        is_get = texts[:2] == ["configure", "get"] and len(texts) > 2
-        return is_get and texts[2].rpartition(".")[2] in _KEYS
+        return _answers(texts)
     if command.name in ("cat", "head", "tail", "less"):
         return any(text.endswith(".aws/credentials") for text in texts)
     if command.name in ("echo", "printf"):
         names = [name.strip("${}") for word in command.arguments for name in word.names]
         return any(name in _KEYS for name in names)
     return command.name == "printenv" and any(text in _KEYS for text in texts)
+
+
+def _answers(texts: list[str]) -> bool:
+    """Whether AWS answers with credentials."""
+    query = _query(texts)
+    if "sts" in texts and any(verb in texts for verb in _GIVE):
+        return not query or "Secret" in query or "Token" in query
+    if "secretsmanager" in texts and not _SECRETS.isdisjoint(texts):
+        return not query or "Secret" in query
+    if "ssm" in texts and not _PARAMETERS.isdisjoint(texts):
+        return "--with-decryption" in texts and (not query or "Value" in query)
+    is_get = texts[:2] == ["configure", "get"] and len(texts) > 2
+    return is_get and texts[2].rpartition(".")[2] in _KEYS
+
+
+def _query(texts: list[str]) -> str:
+    """What `--query` takes out of an answer; empty for all of it."""
+    return next((texts[i + 1] for i, text in enumerate(texts[:-1]) if text == "--query"), "")
 
 
 RULE = rule(
@@ -212,8 +190,6 @@ RULE = rule(
     python=_python,
     in_python=_IN_PYTHON,
     shell=_shell,
-    text=_text,
-    places=("code",),
     written=False,
     good=(
         "print(credentials['AccessKeyId'])",
@@ -221,6 +197,11 @@ RULE = rule(
         "print(tokenizer.special_tokens_map['token'], secret)",
         "client('s3', aws_session_token=c['SessionToken'])",
         "c = !aws sts get-caller-identity",
+        "made = !aws sts assume-role --role-arn {arn} --role-session-name x",
+        "import subprocess\nfrom subprocess import check_output\n"
+        "made = check_output(['aws', 'sts', 'get-session-token'])\n"
+        "more = subprocess.run('aws sts get-session-token', shell=True, capture_output=True)\n"
+        "subprocess.Popen('aws sts get-session-token', shell=True, stdout=subprocess.PIPE)",
         "!aws sts assume-role --role-arn {arn} --role-session-name x > creds.json",
         "!aws sts assume-role --role-arn {arn} --query Credentials.Expiration",
         "%%bash\nexport X=$(aws sts get-session-token | jq -r .Credentials.AccessKeyId)",
@@ -260,6 +241,7 @@ RULE = rule(
         "answer = ssm.get_parameter(Name='/db', WithDecryption=True)\n"
         "print(«answer['Parameter']['Value']»)",
         "!«echo ${AWS_SECRET_ACCESS_KEY}»",
+        "import os\nos.system('«aws sts get-session-token»')",
         "!«aws sts assume-role --role-arn {arn} --role-session-name x»",
         "%%bash\n«aws configure get aws_secret_access_key»\n«cat ~/.aws/credentials»",
         example("«printenv AWS_SESSION_TOKEN»", file="x.sh"),

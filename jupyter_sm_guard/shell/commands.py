@@ -69,10 +69,12 @@ class Command:
 @dataclass(frozen=True, slots=True)
 class Script:
     """The commands of a text in the order in which they stand there. `broken` is the offset of a
-    quote or bracket that nothing closes; what stands before it was read, what follows was not."""
+    quote or bracket that nothing closes; what stands before it was read, what follows was not.
+    `taken`: what it prints goes into a variable and is not shown."""
 
     commands: tuple[Command, ...]
     broken: int | None = None
+    taken: bool = False
 
     def __iter__(self) -> Iterator[Command]:
         return iter(self.commands)
