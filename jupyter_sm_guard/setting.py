@@ -201,7 +201,10 @@ def _replacement(setting: Setting, request: Request, value: Value) -> Fix | None
     if origin is None:
         return None
     inside = origin.cell == request.cell and request.start <= origin.start < request.extent
-    if not inside:
+    if not inside or request.call is None:
+        return None
+    written = request.call.cell.text[origin.start : origin.end]
+    if written.strip("'\"") != str(value.constant):  # what makes the value, not the value
         return None
     new = f'"{setting.secure}"' if isinstance(setting.secure, str) else repr(setting.secure)
     edit = Edit(origin.start, origin.end, new)

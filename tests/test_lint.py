@@ -255,6 +255,43 @@ def test_a_missing_argument_is_added(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "cells",
+    [
+        ("import subprocess\nopts = ['-k', 'https://x.io']", "subprocess.run(['curl'] + opts)"),
+        ("import subprocess\no = ['-s']\no.append('-k')\nsubprocess.run(['curl', *o, u])",),
+        ("import subprocess\ndef go(a):\n    subprocess.run(['curl'] + a)", "go(['-k', u])"),
+        ("import subprocess\nsubprocess.run(['curl', '-k', 'https://x.io'])",),
+        ("import subprocess\nf = '-k'\nsubprocess.run(['curl', f, 'https://x.io'])",),
+        ("!wget \\\n--no-check-certificate \\\n  https://x.io/x",),
+        ("import requests\nextra = {'verify': False}\nrequests.get(u, **extra)",),
+        ("import requests\nflags = False\nrequests.get(u, verify=flags)",),
+        ("import requests\ndef get(c):\n    requests.get(u, verify=check)\ncheck = False",),
+        ("import json, boto3\nsm = boto3.client('sagemaker')\nsm.update_notebook_instance("
+         "**json.loads('{\"RootAccess\": \"Enabled\"}'))",),
+        ("import boto3\nboto3.client('sagemaker').update_notebook_instance("
+         "RootAccess='Enabled'.split()[0])",),
+        ("import boto3\nboto3.client('rds').create_db_instance(**argz)\n"
+         "argz = {'PubliclyAccessible': True}",),
+        ("import boto3\nargz = {'PubliclyAccessible': True}\n"
+         "boto3.client('rds').create_db_instance(**argz)",),
+        ("app = gradio.Interface()\nopts = {'share': True}\napp.launch(**opts)",),
+    ],
+)  # fmt: skip
+def test_what_is_set_elsewhere_is_marked_where_it_is_used_and_left_alone(
+    tmp_path: Path, cells: tuple[str, ...]
+) -> None:
+    path = save(tmp_path / "a.ipynb", notebook(*cells))
+    before = path.read_bytes()
+    report = run(path)
+    for finding in report.findings:
+        place = finding.range
+        lines = cells[finding.cell.index if finding.cell else 0].split("\n")
+        assert place.end.column - 1 <= len(lines[place.end.line - 1])
+    list(fix.apply(report.findings, unsafe=True))
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
     ("given", "fixed"),
     [
         ("!{} --root-access=Enabled", "!{} --root-access=Disabled"),
@@ -357,6 +394,20 @@ SOURCES = {
     "bait": "!sudo " + "a" * 50_000 + "!",
     "names": "\n".join(f"password_{i} = 'x{i}'" for i in range(12_000)),
     "settings": "%%bash\nA=" + "x" * 4000 + "\n" + "echo $A\n" * 30_000 + "sudo x",
+    "number": "import os\nx = 0x" + "f" * 9000 + "\nos.system(f'sudo {x}')",
+    "entries": "d = {}\n"
+    + "".join(
+        f"d = dict(d, k{i}=1)\nboto3.client('sagemaker').create_model(**d)\n" for i in range(1500)
+    )
+    + "# sudo EnableNetworkIsolation",
+    "parameters": "def g("
+    + ", ".join(f"k{i}=1" for i in range(1000))
+    + "):\n    sm.create_model("
+    + ", ".join(f"K{i}=k{i}" for i in range(1000))
+    + ")\n"
+    + "g()\n" * 60
+    + "# sudo EnableNetworkIsolation",
+    "acls": "x = {'ACL': 'public-read'}\n" * 1600 + "s3.put_object(**x)\n" * 1600,
     "rebinding": "subprocess = 1\n" + "x = [x, x]\n" * 5000 + "subprocess.run(x)  # sudo",
 }
 

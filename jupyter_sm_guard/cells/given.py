@@ -15,7 +15,7 @@ _OF_SETTINGS = re.compile(
     r"(?:.*\.)?env(?:\.\w+)?|.*\.(?:ini|cfg|conf|cnf|toml|ya?ml|json|properties|tfvars)|"
     r"\.\w+rc|config|credentials"
 )
-_OF_NOBODY = ("example", "sample", "template")
+_OF_NOBODY = ("example", "sample", "template", "dist", "tpl", "default")
 
 
 def kind_of_file(path: str) -> str:

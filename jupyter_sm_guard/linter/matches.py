@@ -47,6 +47,9 @@ class Matches:
             return None
         edits = []
         for edit in fix.edits:
+            gone = part.text[edit.start : edit.end]
+            if not edit.text and (gone[:1] not in (" ", "\t") or "'" in gone or '"' in gone):
+                return None  # it is more than a word and the blank before it
             start, end = part.in_cell(edit.start), part.in_cell(edit.end)
             edits.append(Edit(start, end, edit.text, cell))
         return replace(fix, edits=tuple(edits))

@@ -145,7 +145,8 @@ def _of(call: Call, item: Value) -> Word:
         place = _inside(call, item)
         if place is not None:
             return Word(item.text, place, place + len(item.text))
-        return Word(item.text, item.start, item.end)
+        names = () if _written_in(call, item) else (call.cell.text[item.start : item.end],)
+        return Word(item.text, item.start, item.end, names=names)
     if item.name == "sys.executable":
         return Word("python", item.start, item.end)
     return Word(item.outline or UNKNOWN, item.start, item.end)

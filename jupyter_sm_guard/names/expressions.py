@@ -12,17 +12,30 @@ from typing import TYPE_CHECKING, Any
 from ..values import Origin, Value, unknown
 from .arguments import Given, arguments_of, given_to, is_partial
 from .lookup import class_of, name_of, same
-from .sums import MOST_ITEMS, added, calculated
-from .texts import by_percent, formatted, of_method, words_of
+from .sums import added, calculated, items_here
+from .texts import (
+    LONGEST,
+    MOST_ENTRIES,
+    MOST_ITEMS,
+    by_percent,
+    formatted,
+    of_method,
+    words_of,
+)
 
 if TYPE_CHECKING:
     from .cell import PythonCell
+
+
+_LARGEST = 2**63
 
 
 def _constant(cell: PythonCell, node: ast.Constant, depth: int) -> Value:
     del depth
     if isinstance(node.value, EllipsisType):
         return unknown("is made when the notebook runs")
+    if isinstance(node.value, int) and abs(node.value) > _LARGEST:  # too long to be written down
+        return unknown("is a very large number")
     return Value("constant", 0, 0, constant=node.value, origin=cell.here(node))
 
 
@@ -33,7 +46,7 @@ def _list(cell: PythonCell, node: ast.List | ast.Tuple | ast.Set, depth: int) ->
         if isinstance(element, ast.Starred):
             inner = cell.value(element.value, depth)
             is_open = is_open or inner.kind != "list" or inner.open
-            items += inner.items
+            items += items_here(inner, cell.index)
             if len(items) > MOST_ITEMS:
                 return unknown("is too long")
         else:
@@ -49,6 +62,8 @@ def _dict(cell: PythonCell, node: ast.Dict, depth: int) -> Value:
         if key is None:
             is_open = is_open or value.kind != "dict" or value.open
             entries.update(value.entries)
+            if len(entries) > MOST_ENTRIES:
+                return unknown("is too long")
             continue
         name = cell.value(key, depth)
         if name.text is not None:
@@ -97,8 +112,10 @@ def _copied(
     if function in _COPIES:
         return given if given.kind in ("dict", "list") else None
     if function == "builtins.dict" and given.kind == "dict":
+        if len(given.entries) + len(named) > MOST_ENTRIES:
+            return unknown("is too long")
         return replace(given, entries={**given.entries, **named}, origin=origin)
-    if function == "json.loads" and given.text is not None:
+    if function == "json.loads" and given.text is not None and len(given.text) <= LONGEST:
         return _from_json(given.text, origin)
     if function == "shlex.split" and given.wording is not None:
         return words_of(given.wording, origin)
@@ -130,7 +147,7 @@ def _data(content: object, origin: Origin) -> Value:
     if isinstance(content, dict):
         entries = {key: _data(value, origin) for key, value in content.items()}
         return Value("dict", 0, 0, entries=entries, origin=origin)
-    if isinstance(content, list):
+    if isinstance(content, list) and len(content) <= MOST_ITEMS:
         items = tuple(_data(value, origin) for value in content)
         return Value("list", 0, 0, items=items, origin=origin)
     return Value("constant", 0, 0, constant=content, origin=origin)  # type: ignore[arg-type]
@@ -171,6 +188,8 @@ def _sum(cell: PythonCell, node: ast.BinOp, depth: int) -> Value:
         return added(left, right, origin)
     if isinstance(node.op, ast.BitOr) and left.kind == right.kind == "dict":
         entries = {**left.entries, **right.entries}
+        if len(entries) > MOST_ENTRIES:
+            return unknown("is too long")
         return Value("dict", 0, 0, entries=entries, open=left.open or right.open, origin=origin)
     text = by_percent(left, right, origin) if isinstance(node.op, ast.Mod) else None
     return text or calculated(left, right, node.op, origin)

@@ -12,6 +12,7 @@ from .arguments import arguments_of
 from .bindings import MOST_BINDINGS, Binding, bindings_in
 from .parameters import given_by_calls
 from .sums import added
+from .texts import MOST_ENTRIES
 
 if TYPE_CHECKING:
     from .cell import PythonCell
@@ -153,6 +154,8 @@ def _updated(value: Value, change: Binding, depth: int) -> Value | None:
     if given.kind != "dict":
         return None
     entries = {**value.entries, **given.entries, **entries}
+    if len(entries) > MOST_ENTRIES:
+        return unknown("is too long")
     return replace(value, entries=entries, open=value.open or given.open or is_open)
 
 
@@ -201,7 +204,7 @@ def _lost(value: Value, change: Binding) -> Value:
         return replace(value, entries=lost, open=True)
     if change.kind == "update" and not change.by_method:  # `flag |= True`
         return unknown("is computed when the notebook runs")
-    return replace(value, open=True) if value.kind == "list" else value
+    return replace(value, items=(), open=True) if value.kind == "list" else value
 
 
 def _added_by(change: Binding, node: ast.expr, depth: int) -> tuple[Value, dict[str, Value], bool]:

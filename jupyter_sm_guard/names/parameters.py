@@ -21,7 +21,9 @@ def given_by_calls(
     cell: PythonCell, function: ast.FunctionDef | ast.AsyncFunctionDef, name: str, depth: int
 ) -> Iterator[Value]:
     """What each call gives the parameter of that name; one unknown where not all can be seen."""
-    calls = _calls_of(cell, function)
+    given = function.args
+    every = (*given.posonlyargs, *given.args, *given.kwonlyargs)
+    calls = _calls_of(cell, function) if len(every) <= MOST_BINDINGS else []
     if not 0 < len(calls) <= MOST_BINDINGS:
         yield unknown(_ARGUMENT)
         return

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 LONGEST = 64 * 1024
 """Characters of a string that is put together."""
+MOST_ITEMS = 4096
+"""Items of a list that is put together."""
+MOST_ENTRIES = 256
+"""Entries of a dict that is put together: no request has as many parameters."""
 _PERCENT = re.compile(
     r"%(?P<name>\(\w+\))?(?P<form>[-+ #0]*[\d*]*(?:\.[\d*]*)?)(?P<kind>[diouxXeEfFgGcrsa%])"
 )
@@ -153,7 +157,9 @@ def words_of(text: str, origin: Origin) -> Value:
         return listed([], origin)
 
 
-def listed(words: Iterable[str], origin: Origin) -> Value:
+def listed(words: Sequence[str], origin: Origin) -> Value:
     """A list of texts."""
+    if len(words) > MOST_ITEMS:
+        return unknown("is too long")
     items = tuple(put_together([word], origin) for word in words)
     return Value("list", 0, 0, items=items, origin=origin)

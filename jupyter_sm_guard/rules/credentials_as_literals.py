@@ -22,6 +22,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ..credentials import (
     HEADERS,
@@ -34,7 +35,7 @@ from ..model import Severity
 from ..names import Call, PythonCell
 from ..secrets import find
 from ..shell import Command, Script, Word, read_arguments
-from ..values import Value
+from ..values import Origin, Value
 from . import Match, example, rule
 
 _KEYWORDS = frozenset(
@@ -93,8 +94,16 @@ def _is_found(cell: PythonCell, value: Value) -> bool:
     text, origin = value.text or "", value.origin
     if len(text) != _LENGTH or origin is None:
         return False
-    home = next((c for c in cell.notebook.cells if c.index == origin.cell), cell)
-    return any(home.source[s.start : s.end] == text for s in find(home.source))
+    return text in _found_in(_home(cell, origin).source)
+
+
+@lru_cache(maxsize=16)
+def _found_in(text: str) -> frozenset[str]:
+    return frozenset(text[secret.start : secret.end] for secret in find(text))
+
+
+def _home(cell: PythonCell, origin: Origin) -> PythonCell:
+    return next((c for c in cell.notebook.cells if c.index == origin.cell), cell)
 
 
 def _named(cell: PythonCell) -> Iterator[tuple[str | None, Value]]:
@@ -117,7 +126,21 @@ def _holds_named(cell: PythonCell, node: ast.expr) -> bool:
     if isinstance(node, ast.Constant):
         return False
     names = (inner for inner in ast.walk(node) if isinstance(inner, ast.Name))
-    return any(is_named_credential(name.id, cell.value(name).text) for name in names)
+    return any(_is_set_as(cell, name) for name in names)
+
+
+_SETS = re.compile(r"(?:^|[\n;])[ \t]*(\w{1,80})[ \t]*(?::[^=\n]{1,80})?=[ \t]*\Z")
+
+
+def _is_set_as(cell: PythonCell, name: ast.Name) -> bool:
+    """Whether the text that a name stands for is written where one that means a credential is
+    set."""
+    value = cell.value(name)
+    if value.origin is None or not is_named_credential(name.id, value.text):
+        return False
+    start = value.origin.start
+    found = _SETS.search(_home(cell, value.origin).text[max(0, start - 200) : start])
+    return found is not None and is_named_credential(found[1], value.text)
 
 
 def _named_in(cell: PythonCell, call: Call) -> Iterator[tuple[str | None, Value]]:

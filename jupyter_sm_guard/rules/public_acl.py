@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from ..model import Severity
 from ..names import PythonCell
 from ..shell import Script
-from ..values import Value
+from ..values import Origin, Value
 from . import Match, example, rule
 
 _PUBLIC = ("public-read", "public-read-write", "authenticated-read")
@@ -50,27 +50,25 @@ def _written(cell: PythonCell) -> Iterator[Value]:
 
 def _given(cell: PythonCell) -> Iterator[Value]:
     """What calls are given, but for what is found in a dict where that is written."""
+    in_dicts: dict[int | None, set[Origin | None]] = {}
     for call in cell.calls():
         keywords = call.keywords
         found = [value for name, value in keywords.items() if _is_public(name, value)]
         for name in _EXTRA:
             acl = keywords[name].entry_here("ACL") if name in keywords else None
             found += [acl] if acl is not None and acl.text in _PUBLIC else []
-        yield from (value for value in found if not _stands_in_dict(cell, value))
+        for value in found:
+            home = None if value.origin is None else value.origin.cell
+            if home not in in_dicts:
+                there = next((c for c in cell.notebook.cells if c.index == home), cell)
+                in_dicts[home] = {other.origin for other in _written(there)}
+            if value.origin not in in_dicts[home]:
+                yield value
 
 
 def _is_public(name: str, value: Value) -> bool:
     is_acl = name in ("ACL", "acl") and value.text in _PUBLIC
     return is_acl or (name in _GRANTS and _names_group(value))
-
-
-def _stands_in_dict(cell: PythonCell, value: Value) -> bool:
-    home = next((c for c in cell.notebook.cells if c.index == _cell_of(value)), cell)
-    return any(value.origin == other.origin for other in _written(home))
-
-
-def _cell_of(value: Value) -> int | None:
-    return None if value.origin is None else value.origin.cell
 
 
 def _names_group(value: Value) -> bool:

@@ -34,7 +34,7 @@ def _python(cell: PythonCell) -> Iterator[Match]:
     for call in cell.calls():
         share = call.keywords.get("share")
         if call.method == "launch" and share is not None and share.is_constant(True):
-            literal = share.end - share.start == len("True")
+            literal = cell.text[share.start : share.end] == "True"
             fix = Fix("don't share it", (Edit(share.start, share.end, "False"),))
             yield Match(share.start, share.end, _MESSAGE, fix=fix if literal else None)
         elif call.is_named(_CALLS):

@@ -27,7 +27,7 @@ def _python(cell: PythonCell) -> Iterator[Match]:
     for call in cell.calls():
         value = call.keywords.get("PubliclyAccessible") or call.keywords.get("publiclyAccessible")
         if value is not None and value.is_constant(True):
-            literal = value.end - value.start == len("True")
+            literal = cell.text[value.start : value.end] == "True"
             fix = Fix("keep it private", (Edit(value.start, value.end, "False"),))
             yield Match(value.start, value.end, _MESSAGE, fix=fix if literal else None)
 

@@ -150,7 +150,7 @@ def _call(call: Call) -> Iterator[Match]:
             continue
         if (name != "verify" or _asks(call)) and not _asks_here(call):
             fix = Fix("check it", (Edit(value.start, value.end, "True"),))
-            literal = value.end - value.start == len("False")
+            literal = call.cell.text[value.start : value.end] == "False"
             yield Match(value.start, value.end, _MESSAGE, fix=fix if literal else None)
     for name, (off, packages) in _OFF.items():
         value = call.keywords.get(name)
