@@ -68,9 +68,9 @@ def in_dict(value: Value) -> Iterator[Statement]:
     if "Action" in value.entries or "NotAction" in value.entries:
         yield Statement(
             effect.text == "Allow",
-            tuple(_parts(value.entries.get("Action"))),
-            tuple(_parts(value.entries.get("NotAction"))),
-            tuple(_parts(value.entries.get("Resource"))),
+            tuple(_parts(value.entry_here("Action"))),
+            tuple(_parts(value.entry_here("NotAction"))),
+            tuple(_parts(value.entry_here("Resource"))),
             tuple(_principals(value.entries.get("Principal"))),
             not _PRINCIPALS.isdisjoint(value.entries),
             "Condition" in value.entries or value.open,
@@ -84,7 +84,7 @@ def _parts(value: Value | None) -> Iterator[Part]:
         return
     if value.text is not None:
         yield Part(value.text, value.start, value.end)
-    for item in value.items:
+    for item in value.items_here:
         yield from _parts(item)
 
 

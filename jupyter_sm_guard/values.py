@@ -82,12 +82,19 @@ class Value:
     def entry_here(self, key: str) -> Value | None:
         """A dict's entry at its own place where the dict is written right there, else at the place
         of the dict: what a name stands for may be written in another cell."""
-        found, origin = self.entries.get(key), self.origin
-        if found is None:
-            return None
+        found = self.entries.get(key)
+        return None if found is None else self._placed(found)
+
+    @property
+    def items_here(self) -> tuple[Value, ...]:
+        """A list's items, each at a place of the same kind."""
+        return tuple(map(self._placed, self.items))
+
+    def _placed(self, part: Value) -> Value:
+        origin = self.origin
         is_written = origin is not None and (origin.start, origin.end) == (self.start, self.end)
-        inside = self.start <= found.start and found.end <= self.end
-        return found if is_written and inside else found.at(self.start, self.end)
+        inside = self.start <= part.start and part.end <= self.end
+        return part if is_written and inside else part.at(self.start, self.end)
 
 
 def unknown(why: str, start: int = 0, end: int = 0) -> Value:

@@ -274,6 +274,8 @@ def test_a_missing_argument_is_added(tmp_path: Path) -> None:
          "argz = {'PubliclyAccessible': True}",),
         ("import boto3\nargz = {'PubliclyAccessible': True}\n"
          "boto3.client('rds').create_db_instance(**argz)",),
+        ("acts = ['*']", "p = {'Effect': 'Allow', 'Resource': '*', 'Action': acts + ['s3:Get']}"),
+        ("auth = ('me', 'Gh7kPz9wQ2xL')\n" + " " * 300, "requests.get(u, auth=auth)"),
         ("app = gradio.Interface()\nopts = {'share': True}\napp.launch(**opts)",),
     ],
 )  # fmt: skip

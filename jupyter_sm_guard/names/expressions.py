@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..values import Origin, Value, unknown
 from .arguments import Given, arguments_of, given_to, is_partial
 from .lookup import class_of, name_of, same
-from .sums import added, calculated, items_here
+from .sums import added, calculated
 from .texts import (
     LONGEST,
     MOST_ENTRIES,
@@ -46,7 +46,7 @@ def _list(cell: PythonCell, node: ast.List | ast.Tuple | ast.Set, depth: int) ->
         if isinstance(element, ast.Starred):
             inner = cell.value(element.value, depth)
             is_open = is_open or inner.kind != "list" or inner.open
-            items += items_here(inner, cell.index)
+            items += inner.items_here
             if len(items) > MOST_ITEMS:
                 return unknown("is too long")
         else:

@@ -20,26 +20,13 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[int, int], int]] = {
 def added(left: Value, right: Value, origin: Origin) -> Value:
     """The sum of texts, lists or whole numbers."""
     if "list" in (left.kind, right.kind) and {left.kind, right.kind} <= {"list", "unknown"}:
-        items = [*(items_here(left, origin.cell) if left.known else (left,))]
-        items += items_here(right, origin.cell) if right.known else (right,)
+        items = [*(left.items_here if left.known else (left,))]
+        items += right.items_here if right.known else (right,)
         if len(items) > MOST_ITEMS:
             return unknown("is too long")
         is_open = any(not value.known or value.open for value in (left, right))
         return Value("list", 0, 0, items=tuple(items), open=is_open, origin=origin)
     return joined(left, right, origin) or calculated(left, right, ast.Add(), origin)
-
-
-def items_here(value: Value, cell: int) -> tuple[Value, ...]:
-    """A list's items for another list, where they stand if the list itself is written there, else
-    where the list's name is: an item's place is in the cell that it was written in."""
-    origin = value.origin
-    if origin is not None and (origin.cell, origin.start, origin.end) == (
-        cell,
-        value.start,
-        value.end,
-    ):
-        return value.items
-    return tuple(item.at(value.start, value.end) for item in value.items)
 
 
 def calculated(left: Value, right: Value, by: ast.operator, origin: Origin) -> Value:

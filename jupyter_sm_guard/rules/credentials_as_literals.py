@@ -152,7 +152,7 @@ def _named_in(cell: PythonCell, call: Call) -> Iterator[tuple[str | None, Value]
     if any(keyword.arg == "auth" for keyword in call.node.keywords):
         pair = call.keywords["auth"]
         if pair.kind == "list" and len(pair.items) == 2:
-            yield "password", pair.items[1]
+            yield "password", pair.items_here[1]
     if call.may_be(_BASIC) and (call.name or "").endswith("HTTPBasicAuth"):
         second = call.argument("password", 1)
         yield from () if second is None else (("password", second),)

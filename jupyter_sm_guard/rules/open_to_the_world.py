@@ -42,7 +42,8 @@ def _worlds(values: list[Value]) -> Iterator[Value]:
         value, steps = waiting.pop(), steps + 1
         if value.text in _WORLD:
             yield value
-        waiting.extend((*value.items, *value.entries.values()))
+        waiting.extend(value.items_here)
+        waiting.extend(filter(None, map(value.entry_here, value.entries)))
 
 
 def _shell(script: Script) -> Iterator[Match]:

@@ -191,7 +191,7 @@ def _hosts(cell: PythonCell, node: ast.expr) -> Iterator[str | None]:
         yield _host(_text_of(cell, node))
     else:
         value = cell.value(node)
-        for item in value.items if value.kind == "list" else (value,):
+        for item in value.items_here if value.kind == "list" else (value,):
             named = item.entries.get("host", item) if item.kind == "dict" else item
             yield _host(named.text or "")
 
