@@ -263,9 +263,10 @@ class PythonCell:
         """What an expression is known to be. Never raises."""
         found = self._values.get(id(node))
         if found is None:
-            self._values[id(node)] = unknown("is set with the help of itself")
-            found = self._values[id(node)] = self._read(node, depth)
-        return found.at(*self.span(node))
+            place = self.span(node)
+            self._values[id(node)] = unknown("is set with the help of itself", *place)
+            found = self._values[id(node)] = self._read(node, depth).at(*place)
+        return found
 
     def _read(self, node: ast.AST, depth: int) -> Value:
         if depth > DEPTH:
