@@ -127,11 +127,15 @@ class _Search:
                 self.alone.add(literal)
         alternatives = []
         for character, those in self.around.items():
-            rest = [
-                (f"(?<={re.escape(literal[: at + 1])})" if at else "")
-                + (f"(?={re.escape(literal[at + 1 :])})" if literal[at + 1 :] else "")
+            # what follows comes first: of many that start with a character, `re` tries few
+            ahead = [
+                re.escape(literal[at + 1 :]) + (f"(?<={re.escape(literal)})" if at else "")
                 for literal, at in those
+                if at + 1 < len(literal)
             ]
+            behind = [re.escape(literal) for literal, at in those if at + 1 == len(literal)]
+            rest = [f"(?={'|'.join(ahead)})"] if ahead else []
+            rest += [f"(?<={text})" for text in behind]
             alternatives.append(f"{re.escape(character)}(?:{'|'.join(rest)})")
         self.pattern = re.compile("|".join(alternatives)) if alternatives else None
 
