@@ -99,4 +99,9 @@ class Value:
 
 def unknown(why: str, start: int = 0, end: int = 0) -> Value:
     """No value, and why."""
-    return Value("unknown", start, end, why=why)
+    made = object.__new__(Value)  # as in `at`: most of what is asked about is unknown
+    made.__dict__.update(_UNKNOWN.__dict__, start=start, end=end, why=why)
+    return made
+
+
+_UNKNOWN = Value("unknown", 0, 0)

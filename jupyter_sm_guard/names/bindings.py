@@ -100,6 +100,8 @@ def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
 def _in_statement(
     cell: PythonCell, statement: ast.stmt, sure: bool
 ) -> Iterator[tuple[str, Binding]]:
+    if isinstance(statement, ast.Expr) and not cell.has_walrus and not _changes(statement):
+        return  # most statements of a notebook
     order = cell.offset(statement.lineno, statement.col_offset)
     make = partial(Binding, cell, order, sure=sure)
     if isinstance(statement, (ast.Import, ast.ImportFrom)):
@@ -202,14 +204,20 @@ def _changed(statement: ast.stmt, make: Make) -> Iterator[tuple[str, Binding]]:
             kind = _ADDING[type(statement.op)]
             yield statement.target.id, make(node=statement.value, kind=kind)
         return
-    if not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)):
-        return
-    call = statement.value
-    function = call.func
-    if not (isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name)):
-        return
-    if function.attr in CHANGING:
-        yield function.value.id, _by_method(function.attr, call, make)
+    changed = _changes(statement)
+    if changed is not None:
+        name, method, call = changed
+        yield name, _by_method(method, call, make)
+
+
+def _changes(statement: ast.stmt) -> tuple[str, str, ast.Call] | None:
+    """The name, method and call of `name.append(…)` and the like; None for anything else."""
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        function = statement.value.func
+        is_method = isinstance(function, ast.Attribute) and function.attr in CHANGING
+        if is_method and isinstance(function.value, ast.Name):
+            return function.value.id, function.attr, statement.value
+    return None
 
 
 def _by_method(method: str, call: ast.Call, make: Make) -> Binding:

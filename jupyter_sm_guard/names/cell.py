@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from ..values import Origin, Value, unknown
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 Node = TypeVar("Node", bound=ast.AST)
 DEPTH = 40
 """Steps that one value is followed; what takes more is unknown."""
+_ITSELF = unknown("is set with the help of itself")
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _SCOPES = (*FUNCTIONS, *_COMPREHENSIONS)
 _LEAVES = (ast.Name, ast.Constant, ast.Global, ast.Nonlocal, ast.MatchSingleton)
@@ -163,28 +165,29 @@ class PythonCell:
 
     @cached_property
     def _lines(self) -> tuple[list[int], list[str]]:
-        lines, starts, offset = [], [], 0
-        for line in physical_lines(self.text):
-            starts.append(offset)
-            lines.append(line)
-            offset += len(line)
-        return starts, lines
+        """Where each line starts, with the lines; without them where all is ASCII."""
+        lines = physical_lines(self.text)
+        starts = list(accumulate(map(len, lines), initial=0))
+        return starts[:-1], [] if self.text.isascii() else lines
 
     def offset(self, line: int, column: int) -> int:
         """The offset in the text of a node's line (from 1) and column (in bytes of UTF-8)."""
         starts, lines = self._lines
-        if not 1 <= line <= len(lines):
+        if not 1 <= line <= len(starts):
             return len(self.text)
-        text = lines[line - 1]
-        if not text.isascii():
+        if lines and not (text := lines[line - 1]).isascii():
             column = len(text.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "ignore"))
         return starts[line - 1] + column
 
     def span(self, node: ast.AST) -> tuple[int, int]:
         """Where a node starts and ends, as offsets in the text."""
-        start = self.offset(getattr(node, "lineno", 1), getattr(node, "col_offset", 0))
-        line, column = getattr(node, "end_lineno", None), getattr(node, "end_col_offset", None)
-        return start, start if line is None or column is None else self.offset(line, column)
+        try:
+            line, column, last, end = (
+                node.lineno, node.col_offset, node.end_lineno, node.end_col_offset  # type: ignore[attr-defined]
+            )  # fmt: skip
+        except AttributeError:  # the module and the like, which stand nowhere
+            return 0, 0
+        return self.offset(line, column), self.offset(last, end)
 
     @cached_property
     def _calls(self) -> dict[ast.Call, Call]:
@@ -263,10 +266,9 @@ class PythonCell:
         """What an expression is known to be. Never raises."""
         found = self._values.get(id(node))
         if found is None:
-            place = self.span(node)
-            self._values[id(node)] = unknown("is set with the help of itself", *place)
-            found = self._values[id(node)] = self._read(node, depth).at(*place)
-        return found
+            self._values[id(node)] = _ITSELF
+            found = self._values[id(node)] = self._read(node, depth).at(*self.span(node))
+        return found if found is not _ITSELF else found.at(*self.span(node))
 
     def _read(self, node: ast.AST, depth: int) -> Value:
         if depth > DEPTH:

@@ -20,6 +20,8 @@ _IN_DOUBLE = re.compile(r"[^\"\\$`{]+")
 _IN_SINGLE = re.compile(r"[^'{]+")
 _IN_ANSI = re.compile(r"[^'\\]+")
 _OPERATOR = re.compile(r"\|\||\|&|\||&&|&>>|&>|&|;;&|;;|;&|;|<<<|<<-|<<|<&|<>|<|>>|>&|>\||>|\(|\)")
+_BEGINS_OPERATOR = frozenset("\n|&;<>()")
+_ENDS_WORD = frozenset(("", *" \t\r\n|&;()"))
 _SETTING = re.compile(r"\w{1,80}=[^=]")
 _NAME = re.compile(r"[A-Za-z_]\w*|[0-9@*#?!$-]")
 _REDIRECTIONS = frozenset(("<", ">", ">>", "<<", "<<-", "<<<", "<&", ">&", "<>", ">|", "&>", "&>>"))
@@ -79,6 +81,8 @@ class Reader:
     def _operator(self, found: list[Token]) -> Operator | None:
         """The operator here, or None for a word (or the end, which is an empty word)."""
         text, index = self.text, self.index
+        if text[index : index + 1] not in _BEGINS_OPERATOR:
+            return None
         if text.startswith("\n", index):
             self.index += 1
             return Operator("\n", self.at[index])
@@ -132,7 +136,12 @@ class Reader:
         """The word here; None at the end of the text, or when nothing closes a quote in it."""
         if self.index >= len(self.text):
             return None
-        begin, parts = self.index, Parts()
+        begin, match = self.index, _PLAIN.match(self.text, self.index)
+        if match is not None and self.text[match.end() : match.end() + 1] in _ENDS_WORD:
+            self.index = match.end()
+            start = self.at[begin]
+            return Word(match[0], start, self.at[self.index], ((0, start),))
+        parts = Parts()
         while self.index < len(self.text):
             match = _PLAIN.match(self.text, self.index)
             if match is not None:
