@@ -10,12 +10,16 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PY_SOURCES := $(shell find jupyter_sm_guard -path jupyter_sm_guard/labextension -prune -o -type f \
 	-not -name '*.pyc' -not -name _version.py -print)
 TS_SOURCES := $(shell find labextension -path labextension/lib -prune -o -type f -print)
+FLOOR := build/floor/.installed-$(notdir $(PYTHON_FLOOR))
 # What fails while two browsers and their servers share the machine is run once more alone, which decides.
 # A fault that comes rarely may hide in that: the first failure stays in the output, to be looked at.
 BROWSER_TESTS := pytest -m browser -n 2 --dist loadgroup --no-loadscope-reorder || \
 	pytest -m browser --last-failed --last-failed-no-failures none
 
-.PHONY: help demo test check fix browser test-matrix infrastructure rules wire docs screenshots bench floor lock clean
+# Two things are installed, or looked at, side by side.
+MAKEFLAGS += --jobs=2
+
+.PHONY: help demo test check style types fix browser test-matrix infrastructure rules wire docs screenshots bench floor lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -23,19 +27,23 @@ help: ## list the commands
 demo: $(VENV)/installed ## JupyterLab with the guard on a simulated SageMaker (SCENARIO=compliant …)
 	jupyter sm-guard demo $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(PORT),--port $(PORT))
 
-test: $(VENV)/installed chromium namespaces check ## install everything and run every test
+test: $(VENV)/installed chromium namespaces $(FLOOR) check ## install everything and run every test
 	pytest -m "not unit and not browser" -n 3 --dist loadfile
 	$(BROWSER_TESTS)
-	scripts/floor
+	scripts/floor test
 
-check: $(VENV)/installed ## format, lint, types, import contracts, unit tests (the quick half of `test`)
+check: style types ## format, lint, types, import contracts, unit tests (the quick half of `test`)
+	pytest -m unit -n 2
+
+style: $(VENV)/installed
 	ruff format --check .
 	ruff check .
 	mypy
-	npx --no-install pyright
 	lint-imports
+
+types: $(VENV)/installed
+	npx --no-install pyright
 	npm run --silent lint
-	pytest -m unit -n 2
 
 fix: $(VENV)/tools node_modules/.installed ## format, and mend what the linters can mend
 	ruff format .
@@ -74,8 +82,8 @@ screenshots: $(VENV)/installed chromium ## remake the pictures in docs/images
 bench: $(VENV)/installed chromium ## side by side with peers; exit 1 when a bound is missed
 	python -m bench
 
-floor: dist/.built ## the tests that matter on the oldest versions we declare
-	scripts/floor $(PYTHON_FLOOR)
+floor: $(FLOOR) ## the tests that matter on the oldest versions we declare
+	scripts/floor test
 
 lock: $(VENV)/tools ## write down the versions that are installed now
 	pip freeze --exclude jupyter_sm_guard | grep -v ' @ ' > constraints.txt
@@ -85,8 +93,13 @@ clean: ## remove everything that was built or installed
 		jupyter_sm_guard/_version.py *.tsbuildinfo test-output .*_cache
 
 .PHONY: chromium namespaces
+namespaces: | chromium # the system's package manager does one thing at a time
 chromium namespaces:
 	@scripts/$@
+
+$(FLOOR): dist/.built pyproject.toml scripts/floor
+	scripts/floor install $(PYTHON_FLOOR)
+	touch $@
 
 $(VENV)/tools: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

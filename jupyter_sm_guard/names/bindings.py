@@ -214,8 +214,11 @@ def _changes(statement: ast.stmt) -> tuple[str, str, ast.Call] | None:
     """The name, method and call of `name.append(…)` and the like; None for anything else."""
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
         function = statement.value.func
-        is_method = isinstance(function, ast.Attribute) and function.attr in CHANGING
-        if is_method and isinstance(function.value, ast.Name):
+        if (
+            isinstance(function, ast.Attribute)
+            and function.attr in CHANGING
+            and isinstance(function.value, ast.Name)
+        ):
             return function.value.id, function.attr, statement.value
     return None
 
