@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from .names import PythonCell
-from .shell import Command
+from .shell import UNKNOWN, Command
 from .values import Value
 
 LONGEST = 64 * 1024
@@ -30,8 +30,9 @@ _WRITES = re.compile(
 
 _PRINCIPALS = frozenset(("Principal", "NotPrincipal"))
 
-Place = Callable[[int], int]
-"""Where the character of that index stands."""
+Place = Callable[[int], int] | tuple[int, int]
+"""Where the character of that index stands; start and end of a text that is not written letter for
+letter."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,8 @@ def in_json(text: str, place: Place) -> Iterator[Statement]:
 def _from_json(statement: Mapping[str, Any], text: str, place: Place) -> Statement:
     def parts(key: str, value: Any) -> tuple[Part, ...]:
         values = value if isinstance(value, list) else [value]
-        return tuple(Part(v, *_places(text, key, v, place)) for v in values if isinstance(v, str))
+        known = [v for v in values if isinstance(v, str) and UNKNOWN not in v]
+        return tuple(Part(v, *_places(text, key, v, place)) for v in known)
 
     principal = statement.get("Principal")
     if isinstance(principal, dict):
@@ -125,8 +127,7 @@ def _from_json(statement: Mapping[str, Any], text: str, place: Place) -> Stateme
         parts("Principal", principal),
         not _PRINCIPALS.isdisjoint(statement),
         "Condition" in statement,
-        place(0),
-        place(len(text)),
+        *_between(place, 0, len(text)),
     )
 
 
@@ -135,8 +136,12 @@ def _places(text: str, key: str, value: str, place: Place) -> tuple[int, int]:
     form = rf"\"{key}\"\s{{0,80}}:[^\]}}]{{0,2000}}?({re.escape(json.dumps(value))})"
     match = re.search(form, text)
     if match is None:  # written with other escapes
-        return place(0), place(len(text))
-    return place(match.start(1)), place(match.end(1) - 1) + 1
+        return _between(place, 0, len(text))
+    return _between(place, *match.span(1))
+
+
+def _between(place: Place, start: int, end: int) -> tuple[int, int]:
+    return place if isinstance(place, tuple) else (place(start), place(end - 1) + 1)
 
 
 def in_python(cell: PythonCell) -> Iterator[Statement]:
@@ -151,18 +156,17 @@ def in_python(cell: PythonCell) -> Iterator[Statement]:
     for value in cell.dicts():
         if not any(start <= value.start < end for start, end in compared):
             yield from in_dict(value)
+    read: list[int] = []
     for value in cell.strings('"Statement"'):
         text = value.text or ""
         written = cell.text[value.start : value.end].find(text)
-        if written >= 0:
-            yield from in_json(text, partial(operator.add, value.start + written))
-        else:
-            yield from in_json(text, partial(_spread, value.start, value.end, len(text)))
-
-
-def _spread(start: int, end: int, length: int, index: int) -> int:
-    """The place in a text that is not written letter for letter: its start, or its end."""
-    return end if index >= length - 1 else start
+        place = partial(operator.add, value.start + written) if written >= 0 else None
+        for statement in in_json(text, place or (value.start, value.end)):
+            read.append(value.start)
+            yield statement
+    for value in cell.texts('"Statement"'):
+        if not any(value.start <= start < value.end for start in read):
+            yield from in_json(value.wording or "", (value.start, value.end))
 
 
 def in_written(source: str) -> Iterator[Statement]:

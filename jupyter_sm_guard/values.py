@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 Constant = str | bytes | bool | int | float | complex | None
 
@@ -28,7 +29,8 @@ class Value:
     stands for was written; the same place for a literal. `open` says that a list, dict or call may
     hold more than is seen. `arguments` are those of the call that made an instance. `outline` is
     what is written of a text that is put together when the notebook runs, the character U+FFFD for
-    each part that is not.
+    each part that is not. `each` is what is known of an unknown value that is another one each
+    time; `definition` the cell and the definition of a function or class of the notebook.
     """
 
     kind: str
@@ -43,6 +45,13 @@ class Value:
     origin: Origin | None = None
     why: str = ""
     outline: str | None = None
+    each: tuple[Value, ...] = ()
+    definition: tuple[Any, Any] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def every(self) -> tuple[Value, ...]:
+        """What it may be: itself, or what it is each time."""
+        return self.each or (self,)
 
     @property
     def known(self) -> bool:

@@ -53,12 +53,11 @@ def _started(call: Call) -> Iterator[tuple[Script, bool]]:
     if call.name not in _CALLS_WITH_COMMAND and not _is_of_ipython(call):
         return
     command = call.argument("args", 0) or call.argument("command") or call.argument("cmd")
-    if command is None:
-        return
-    if command.kind == "list":
-        yield Script(argv([_of(call, item) for item in command.items])), _written_in(call, command)
-    elif _takes_shell(call):
-        yield from _in_text(call, command)
+    for one in command.every if command is not None else ():
+        if one.kind == "list":
+            yield Script(argv([_of(call, item) for item in one.items])), _written_in(call, one)
+        elif _takes_shell(call):
+            yield from _in_text(call, one)
 
 
 def _words(call: Call) -> list[Word]:

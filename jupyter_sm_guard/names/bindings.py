@@ -26,7 +26,7 @@ class Binding:
     """A place where a name gets a value, in document order. `node` is the value's expression, a
     statement (import, definition), or None where the value can't be known; `path` is the way into
     a tuple that is taken apart, `keys` the way to an entry that is set, `sure` that it happens
-    whenever the notebook runs."""
+    whenever the notebook runs, `function` what a `def` defines."""
 
     cell: PythonCell
     order: int
@@ -37,11 +37,12 @@ class Binding:
     keys: tuple[ast.expr, ...] = ()
     imported: str | None = None
     by_method: bool = False
+    function: ast.FunctionDef | None = None
 
     @property
     def is_whole(self) -> bool:
         """Whether the name stands for something else from here on."""
-        return self.kind in ("value", "import")
+        return self.kind in ("value", "import", "each")
 
 
 Make = Callable[..., Binding]
@@ -110,7 +111,7 @@ def _in_statement(
             imported = _imported(statement, alias)
             yield name, make(node=statement, kind="import", imported=imported)
     elif isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        yield statement.name, make(node=statement if isinstance(statement, ast.ClassDef) else None)
+        yield statement.name, _defined(statement, make)
     else:
         yield from _changed(statement, make)
     for target, value in _assigned(statement):
@@ -118,6 +119,13 @@ def _in_statement(
     for node in ast.walk(statement) if cell.has_walrus else ():
         if isinstance(node, ast.NamedExpr):
             yield node.target.id, make(node=node.value)
+
+
+def _defined(
+    statement: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, make: Make
+) -> Binding:
+    function = statement if isinstance(statement, ast.FunctionDef) else None
+    return make(node=statement if isinstance(statement, ast.ClassDef) else None, function=function)
 
 
 _ADDING: dict[type[ast.operator], str] = {ast.BitOr: "update", ast.Add: "added"}
@@ -137,6 +145,8 @@ def _assigned(statement: ast.stmt) -> list[tuple[ast.expr, ast.expr | None]]:
     if isinstance(statement, ast.AnnAssign) and statement.value is not None:
         return [(statement.target, statement.value)]
     if isinstance(statement, ast.AugAssign) and _adds(statement):
+        return []
+    if isinstance(statement, ast.For) and isinstance(statement.target, ast.Name):
         return []
     if isinstance(statement, (ast.AugAssign, ast.For, ast.AsyncFor)):
         return [(statement.target, None)]
@@ -198,7 +208,10 @@ CHANGING = (
 
 
 def _changed(statement: ast.stmt, make: Make) -> Iterator[tuple[str, Binding]]:
-    """`params |= {…}`, `params.update({...})` and other methods that change a dict or list."""
+    """`params |= {…}`, `params.update({...})` and other methods that change a dict or list; `for
+    name in …`."""
+    if isinstance(statement, ast.For) and isinstance(statement.target, ast.Name):
+        yield statement.target.id, make(node=statement.iter, kind="each")
     if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
         if _adds(statement):
             kind = _ADDING[type(statement.op)]

@@ -250,6 +250,15 @@ class PythonCell:
             if isinstance(node.value, str) and holding in node.value:
                 yield self.value(node)
 
+    def texts(self, holding: str) -> Iterator[Value]:
+        """Every text that is put together of pieces, of which a text is written in one."""
+        for kind in (ast.JoinedStr, ast.BinOp, ast.Call):
+            for node in self.nodes(kind) if holding in self.text else ():
+                may_be = not isinstance(node, ast.Call) or _is_format(node.func)
+                value = self.value(node) if may_be else None
+                if value is not None and holding in (value.wording or ""):
+                    yield value
+
     def written(self, target: ast.expr) -> str | None:
         """A target's dotted name: through aliases of modules, else as it is written."""
         if isinstance(target, ast.Name):
@@ -293,6 +302,10 @@ class PythonCell:
     def scope_of(self, node: ast.AST) -> ast.AST | None:
         """The innermost function or comprehension around a node; None at the cell's top."""
         return self._walked[1].get(id(node))
+
+
+def _is_format(function: ast.expr) -> bool:
+    return isinstance(function, ast.Attribute) and function.attr == "format"
 
 
 class _Fields(dict[type[ast.AST], tuple[str, ...]]):

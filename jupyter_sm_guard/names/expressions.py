@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..values import Origin, Value, unknown
 from .arguments import Given, arguments_of, given_to, is_partial
-from .lookup import class_of, name_of, same
+from .comprehensions import dict_by, from_keys, listed_by
+from .lookup import NAMESPACES, class_of, made_of, name_of, same
+from .returned import returned
 from .sums import added, calculated
 from .texts import (
     LONGEST,
@@ -75,30 +77,49 @@ def _dict(cell: PythonCell, node: ast.Dict, depth: int) -> Value:
 
 def _called(cell: PythonCell, node: ast.Call, depth: int) -> Value:
     function = cell.value(node.func, depth)
+    if function.definition is not None and not function.known:
+        there, definition = function.definition
+        return returned(there, definition, depth)
     given = arguments_of(cell, node, depth)
-    origin = cell.here(node)
     if is_partial(function):
         given = given_to(function, given)
         function = function.arguments[0]
-    if function.kind != "reference" or function.name is None:
-        made = None
-        if isinstance(node.func, ast.Attribute) and not given[2]:
-            made = _of_method(cell.value(node.func.value, depth), node.func.attr, given, origin)
-        return made or unknown("is what an unknown function gives")
+    if function.kind == "reference" and function.name is not None:
+        return _made_by(function.name, given, cell.here(node))
+    made = None
+    if isinstance(node.func, ast.Attribute) and not given[2]:
+        base, method = cell.value(node.func.value, depth), node.func.attr
+        made = _each(base, lambda one: _of_method(one, method, given, cell.here(node)))
+    if function.kind == "class" and not given[0] and not given[2]:
+        made = made_of(function, given[1])
+    return made or unknown("is what an unknown function gives")
+
+
+def _made_by(name: str, given: Given, origin: Origin) -> Value:
+    """What the thing of that dotted name gives."""
     arguments, entries, is_open = given
-    first = arguments[0] if arguments else None
-    if not is_open and first is not None and len(arguments) == 1:
-        copied = _copied(function.name, first, entries, origin)
+    if not is_open and len(arguments) == 1:
+        copied = _each(arguments[0], lambda one: _copied(name, one, entries, origin))
         if copied is not None:
             return copied
-    if function.name == "builtins.dict" and not arguments:
+    if name == "builtins.dict.fromkeys":
+        return from_keys(arguments, origin)
+    if name == "builtins.dict" and not arguments:
         return Value("dict", 0, 0, entries=entries, open=is_open, origin=origin)
-    if function.name == "builtins.getattr" and len(arguments) > 1 and arguments[1].text:
+    if name == "builtins.getattr" and len(arguments) > 1 and arguments[1].text:
         return _member(arguments[0], arguments[1].text, origin)
     return Value(
-        "instance", 0, 0, name=function.name, arguments=arguments, entries=entries, open=is_open,
+        "instance", 0, 0, name=name, arguments=arguments, entries=entries, open=is_open,
         origin=origin,
     )  # fmt: skip
+
+
+def _each(given: Value, make: Callable[[Value], Value | None]) -> Value | None:
+    """What is made of a value; of one that is another one each time, what is made each time."""
+    if not given.each:
+        return make(given)
+    each = tuple(made for made in map(make, given.each) if made is not None)
+    return replace(unknown("is another one each time"), each=each) if each else None
 
 
 _COPIES = ("copy.copy", "copy.deepcopy")
@@ -159,13 +180,14 @@ def _attribute(cell: PythonCell, node: ast.Attribute, depth: int) -> Value:
 
 def _member(base: Value, name: str, origin: Origin) -> Value:
     """A thing's attribute of that name."""
+    holds = base.kind == "class" or (base.kind == "instance" and base.name in NAMESPACES)
+    if holds:
+        return base.entries.get(name) or unknown("is an attribute that is set elsewhere")
     if base.kind == "reference" and base.name is not None:
         return Value("reference", 0, 0, name=f"{base.name}.{name}", origin=origin)
     if base.kind == "instance" and base.name is not None:
         # what made the instance stays with it: boto3.client("sagemaker").create_model
         return replace(base, kind="reference", name=f"{base.name}().{name}", origin=origin)
-    if base.kind == "class" and name in base.entries:
-        return base.entries[name]
     return unknown("is an attribute of something unknown")
 
 
@@ -207,6 +229,9 @@ def _sign(cell: PythonCell, node: ast.UnaryOp, depth: int) -> Value:
 
 def _either(cell: PythonCell, node: ast.IfExp, depth: int) -> Value:
     yes, no = cell.value(node.body, depth), cell.value(node.orelse, depth)
+    test = cell.value(node.test, depth).constant
+    if isinstance(test, bool):
+        return yes if test else no
     return yes if same(yes, no) else unknown("depends on a condition")
 
 
@@ -225,4 +250,7 @@ READERS: dict[type[ast.AST], Callable[[PythonCell, Any, int], Value]] = {
     ast.IfExp: _either,
     ast.Name: name_of,
     ast.ClassDef: class_of,
+    ast.ListComp: listed_by,
+    ast.GeneratorExp: listed_by,
+    ast.DictComp: dict_by,
 }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..values import Value, unknown
 from .arguments import arguments_of
-from .bindings import MOST_BINDINGS, Binding, bindings_in
+from .bindings import MOST_BINDINGS, Binding, History, bindings_in
 from .parameters import given_by_calls
 from .sums import added
 from .texts import MOST_ENTRIES
@@ -48,6 +49,8 @@ def name_of(cell: PythonCell, node: ast.Name, depth: int) -> Value:
 
 
 _SEVERAL = "is set in several ways"
+NAMESPACES = ("types.SimpleNamespace", "argparse.Namespace")
+"""What keeps the arguments of its call as attributes."""
 _STARRED = ("sagemaker", "sagemaker_core", "boto3")
 """Packages of which `from … import *` is followed: others may bring anything."""
 
@@ -88,37 +91,56 @@ def _local(
         every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
         every += [extra for extra in (arguments.vararg, arguments.kwarg) if extra is not None]
         if any(argument.arg == node.id for argument in every):
-            return _parameter(cell, scope, node.id, depth)
+            return _parameter(cell, scope, node, order, depth)
     for generator in getattr(scope, "generators", ()):
         if any(isinstance(n, ast.Name) and n.id == node.id for n in ast.walk(generator.target)):
             return unknown("is another one each time")
     history = cell.locals_of(scope).get(node.id)
     if history is None or all(binding.kind == "attribute" for binding in history.all):
         return None
-    reaching = history.before((cell.number, order))
-    while reaching and _holds(reaching[-1], cell, order):
-        reaching = history.before((cell.number, reaching[-1].order))
+    reaching = _reaching(history, cell, order)
     return _joined(reaching, depth) if reaching else unknown("is set only later")
 
 
-def _parameter(cell: PythonCell, scope: ast.AST, name: str, depth: int) -> Value:
-    is_set = name in cell.locals_of(scope)
+def _reaching(history: History, cell: PythonCell, order: int) -> list[Binding] | None:
+    """The bindings of a function's name that count at a place; None for too many."""
+    reaching = history.before((cell.number, order))
+    while reaching and _holds(reaching[-1], cell, order):
+        reaching = history.before((cell.number, reaching[-1].order))
+    return reaching
+
+
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+
+
+def _parameter(cell: PythonCell, scope: ast.AST, node: ast.Name, order: int, depth: int) -> Value:
+    history = cell.locals_of(scope).get(node.id)
+    reaching = [] if history is None else _reaching(history, cell, order)
+    if reaching and reaching[0].is_whole and reaching[0].sure:
+        return _joined(reaching, depth)
+    is_set = reaching is None or any(binding.is_whole for binding in reaching)
+    if history is not None and not reaching:  # it is set later, and that may come before
+        is_set = is_set or any(isinstance(inner, _LOOPS) for inner in ast.walk(scope))
     if is_set or not isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return unknown("is an argument of a function")
-    values = list(given_by_calls(cell, scope, name, depth))
-    alike = all(same(values[0], other) for other in values[1:])
-    return values[0] if alike else unknown("is another one in each call")
+    values = list(given_by_calls(cell, scope, node.id, depth))
+    given = values[0]
+    if not all(same(given, other) for other in values[1:]):
+        each = tuple(value for value in values if value.known or value.outline is not None)
+        given = replace(unknown("is another one in each call"), each=each)
+    return _after_changes(given, reaching or [], depth)
 
 
 def _joined(bindings: list[Binding], depth: int) -> Value:
     """What a name is after these bindings, of which any may be the one that counts."""
-    wholes = [binding for binding in bindings if binding.is_whole]
-    if not wholes:
-        return unknown("is set elsewhere")
-    values = [_bound(binding, depth) for binding in wholes]
-    value = values[0]
+    values = [_bound(binding, depth) for binding in bindings if binding.is_whole]
+    value = values[0] if values else unknown("is set elsewhere")
     if not all(same(value, other) or _is_moved(value, other) for other in values[1:]):
         return unknown(_SEVERAL)
+    return _after_changes(value, bindings, depth)
+
+
+def _after_changes(value: Value, bindings: list[Binding], depth: int) -> Value:
     for change in bindings:
         if not change.is_whole:
             value = _after_change(value, change, depth)
@@ -129,7 +151,8 @@ def _after_change(value: Value, change: Binding, depth: int) -> Value:
     """A dict or list after `d[key] = value`, `d.update(…)`, `l.append(…)` and the like; open after
     whatever else happens to it."""
     if change.kind == "attribute":
-        return replace(value, entries={}) if value.kind == "class" else value
+        has_own = value.kind == "class" or value.name in NAMESPACES
+        return replace(value, entries={}) if has_own else value
     if change.kind in ("added", "appended"):
         return _longer(value, change, depth)
     if change.keys:
@@ -148,6 +171,7 @@ def _new(change: Binding, depth: int) -> Value:
 
 def _updated(value: Value, change: Binding, depth: int) -> Value | None:
     """A dict after `d.update(…)`; None where what is added is not known."""
+    value = _as_dict(value)
     if value.kind != "dict" or not isinstance(change.node, ast.expr) or not change.sure:
         return None
     given, entries, is_open = _added_by(change, change.node, depth)
@@ -164,6 +188,7 @@ def _with_entry(
 ) -> Value | None:
     """A dict or list in which the entry that the keys lead to is another one; None where they lead
     nowhere that is known."""
+    value = _as_dict(value)
     place = _place(value, change.cell.value(keys[0], depth))
     if place is None:
         return None
@@ -176,6 +201,12 @@ def _with_entry(
     if isinstance(place, int):
         return replace(value, items=(*value.items[:place], new, *value.items[place + 1 :]))
     return replace(value, entries={**value.entries, place: new})
+
+
+def _as_dict(value: Value) -> Value:
+    """What is unknown, as a dict that may hold anything: what sets an entry of it says so."""
+    is_unknown = not value.known and value.outline is None
+    return replace(value, kind="dict", entries={}, open=True) if is_unknown else value
 
 
 def _place(value: Value, key: Value) -> str | int | None:
@@ -219,9 +250,17 @@ def _bound(binding: Binding, depth: int) -> Value:
     cell = binding.cell
     if binding.imported is not None:
         return Value("reference", 0, 0, name=binding.imported)
+    if binding.function is not None:
+        return replace(
+            unknown("is a function of the notebook"), definition=(cell, binding.function)
+        )
     if binding.node is None or binding.kind == "import":
         return unknown("is made when the notebook runs")
     value = cell.value(binding.node, depth)
+    if binding.kind == "each":
+        is_seen = value.kind == "list" and not value.open and len(value.items) <= MOST_BINDINGS
+        each = value.items if is_seen else ()
+        return replace(unknown("is another one each time"), each=each)
     for number in binding.path:
         if value.kind != "list" or value.open or number >= len(value.items):
             return unknown("is taken apart when the notebook runs")
@@ -239,7 +278,20 @@ def class_of(cell: PythonCell, node: ast.ClassDef, depth: int) -> Value:
         for name, binding in last.items()
         if binding.sure and binding.kind == "value"
     }
-    return Value("class", 0, 0, entries=entries, origin=cell.here(node))
+    return Value("class", 0, 0, entries=entries, origin=cell.here(node), definition=(cell, node))
+
+
+def made_of(own: Value, named: Mapping[str, Value]) -> Value | None:
+    """An instance of a class of the notebook, as a value of its kind; None where more than its
+    body and its call may set attributes."""
+    node: ast.ClassDef | None = own.definition[1] if own.definition is not None else None
+    if node is None:
+        return None
+    decorators = [ast.unparse(decorator) for decorator in node.decorator_list]
+    methods = [inner for inner in node.body if isinstance(inner, FUNCTIONS)]
+    if node.bases or node.keywords or methods or any("dataclass" not in d for d in decorators):
+        return None
+    return replace(own, entries={**own.entries, **named})
 
 
 def same(one: Value, other: Value) -> bool:

@@ -379,7 +379,8 @@ RULE = rule(
         "%%writefile compose.yaml\nservices:\n  db:\n    environment:\n"
         "      - POSTGRES_PASSWORD=«Gh7kPz9wQ2xL»",
         "%%writefile Dockerfile\nFROM x\nARG «PIP_TOKEN=q7Rw29tLmZx81»\n"
-        "ENV A=b \\\n  «DB_PASSWORD=Gh7kPz9wQ2xL»\nENV «DB_PASSWORD Gh7kPz9wQ2xL»\nRUN curl -u «me:Tr0ub4dor-3x» https://x.internal",
+        "ENV A=b \\\n  «DB_PASSWORD=Gh7kPz9wQ2xL»\n"
+        "ENV «DB_PASSWORD Gh7kPz9wQ2xL»\nRUN curl -u «me:Tr0ub4dor-3x» https://x.internal",
         "%%writefile ~/.kaggle/kaggle.json\n"
         '{"username":"jdoe","key":«"3f9a8c7e6d5b4a3928170f6e5d4c3b2a"»}',
         "%%bash\ncat > .env <<EOF\nDB_PASSWORD=«Gh7kPz9wQ2xL»\nEOF\n"
