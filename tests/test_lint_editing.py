@@ -94,6 +94,36 @@ CALLS = (
     "more = params.copy()\nsm.create_notebook_instance(**more)",
 )
 
+RETURNS = (
+    "import os, boto3\nsm = boto3.client('sagemaker')",
+    "access = 'Enabled'",
+    "access = 'Disabled'",
+    "def given():\n    return {'RootAccess': access, 'NotebookInstanceName': 'n'}",
+    "def given(root):\n    return dict(RootAccess=root)",
+    "def given(root):\n    root = {**root, 'RootAccess': access}\n    return root",
+    "def given():\n    if access:\n        return params\n    return params",
+    "params = given()\nsm.update_notebook_instance(**params)",
+    "sm.update_notebook_instance(**given(access))",
+    "given({})\nparams = given(root=access)",
+    "params['DirectInternetAccess'] = access\nsm.update_notebook_instance(**params)",
+    "commands = ['ls', f'sudo {access}']",
+    "for command in commands:\n    os.system(command)",
+    "def go(words):\n    os.system(words)",
+    "go('ls')\ngo('sudo ls')",
+    "def line():\n    return commands[1]",
+    "go(line())",
+    "commands = line",
+    "from types import SimpleNamespace\nconfig = SimpleNamespace(root=access)",
+    "class Config:\n    root = access\nconfig = Config()",
+    "sm.update_notebook_instance(RootAccess=config.root)",
+    "config.root = access",
+    "flag = True",
+    "access = 'Enabled' if flag else 'Disabled'",
+    "names = ['RootAccess', 'NotebookInstanceName']\nparams = dict.fromkeys(names, access)",
+    "params = {name: access for name in names}",
+    "every = [given() for name in names]\nsm.update_notebook_instance(**every[0])",
+)
+
 
 def edits(texts: tuple[str, ...]) -> st.SearchStrategy[tuple[str, int, str]]:
     return st.one_of(
@@ -171,7 +201,24 @@ def edited_like_new(texts: list[str], edits: list[tuple[str, int, str]]) -> None
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.sampled_from(TEXTS) | st.sampled_from(CALLS), min_size=1, max_size=9))
+@given(
+    st.lists(st.sampled_from(RETURNS), min_size=3, max_size=8),
+    st.lists(edits(RETURNS), max_size=12),
+)
+def test_after_edits_of_what_is_returned_the_findings_are_those_of_the_whole(
+    texts: list[str], edits: list[tuple[str, int, str]]
+) -> None:
+    edited_like_new(texts, edits)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(TEXTS) | st.sampled_from(CALLS) | st.sampled_from(RETURNS),
+        min_size=1,
+        max_size=9,
+    )
+)
 def test_the_gate_loses_nothing_in_any_notebook(texts: list[str]) -> None:
     cells = tuple(cell(number, text) for number, text in enumerate(texts))
     whole = Document("a.ipynb", "notebook", "\n".join(texts), cells)
