@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..values import Origin, Value, unknown
 from .arguments import Given, arguments_of, given_to, is_partial
+from .classes import class_of, made_of
 from .comprehensions import dict_by, from_keys, listed_by
-from .lookup import NAMESPACES, class_of, made_of, name_of, same
+from .lookup import NAMESPACES, name_of, same
 from .returned import returned
 from .sums import added, calculated
 from .texts import (

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..values import Value, unknown
 from .arguments import arguments_of
-from .bindings import MOST_BINDINGS, Binding, History, bindings_in
+from .bindings import MOST_BINDINGS, Binding, History
 from .parameters import given_by_calls
 from .sums import added
 from .texts import MOST_ENTRIES
@@ -35,7 +34,7 @@ def name_of(cell: PythonCell, node: ast.Name, depth: int) -> Value:
         scope = cell.scope_of(scope)
     history = cell.notebook.history(node.id)
     if history is None:
-        return _not_bound(cell, node.id, order)
+        return _notbound(cell, node.id, order)
     if runs_later:  # every binding may be the one that the function sees
         every = history.all
         is_few = len(every) <= MOST_BINDINGS and not any(b.kind == "added" for b in every)
@@ -55,7 +54,7 @@ _STARRED = ("sagemaker", "sagemaker_core", "boto3")
 """Packages of which `from … import *` is followed: others may bring anything."""
 
 
-def _not_bound(cell: PythonCell, name: str, order: int) -> Value:
+def _notbound(cell: PythonCell, name: str, order: int) -> Value:
     """A name that nothing in the notebook sets."""
     if name in _BUILTINS:
         return Value("reference", 0, 0, name=f"builtins.{name}")
@@ -133,7 +132,7 @@ def _parameter(cell: PythonCell, scope: ast.AST, node: ast.Name, order: int, dep
 
 def _joined(bindings: list[Binding], depth: int) -> Value:
     """What a name is after these bindings, of which any may be the one that counts."""
-    values = [_bound(binding, depth) for binding in bindings if binding.is_whole]
+    values = [bound(binding, depth) for binding in bindings if binding.is_whole]
     value = values[0] if values else unknown("is set elsewhere")
     if not all(same(value, other) or _is_moved(value, other) for other in values[1:]):
         return unknown(_SEVERAL)
@@ -246,7 +245,8 @@ def _added_by(change: Binding, node: ast.expr, depth: int) -> tuple[Value, dict[
     return arguments[0] if arguments else Value("dict", 0, 0), entries, is_open
 
 
-def _bound(binding: Binding, depth: int) -> Value:
+def bound(binding: Binding, depth: int) -> Value:
+    """What a binding makes of its name, before anything changes that."""
     cell = binding.cell
     if binding.imported is not None:
         return Value("reference", 0, 0, name=binding.imported)
@@ -266,32 +266,6 @@ def _bound(binding: Binding, depth: int) -> Value:
             return unknown("is taken apart when the notebook runs")
         value = value.items[number]
     return value
-
-
-def class_of(cell: PythonCell, node: ast.ClassDef, depth: int) -> Value:
-    """A class, of which only what its body sets is known."""
-    last: dict[str, Binding] = {}
-    for name, binding in bindings_in(cell, node.body, True):
-        last[name] = binding
-    entries = {
-        name: _bound(binding, depth)
-        for name, binding in last.items()
-        if binding.sure and binding.kind == "value"
-    }
-    return Value("class", 0, 0, entries=entries, origin=cell.here(node), definition=(cell, node))
-
-
-def made_of(own: Value, named: Mapping[str, Value]) -> Value | None:
-    """An instance of a class of the notebook, as a value of its kind; None where more than its
-    body and its call may set attributes."""
-    node: ast.ClassDef | None = own.definition[1] if own.definition is not None else None
-    if node is None:
-        return None
-    decorators = [ast.unparse(decorator) for decorator in node.decorator_list]
-    methods = [inner for inner in node.body if isinstance(inner, FUNCTIONS)]
-    if node.bases or node.keywords or methods or any("dataclass" not in d for d in decorators):
-        return None
-    return replace(own, entries={**own.entries, **named})
 
 
 def same(one: Value, other: Value) -> bool:
