@@ -121,6 +121,9 @@ RETURNS = (
     "access = 'Enabled' if flag else 'Disabled'",
     "names = ['RootAccess', 'NotebookInstanceName']\nparams = dict.fromkeys(names, access)",
     "params = {name: access for name in names}",
+    "!aws sagemaker create-model --model-name m --cli-input-json file://m.json",
+    '%%writefile m.json\n{"EnableNetworkIsolation": false}',
+    '%%bash\ncat > ./m.json <<END\n{"EnableNetworkIsolation": false, "ModelName": "$NAME"}\nEND',
     "every = [given() for name in names]\nsm.update_notebook_instance(**every[0])",
 )
 

@@ -50,8 +50,9 @@ def _body(source: str, lines: list[Line], depth: int) -> list[Part]:
         return [*head, Part("shell", plain, ((0, start),), interpolated=name in ("sx", "!"))]
     if name in _WRITING_MAGICS:
         words = [word.strip("\"'") for word in arguments.split() if not word.startswith("-")]
-        kind = kind_of_file(words[-1] if words else "")
-        return [Part(kind, plain, ((0, start),), alone=True, written=True)]
+        path = words[-1] if words else ""
+        kind = kind_of_file(path)
+        return [Part(kind, plain, ((0, start),), alone=True, written=True, path=path)]
     if depth < 5:
         while rest and rest[0].text.isspace():
             del rest[0]

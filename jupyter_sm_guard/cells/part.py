@@ -19,11 +19,11 @@ class Part:
     file of names and values) or `text`.
 
     `alone` says that it is a document of its own, whose names are not the notebook's; `written`
-    that it is only put into a file: it runs elsewhere. `escaped`: it stands in a string, where it
-    can't be changed without regard for that. `interpolated`: IPython puts values for `{this}` and
-    `$this` first. `taken`: a variable takes what the commands print. `valid` is IPython's answer to
-    "is this Python" as far as it is known without parsing. `lenient`: it may well be something
-    else.
+    that it is only put into a file, the one of that `path`: it runs elsewhere. `escaped`: it stands
+    in a string, where it can't be changed without regard for that. `interpolated`: IPython puts
+    values for `{this}` and `$this` first. `taken`: a variable takes what the commands print.
+    `valid` is IPython's answer to "is this Python" as far as it is known without parsing.
+    `lenient`: it may well be something else.
     """
 
     kind: str
@@ -36,6 +36,7 @@ class Part:
     taken: bool = False
     lenient: bool = False
     valid: bool = True
+    path: str = ""
     firsts: tuple[int, ...] = field(default=(), compare=False)
 
     @cached_property

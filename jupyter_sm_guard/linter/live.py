@@ -16,14 +16,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from ..cells import Part, parts, script_parts
+from ..cells import Part, files_in, parts, script_parts
 from ..gate import Entry, Seen
 from ..names import Notebook, PythonCell, functions_in
 from ..notebook import CELL_LIMIT, Cell, Document
 from ..rule import Rule
 from . import suppress
 from .engine import hold_back
-from .look import Look
+from .look import FILE, Look
 from .selection import Found, Outcome, Selection
 from .started import WORDS
 
@@ -57,7 +57,7 @@ class Live:
         self.rules = selection.applied
         literals = {w for e in self.rules for w in (*e.triggers, *e.also, *e.strict_triggers)}
         self._unless = frozenset(word for entry in self.rules for word in entry.unless)
-        self._literals = tuple(literals.union(_ELSEWHERE, WORDS, self._unless))
+        self._literals = tuple(literals.union(_ELSEWHERE, WORDS, self._unless, (FILE,)))
         self.kept: dict[int, _Kept] = {}
         self.order: tuple[int, ...] = ()
         self.waiting: dict[int, None] = {}
@@ -181,12 +181,15 @@ class Live:
         chosen = [e.name for e in self.rules if self._may_find(e, texts if e.reads_texts else code)]
         runs_shell, elsewhere = not code.isdisjoint(WORDS), texts.issuperset(_ELSEWHERE)
         doubts = frozenset(code & self._unless)
-        state = chosen, runs_shell, elsewhere, doubts
+        written = (
+            files_in(p for i in self.order for p in self.kept[i].parts) if FILE in code else {}
+        )
+        state = chosen, runs_shell, elsewhere, doubts, written
         if state != self._state:
             self._state = state
             rules = [self.selection.load(name) for name in chosen]
             self._look = _OneCell(self, rules, runs_shell=runs_shell, elsewhere=elsewhere)
-            self._look.doubts = doubts
+            self._look.doubts, self._look.written = doubts, written
             self.waiting = dict.fromkeys(self.order)
         self._look.renew(names)
 

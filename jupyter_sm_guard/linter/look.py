@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property, partial
 
-from ..cells import Part, bare_commands, parts, script_parts
+from ..cells import Part, bare_commands, files_in, parts, script_parts
 from ..gate import Seen
 from ..names import Call, Notebook, PythonCell
 from ..notebook import CELL_LIMIT, NOTEBOOK_LIMIT, Cell, Document
@@ -17,6 +17,9 @@ from ..shell import dockerfile
 from .matches import Matches
 from .selection import Outcome, Selection
 from .started import WORDS, scripts
+
+FILE = "file://"
+"""Before the name of a file that the AWS CLI reads."""
 
 
 class Look(Matches):
@@ -44,6 +47,7 @@ class Look(Matches):
         self.defaults = None if elsewhere else selection.defaults
         self.notebook = Notebook()
         self.prepared: dict[int, Part] = {}
+        self.written: dict[str, str] = {}
         self.literals: dict[str, tuple[str, ...]] = {}
         self.there: frozenset[str] = frozenset()
 
@@ -58,6 +62,10 @@ class Look(Matches):
         if self.shell or self.requests:
             self.runs_shell = any(word in cell.source for cell in code for word in WORDS)
         in_code = [rule for rule in self.rules if rule.shell or rule.file or self._reads(rule)]
+        if self.requests and any(FILE in cell.source for cell in code):
+            writing = (cell for cell in code if ".json" in cell.source)
+            fit = (cell for cell in writing if len(cell.source) <= CELL_LIMIT)
+            self.written = files_in(part for cell in fit for part in self._parts(cell))
         self.there = frozenset(word for rule in in_code for word in self._literals(rule))
         for cell in code:
             self._code(cell)
@@ -70,7 +78,9 @@ class Look(Matches):
             size = len(cell.source) // 1024
             self._skip(cell, f"{size} KB of source, more than {CELL_LIMIT // 1024} KB")
             return
-        if self.selection.gated and not any(word in cell.source for word in self.there):
+        reads_file = bool(self.written) and FILE in cell.source
+        is_there = reads_file or any(word in cell.source for word in self.there)
+        if self.selection.gated and not is_there:
             self._only_names(cell)
             return
         in_shell = self._triggers([*self.shell, *self.files], cell.source)
@@ -173,9 +183,11 @@ class Look(Matches):
         return found
 
     def _parts(self, cell: Cell) -> list[Part]:
-        in_cells = self.document.in_cells
-        found = parts(cell.source) if in_cells else script_parts(cell.language, cell.source)
-        self.parts[cell.index] = found
+        found = self.parts.get(cell.index)
+        if found is None:
+            in_cells = self.document.in_cells
+            found = parts(cell.source) if in_cells else script_parts(cell.language, cell.source)
+            self.parts[cell.index] = found
         return found
 
     def _skip(self, cell: Cell, why: str) -> None:
@@ -253,7 +265,7 @@ class Look(Matches):
             for rule in rules:
                 for match in rule.shell(script) if rule.shell is not None else ():
                     self._take(rule, match, cell, part)
-            for request in in_shell(script) if asks else ():
+            for request in in_shell(script, self.written) if asks else ():
                 self._request(self.requests, replace(request, cell=cell), cell, part)
 
     def _settings(self, cell: int, part: Part) -> None:

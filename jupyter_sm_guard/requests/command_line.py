@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from ..shell import Command, Script, Word, for_file
@@ -12,9 +12,10 @@ from ..values import Value, unknown
 from .request import COMMANDS, Request, kebab
 
 
-def in_shell(script: Script) -> Iterator[Request]:
-    """The requests that `aws sagemaker …` makes."""
-    files: Files = {}
+def in_shell(script: Script, written: Mapping[str, str] | None = None) -> Iterator[Request]:
+    """The requests that `aws sagemaker …` makes. `written` is what others put into files, by their
+    names."""
+    files: Files = {name: Word(text, 0, 0) for name, text in (written or {}).items()}
     for command in script.commands:
         if command.name == "aws":
             request = _by_cli(command, files)
