@@ -132,7 +132,7 @@ INDEX = {
         (),
         False,
         (),
-        ('%env', '%set_env'),
+        ('%env', '%set_env', '.magic(', 'run_line_magic'),
         (),
         (),
         False,
