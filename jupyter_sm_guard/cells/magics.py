@@ -60,11 +60,7 @@ def _body(source: str, lines: list[Line], depth: int) -> list[Part]:
         while rest and rest[0].text.isspace():
             del rest[0]
         dedent(rest)
-        found = _body(source, rest, depth + 1)
-        if name not in PYTHON_MAGICS:
-            found = [replace(part, lenient=True) for part in found]
-        elif name == "capture" and "--no-stdout" not in arguments:
-            found = [replace(part, taken=part.taken or part.kind == "shell") for part in found]
+        found = [_under(name, arguments, part) for part in _body(source, rest, depth + 1)]
         return [*found[:1], *head, *found[1:]]
     return [*head, Part("text", plain, ((0, start),))]
 
@@ -75,6 +71,14 @@ def _is_shell(started: Part) -> bool:
     if command is None:
         return False
     return command.name in SHELLS or (not command.words and bool(command.wrappers))
+
+
+def _under(magic: str, arguments: str, part: Part) -> Part:
+    """A part of what a cell magic is given."""
+    if magic not in PYTHON_MAGICS:
+        return replace(part, lenient=True)
+    is_taken = magic == "capture" and part.kind == "shell" and "--no-stdout" not in arguments
+    return replace(part, taken=True) if is_taken else part
 
 
 def bare_commands(source: str) -> list[Part]:

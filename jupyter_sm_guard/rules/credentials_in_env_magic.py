@@ -2,8 +2,8 @@
 
 ## What it checks
 `%env NAME=value` and `%set_env NAME value`, also as `run_line_magic("env", …)`, where the name is a
-credential's (HF_TOKEN, OPENAI_API_KEY, DB_PASSWORD) and the value is written out. Placeholders and values that are put in
-(`$token`, `{token}`) are no finding. The value is never shown.
+credential's (HF_TOKEN, OPENAI_API_KEY, DB_PASSWORD) and the value is written out. Placeholders and
+values that are put in (`$token`, `{token}`) are no finding. The value is never shown.
 
 ## Why it matters
 What stands in a notebook goes wherever the notebook goes, and `%env` prints it once more into the

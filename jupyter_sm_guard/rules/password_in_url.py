@@ -3,7 +3,8 @@
 ## What it checks
 URLs with a password (`https://user:password@host/`, `postgresql://…`, `redis://:password@host`) in
 commands, strings, `%sql` and `%env`, and in what a cell writes into a `.env`, JSON, YAML or INI
-file, a `requirements.txt` or a Dockerfile. Passwords that are put in when the code runs, placeholders, and databases on this very machine are no finding.
+file, a `requirements.txt` or a Dockerfile. Passwords that are put in when the code runs,
+placeholders, and databases on this very machine are no finding.
 The value is never shown.
 
 ## Why it matters
