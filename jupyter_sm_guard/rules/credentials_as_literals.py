@@ -305,24 +305,26 @@ def _shell(script: Script) -> Iterator[Match]:
 def _given_by_option(command: Command) -> Iterator[Word]:
     """Words of options that are called as a credential, whatever the command, and of those that a
     few commands have."""
-    texts = command.texts()
-    is_secure = command.name == "aws" and "ssm" in texts and "SecureString" in texts
+    own = _tests(command)
     before = ""
     for word in command.arguments:
         option, _, value = word.text.partition("=")
         if not option.startswith("--") or not value:
             option, value = before, word.text
         before = word.text if word.text.startswith("-") else ""
-        if option.startswith("--") and is_given(option[2:], value):
+        is_any = option.startswith("--") and is_given(option[2:], value)
+        if is_any or (option in own and own[option](value)):
             yield word
-        elif command.name == "aws" and option == "--secret-string" and in_secret(value):
-            yield word
-        elif is_secure and option == "--value" and in_secret(value):
-            yield word
-        elif command.name == "kubectl" and option == "--from-literal" and _is_pair(value):
-            yield word
-        elif command.name == "curl" and option in _FORMS and in_form(value):
-            yield word
+
+
+def _tests(command: Command) -> dict[str, Callable[[str], bool]]:
+    """What tells whether a command's own options are given a credential."""
+    if command.name == "aws":
+        is_secure = "SecureString" in command.texts()
+        return {"--secret-string": in_secret, **({"--value": in_secret} if is_secure else {})}
+    if command.name == "kubectl":
+        return {"--from-literal": _is_pair}
+    return dict.fromkeys(_FORMS, in_form) if command.name == "curl" else {}
 
 
 _FORMS = ("-d", "--data", "--data-raw", "--data-binary", "--data-urlencode", "--json")

@@ -186,9 +186,9 @@ def _looked_up(cell: PythonCell, node: ast.expr) -> tuple[str | None, ast.expr]:
     none is."""
     if isinstance(node, ast.Subscript):
         return cell.value(node.slice).text or "", node.value
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
-        if node.func.attr == "get":
-            return cell.value(node.args[0]).text or "", node.func.value
+    method = node.func if isinstance(node, ast.Call) else None
+    if isinstance(node, ast.Call) and isinstance(method, ast.Attribute) and method.attr == "get":
+        return (cell.value(node.args[0]).text or "" if node.args else ""), method.value
     return None, node
 
 
