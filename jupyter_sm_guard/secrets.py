@@ -184,8 +184,13 @@ LITERALS: dict[Family, tuple[str, ...]] = {
 """Of each family, the literals of which one stands wherever `find` finds something."""
 
 
+_COLOUR = re.compile(r"\x1b\[[\d;]{0,20}m")
+
+
 def find(text: str) -> tuple[Secret, ...]:
     """The secrets in a text by their place; none lies in another. Linear in the text."""
+    if "\x1b" in text:  # a terminal's colour code is no part of a word, though it ends in a letter
+        text = _COLOUR.sub(lambda code: " " * len(code[0]), text)
     found = list(_presigned(text))
     for form in _FORMS:
         for begin in form.begins:

@@ -14,7 +14,7 @@ _DEEPEST = 3  # texts in each other: a script that writes a script
 _OF_SHELL = re.compile(r".*\.(?:sh|bash)|\.(?:bashrc|bash_profile|profile|zshrc)")
 _OF_SETTINGS = re.compile(
     r"(?:.*\.)?env(?:\.\w+)?|.*\.(?:ini|cfg|conf|cnf|toml|ya?ml|json|properties|tfvars)|"
-    r"\.\w+rc|config|credentials"
+    r"\.\w+rc|config|credentials|(?:.*[-_])?(?:requirements|constraints)(?:[-_].*)?\.(?:txt|in)"
 )
 _OF_NOBODY = ("example", "sample", "template", "dist", "tpl", "default")
 

@@ -17,6 +17,8 @@ _SCRIPT = re.compile(
     r"%%script[ \t]+(?:--(?:bg|no-raise-error)[ \t]+|--(?:out|err|proc)(?:=|[ \t]+)\S+[ \t]+)*"
 )
 """The magic with its own options; the command that it starts follows."""
+_TO_VARIABLE = re.compile(r"[ \t]--out(?:=|[ \t]+)\S")
+"""The option that puts into a variable what a script prints."""
 _ODD = re.compile(r"[!%?]|>>>|^\s*(?:[,;/]|In \[|\.{3,}:)|\A(?:[ \t]|\s*\n[ \t])", re.MULTILINE)
 
 
@@ -47,7 +49,9 @@ def _body(source: str, lines: list[Line], depth: int) -> list[Part]:
     else:
         head = [shell_from(source, lines[0].at + script.end(), lines[0])] if script else []
     if name in _SHELL_MAGICS or (script and _is_shell(head[0])):
-        return [*head, Part("shell", plain, ((0, start),), interpolated=name in ("sx", "!"))]
+        body = Part("shell", plain, ((0, start),), interpolated=name in ("sx", "!"))
+        taken = script[0] if script else f" {arguments}"
+        return [*head, replace(body, taken=_TO_VARIABLE.search(taken) is not None)]
     if name in _WRITING_MAGICS:
         words = [word.strip("\"'") for word in arguments.split() if not word.startswith("-")]
         path = words[-1] if words else ""
@@ -57,9 +61,7 @@ def _body(source: str, lines: list[Line], depth: int) -> list[Part]:
         while rest and rest[0].text.isspace():
             del rest[0]
         dedent(rest)
-        known = name in PYTHON_MAGICS
-        found = _body(source, rest, depth + 1)
-        found = found if known else [_lenient(part) for part in found]
+        found = [_under(name, arguments, part) for part in _body(source, rest, depth + 1)]
         return [*found[:1], *head, *found[1:]]
     return [*head, Part("text", plain, ((0, start),))]
 
@@ -72,8 +74,12 @@ def _is_shell(started: Part) -> bool:
     return command.name in SHELLS or (not command.words and bool(command.wrappers))
 
 
-def _lenient(part: Part) -> Part:
-    return replace(part, lenient=True)
+def _under(magic: str, arguments: str, part: Part) -> Part:
+    """A part of what a cell magic is given."""
+    if magic not in PYTHON_MAGICS:
+        return replace(part, lenient=True)
+    is_taken = magic == "capture" and part.kind == "shell" and "--no-stdout" not in arguments
+    return replace(part, taken=True) if is_taken else part
 
 
 def bare_commands(source: str) -> list[Part]:

@@ -4,9 +4,10 @@
 Passwords, keys and tokens written as text where a call, a variable of the environment, a
 connection, a header of HTTP or a command takes one: `aws_secret_access_key="…"`,
 `MasterUserPassword="…"`, `os.environ["HF_TOKEN"] = "…"`, `{"Authorization": "Bearer …"}`, `export
-OPENAI_API_KEY=…`, `wandb login …`, `aws configure set …`; also in what a cell writes into a `.env`,
-JSON, YAML or INI file or a Dockerfile. Placeholders and values that are looked up are no finding.
-The value is never shown.
+OPENAI_API_KEY=…`, `wandb login …`, `aws configure set …`, `--password …`, `echo … | docker login`;
+in the text with which a database is connected to (`host=… password=…`, `Server=…;PWD=…`); also in
+what a cell writes into a `.env`, JSON, YAML or INI file or a Dockerfile. Placeholders and values
+that are looked up are no finding. The value is never shown.
 
 ## Why it matters
 What stands in a notebook goes wherever the notebook goes, and stays in its history.
@@ -21,15 +22,22 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from ..credentials import (
     HEADERS,
+    in_connection,
+    in_form,
     in_header,
+    in_lines,
+    in_secret,
+    in_settings,
     is_credential,
+    is_given,
     is_named_credential,
     is_secret_name,
+    is_set,
 )
 from ..model import Severity
 from ..names import Call, PythonCell
@@ -49,11 +57,28 @@ _LOGINS = {
     "huggingface_hub.login": ("token", 0),
     "huggingface_hub.notebook_login": ("token", 0),
     "wandb.login": ("key", 1),
+    "azure.core.credentials.AzureKeyCredential": ("key", 0),
 }
 """The argument that takes a credential: its name, and its place among those without one."""
-_SETTERS = ("os.environ.setdefault", "os.putenv")
+_SETTERS = {
+    "os.environ.setdefault": ("key", "value", 0),
+    "os.putenv": ("key", "value", 0),
+    "dotenv.set_key": ("key_to_set", "value_to_set", 1),
+}
+"""The arguments that take a variable and its value, and the place of the former."""
 _CALLED = frozenset(name.rpartition(".")[2] for name in (*_LOGINS, *_SETTERS))
-_BASIC = frozenset(("HTTPBasicAuth",))
+_PASSWORD_AT = {
+    "paramiko.SSHClient().connect": 3,
+    "paramiko.client.SSHClient().connect": 3,
+    "pymysql.connect": 2,
+    "MySQLdb.connect": 2,
+    "cx_Oracle.connect": 1,
+    "ftplib.FTP": 2,
+}
+"""The place of the password among the arguments without a name."""
+_CONNECTS = frozenset(name.rpartition(".")[2] for name in _PASSWORD_AT)
+_BASIC = frozenset(("HTTPBasicAuth", "BasicAuth", "BasicAuthentication"))
+_WRITES = ("write", "write_text")
 _WRITTEN = (ast.Constant, ast.JoinedStr, ast.BinOp)
 """What may be a text that stands right there."""
 _IN_PYTHON = (
@@ -62,11 +87,19 @@ _IN_PYTHON = (
     *("PASSWD", "SECRET_KEY", "SecretKey", "secretKey", "apikey", "apiKey", "ApiKey", "APIKEY"),
     *("Passwd", "Password", "secret_access_key", "secretAccessKey", "SecretAccessKey"),
     *HEADERS,
-    *("clientSecret", "ClientSecret", "auth=", "auth =", "HTTPBasicAuth", "option("),
+    *("clientSecret", "ClientSecret", "auth=", "auth =", "BasicAuth", "option(", "_PWD", "PWD="),
+    *("Pwd=", "AccountKey", "SharedAccessKey", "SecretString", "SecureString", "paramiko"),
+    *("pymysql", "MySQLdb", "cx_Oracle", "FTP(", "AzureKeyCredential"),
     *(f"{whose}_token" for whose in ("bot", "github", "gitlab", "slack", "bearer")),
     *(f"{whose}Token" for whose in ("access", "auth", "api", "bot", "github", "slack", "bearer")),
     *(f"{whose}Token" for whose in ("Access", "Auth", "Api", "Bot", "GitHub", "Slack", "Bearer")),
 )
+_IN_COMMANDS = (
+    *('"username"', "mysql", "sshpass", "redis-cli", "curl", "twine", "mongo", "secret-string"),
+    *("client-secret", "secret-key", "secret-access-key", "access-token", "api-token"),
+    *(f"{whose}-token" for whose in ("bot", "hf", "github", "gitlab", "slack", "bearer")),
+)
+_CONNECTING = ("PWD=", "Pwd=", "assword", "ASSWORD", "AccountKey", "SharedAccessKey")
 _MESSAGE = "a credential is written out here"
 
 
@@ -74,7 +107,7 @@ def _python(cell: PythonCell) -> Iterator[Match]:
     seen: set[int] = set()
     sure = (v for name, v in _given(cell) if is_credential(v.text, name))
     named = (v for name, v in _named(cell) if _is_named(name, v.text))
-    for value in (*sure, *named):
+    for value in (*sure, *named, *_in_texts(cell)):
         if value.start not in seen and not _is_found(cell, value):
             seen.add(value.start)
             yield Match(value.start, value.end, _MESSAGE)
@@ -125,22 +158,69 @@ def _holds_named(cell: PythonCell, node: ast.expr) -> bool:
     """Whether it is put together with a name that is found where it is set."""
     if isinstance(node, ast.Constant):
         return False
-    names = (inner for inner in ast.walk(node) if isinstance(inner, ast.Name))
+    names = (inner for inner in ast.walk(node) if isinstance(inner, (ast.Name, ast.Attribute)))
     return any(_is_set_as(cell, name) for name in names)
 
 
+def _in_texts(cell: PythonCell) -> Iterator[Value]:
+    """Texts in which a credential stands among other things: with which a database is connected
+    to, which are written into a file, or put where secrets are kept."""
+    if any(word in cell.text for word in _CONNECTING):
+        parts = {id(part) for text in cell.nodes(ast.JoinedStr) for part in text.values}
+        for node in (*cell.nodes(ast.Constant), *cell.nodes(ast.JoinedStr)):
+            is_text = not isinstance(node, ast.Constant) or isinstance(node.value, str)
+            value = cell.value(node) if is_text and id(node) not in parts else None
+            is_found = value is not None and in_connection(value.wording or "")
+            if value is not None and is_found and not _holds_named(cell, node):
+                yield value
+    for call in cell.calls():
+        for node, holds in _taken_by(call):
+            value = cell.value(node)
+            if holds(value.wording or "") and not _holds_named(cell, node):
+                yield value
+
+
+def _taken_by(call: Call) -> Iterator[tuple[ast.expr, Callable[[str], bool]]]:
+    """The arguments that are such texts, each with what tells whether it holds a credential."""
+    if call.method in _WRITES and call.node.args:
+        yield call.node.args[0], in_lines
+    nodes = {keyword.arg: keyword.value for keyword in call.node.keywords}
+    if "SecretString" in nodes:
+        yield nodes["SecretString"], in_secret
+    if "Type" in nodes and "Value" in nodes and call.keywords["Type"].text == "SecureString":
+        yield nodes["Value"], in_secret
+
+
 _SETS = re.compile(r"(?:^|[\n;])[ \t]*(\w{1,80})[ \t]*(?::[^=\n]{1,80})?=[ \t]*\Z")
+_ENTERS = re.compile(
+    r"""[({,\[]\s*(["']?)(?P<name>\w{1,80})\1(?P<sign>\][ \t]*=|[ \t]*[=:])[ \t]*\Z"""
+)
 
 
-def _is_set_as(cell: PythonCell, name: ast.Name) -> bool:
+def _is_set_as(cell: PythonCell, name: ast.Name | ast.Attribute) -> bool:
     """Whether the text that a name stands for is written where one that means a credential is
     set."""
     value = cell.value(name)
-    if value.origin is None or not is_named_credential(name.id, value.text):
+    called = name.id if isinstance(name, ast.Name) else name.attr
+    if value.origin is None or not is_named_credential(called, value.text):
         return False
-    start = value.origin.start
-    found = _SETS.search(_home(cell, value.origin).text[max(0, start - 200) : start])
+    found = _SETS.search(_before(cell, value.origin))
     return found is not None and is_named_credential(found[1], value.text)
+
+
+def _is_entered(cell: PythonCell, value: Value) -> bool:
+    """Whether the text stands in `dict(name=…)`, `{"name": …}` or `x["name"] = …` and is found
+    there."""
+    found = None if value.origin is None else _ENTERS.search(_before(cell, value.origin))
+    if found is None:
+        return False
+    name, is_argument = found["name"], found["sign"].strip() == "="
+    return (is_argument and _takes_credential(name)) or is_set(name, value.text or "")
+
+
+def _before(cell: PythonCell, origin: Origin) -> str:
+    """What stands before the place where something is written."""
+    return _home(cell, origin).text[max(0, origin.start - 200) : origin.start]
 
 
 def _named_in(cell: PythonCell, call: Call) -> Iterator[tuple[str | None, Value]]:
@@ -153,9 +233,14 @@ def _named_in(cell: PythonCell, call: Call) -> Iterator[tuple[str | None, Value]
         pair = call.keywords["auth"]
         if pair.kind == "list" and len(pair.items) == 2:
             yield "password", pair.items_here[1]
-    if call.may_be(_BASIC) and (call.name or "").endswith("HTTPBasicAuth"):
-        second = call.argument("password", 1)
-        yield from () if second is None else (("password", second),)
+    at = None
+    if call.may_be(_BASIC) and (call.name or "").rpartition(".")[2] in _BASIC:
+        at = 1
+    elif call.may_be(_CONNECTS):
+        at = _PASSWORD_AT.get(call.name or "")
+    password = None if at is None else call.argument("password", at)
+    if password is not None:
+        yield "password", password
 
 
 def _given(cell: PythonCell) -> Iterator[tuple[str, Value]]:
@@ -173,13 +258,21 @@ def _given(cell: PythonCell) -> Iterator[tuple[str, Value]]:
 
 def _keywords(cell: PythonCell, call: Call) -> Iterator[tuple[str, Value]]:
     nodes = {keyword.arg: keyword.value for keyword in call.node.keywords}
-    if None not in nodes and _KEYWORDS.isdisjoint(nodes):
+    if None not in nodes and not any(map(_takes_credential, nodes)):
         return
-    for name in call.keywords:
+    for name in filter(_takes_credential, call.keywords):
         node = nodes.get(name)
-        is_named = isinstance(node, ast.Name) and name in _KEYWORDS and _holds_named(cell, node)
-        if name in _KEYWORDS and not is_named:
+        if node is None:
+            is_elsewhere = _is_entered(cell, call.keywords[name])
+        else:
+            is_name = isinstance(node, (ast.Name, ast.Attribute))
+            is_elsewhere = is_name and _holds_named(cell, node)
+        if not is_elsewhere:
             yield name, call.keywords[name]
+
+
+def _takes_credential(name: str | None) -> bool:
+    return name in _KEYWORDS or (name is not None and name.isupper() and is_secret_name(name))
 
 
 def _given_to(call: Call) -> Iterator[tuple[str, Value]]:
@@ -187,8 +280,10 @@ def _given_to(call: Call) -> Iterator[tuple[str, Value]]:
     token = call.argument(*taken) if taken is not None else None
     if taken is not None and token is not None:
         yield taken[0], token
-    if call.name in _SETTERS:
-        name, value = call.argument("key", 0), call.argument("value", 1)
+    setter = _SETTERS.get(call.name or "")
+    if setter is not None:
+        named, given, at = setter
+        name, value = call.argument(named, at), call.argument(given, at + 1)
         if name is not None and value is not None and is_secret_name(name.text):
             yield name.text or "", value
 
@@ -201,7 +296,55 @@ def _shell(script: Script) -> Iterator[Match]:
         for word, name, value in _headers(command):
             if _is_named(name, value):
                 yield Match(word.start, word.end, _MESSAGE)
+        for word in (*_given_by_option(command), *_on_standard_input(command)):
+            if word.known and word.literal:
+                yield Match(word.start, word.end, _MESSAGE)
         yield from _in_command(command)
+
+
+def _given_by_option(command: Command) -> Iterator[Word]:
+    """Words of options that are called as a credential, whatever the command, and of those that a
+    few commands have."""
+    own = _tests(command)
+    before = ""
+    for word in command.arguments:
+        option, _, value = word.text.partition("=")
+        if not option.startswith("--") or not value:
+            option, value = before, word.text
+        before = word.text if word.text.startswith("-") else ""
+        is_any = option.startswith("--") and is_given(option[2:], value)
+        if is_any or (option in own and own[option](value)):
+            yield word
+
+
+def _tests(command: Command) -> dict[str, Callable[[str], bool]]:
+    """What tells whether a command's own options are given a credential."""
+    if command.name == "aws":
+        is_secure = "SecureString" in command.texts()
+        return {"--secret-string": in_secret, **({"--value": in_secret} if is_secure else {})}
+    if command.name == "kubectl":
+        return {"--from-literal": _is_pair}
+    return dict.fromkeys(_FORMS, in_form) if command.name == "curl" else {}
+
+
+_FORMS = ("-d", "--data", "--data-raw", "--data-binary", "--data-urlencode", "--json")
+
+
+def _is_pair(text: str) -> bool:
+    name, _, value = text.partition("=")
+    return is_set(name.replace("-", "_"), value)
+
+
+def _on_standard_input(command: Command) -> Iterator[Word]:
+    """The password that `docker login --password-stdin` reads from `echo`."""
+    if "--password-stdin" not in command.texts():
+        return
+    given = [r.target for r in command.redirections if r.operator == "<<<"]
+    if command.reads is not None and command.reads.name in ("echo", "printf"):
+        given += command.reads.arguments[-1:]
+    for word in given:
+        if is_named_credential("password", word.text):
+            yield word
 
 
 def _in_command(command: Command) -> Iterator[Match]:
@@ -245,38 +388,19 @@ def _options(command: Command) -> Iterator[tuple[Word, str]]:
     before = ""
     for word in command.arguments:
         text, is_known = word.text, word.known and word.literal
-        if before in (letter, "--password", "--user") and is_known:
+        if before in (letter, "--user") and is_known:
             yield word, text.partition(":")[2] if letter == "-u" else text
-        elif text.startswith("--password=") and is_known:
-            yield word, text.partition("=")[2]
         elif letter == "-p" and text.startswith("-p") and len(text) > 2 and is_known:
             yield word, text[2:]
         before = text
 
 
-_SET = re.compile(
-    r"""(?<![\w.-])(["']?)([A-Za-z_][\w.]{0,80})\1[ \t]{0,9}[=:][ \t]{0,9}"""
-    r"""("[^"\n]*"|'[^'\n]*'|[^\s"'(){}\[\]<>;,$`]+)(?P<more>\S?)"""
-)
-"""`NAME=value`, `name: value` or `"name": "value"` in a file of names and values."""
-_LOOKED_UP = re.compile(
-    r"(?i)(?:/|%\(|[^$]*\$\{|arn:|\w{1,9}://|(?:os\.environ|env|secrets?|vault|ssm|file|op)[:/.])|"
-    r"[a-z_]\w*(?:\.[a-z_]\w*)+\Z"
-)
-"""A value that says where the credential is: a path, an address, the attribute of something."""
 _KAGGLE = re.compile(r'"key"[ \t]{0,9}:[ \t]{0,9}("[0-9a-f]{32}")')
 
 
 def _file(text: str) -> Iterator[Match]:
-    for match in _SET.finditer(text):
-        name, value = match[2], match[3].strip("\"'")
-        is_open = match[3] == value and match["more"]  # goes on in a way that is not known
-        if is_open or _LOOKED_UP.match(value):
-            continue
-        if (is_secret_name(name) and is_credential(value, name)) or is_named_credential(
-            name, value
-        ):
-            yield Match(match.start(3), match.end(3), _MESSAGE)
+    for start, end in in_settings(text):
+        yield Match(start, end, _MESSAGE)
     if '"username"' in text:
         for match in _KAGGLE.finditer(text):
             yield Match(match.start(1), match.end(1), _MESSAGE)
@@ -311,7 +435,7 @@ RULE = rule(
     severity=Severity.HIGH,
     group="secret",
     confidence="likely",
-    triggers=(*_IN_PYTHON, '"username"', "mysql", "sshpass", "redis-cli", "curl", "twine", "mongo"),
+    triggers=(*_IN_PYTHON, *_IN_COMMANDS),
     python=_python,
     in_python=_IN_PYTHON,
     local=True,
@@ -335,6 +459,27 @@ RULE = rule(
         "password = 'Passw0rd'\npassword = prompt()\nNEXT_TOKEN = 'q7Rw29tLmZx81'",
         "requests.get(url, auth=(user, password))\nsmtp.login(user, password)",
         "!mysql -h db -u root -p{password} prod; curl -u $USER:$PASSWORD https://x.internal",
+        "pyodbc.connect('SERVER=s;UID=ml;PWD={pwd1}')\nf(f'host=h password={password}')\n"
+        "f('host=h user=u password=%s', 'Server=s;Pwd=<password1>', 'host=h password=$PASSWORD1')\n"
+        "f('Set password=Tr0ub4dor3x to log in', 'host=h;passwordfile=Tr0ub4dor3x')\n"
+        "code = 'connect(host=h, password=fetch(name1))', 'f(host=h, password=args.pw1)'\n"
+        'code = """\nhost = h1\npassword = dbPass0001\n"""',
+        "auth = BasicAuth('ml', password), BasicAuthentication('ml', 'password')",
+        "sm.put_secret_value(SecretId=s, SecretString=json.dumps({'host': 'db-1.internal'}))\n"
+        "sm.create_secret(Name=n, SecretString='<password1>')\n"
+        "ssm.put_parameter(Name=n, Type='String', Value='q7Rw29tLmZx81')",
+        "f.write('HF_TOKEN=' + token)\nf.write('the API_KEY=q7Rw29tLmZx81 is none')\n"
+        "p.write_text(f'HF_TOKEN={token}\\n')\nf.write('X_API_KEY=$KEY_12345\\n')",
+        "os.environ.update(HF_TOKEN=token, PAD_TOKEN='[PAD]')\nset_key('.env', 'HF_TOKEN', token)",
+        "!echo $PASSWORD | docker login -u x --password-stdin\n"
+        "!aws ecr get-login-password | docker login -u AWS --password-stdin x\n"
+        "!cat /run/pw-12345x | docker login -u x --password-stdin",
+        "!aws rds create-db-instance --master-user-password {password}\n"
+        "!python train.py --api-key=keys/prod1.json --password file:///pw1 --access-token $TOKEN1",
+        "!aws secretsmanager create-secret --secret-string file://secret1.json\n"
+        "!aws ssm put-parameter --name /db --value q7Rw29tLmZx81 --type String",
+        "!kubectl create secret generic x --from-literal=password=$PASSWORD",
+        "!curl -d 'client_secret=$SECRET' -d 'grant_type=client_credentials&scope=q7Rw29tLmZx81' x",
         "%%writefile .env\nDB_PASSWORD=changeme\nA_TOKEN=${A_TOKEN}\nX_API_KEY=<your-key>",
         "%%writefile .env.example\nDB_PASSWORD=Gh7kPz9wQ2xL",
         "%%writefile app.yaml\npassword: !Ref DbPassword1\napi_key: os.environ/AZURE_API_KEY_2\n"
@@ -368,6 +513,35 @@ RULE = rule(
         "smtp.login('me@example.org', «'Tr0ub4dor&3x'»)",
         "reader.option('user', 'etl').option('password', «'Tr0ub4dor&3x'»).load()",
         "requests.get(url, auth=('me', «'Tr0ub4dor&3x'»))",
+        "pyodbc.connect(«'DRIVER={x};SERVER=s;UID=ml;PWD=Tr0ub4dor3x'»)",
+        "psycopg2.connect(«'host=h user=ml password=Tr0ub4dor3x dbname=fs'»)\n"
+        "connect(«f'Server={h};Password=Tr0ub4dor3x;'»)",
+        "import httpx\nfrom trino.auth import BasicAuthentication\n"
+        "BasicAuthentication('ml', «'Tr0ub4dor-3x'»)\nhttpx.BasicAuth('ml', «'Tr0ub4dor-3x'»)",
+        "import paramiko\nc = paramiko.SSHClient()\nc.connect('h', 22, 'pi', «'Tr0ub4dor-3x'»)",
+        "sm.put_secret_value(SecretId=s, SecretString=«'Tr0ub4dor-3x'»)\n"
+        'sm.create_secret(Name=n, SecretString=«\'{"a": "x", "password": "Tr0ub4dor-3x"}\'»)',
+        "ssm.put_parameter(Name=n, Type='SecureString', Value=«'Tr0ub4dor-3x'»)",
+        "Path('.env').write_text(«'X=1\\nOPENAI_API_KEY=q7Rw29tLmZx81\\n'»)",
+        "with open('.env', 'w') as f:\n    f.write(«'HF_TOKEN=q7Rw29tLmZx81\\n'»)",
+        "from dotenv import set_key\nset_key('.env', 'OPENAI_API_KEY', «'q7Rw29tLmZx81'»)",
+        "import os\nos.environ.update(HF_TOKEN=«'q7Rw29tLmZx81'»)",
+        "cfg = dict(user='ml', password=«'Tr0ub4dor3x'»)\nsf.connect(**cfg)",
+        "cfg = {'user': 'ml', 'password': 'Troubador'}\nsf.connect(**«cfg»)",
+        "password = 'Troubador'\ncfg = {'password': password}\nsf.connect(**«cfg»)",
+        "cfg = {}\ncfg['password'] = «'Tr0ub4dor3x'»\nsf.connect(**cfg)",
+        "env = {'HF_TOKEN': «'q7Rw29tLmZx81'»}\nrun(**env)",
+        "@dataclass\nclass Settings:\n    api_token: str = «'q7Rw29tLmZx81'»\n\n\n"
+        "init_run(api_token=Settings.api_token)",
+        "!echo «Tr0ub4dor3x» | docker login -u me --password-stdin registry.internal",
+        "!aws rds create-db-instance --master-user-password «Tr0ub4dor3x» --engine x\n"
+        "!aws redshift create-cluster «--master-user-password=Tr0ub4dor3x»",
+        '!aws secretsmanager create-secret --secret-string «\'{"password":"Tr0ub4dor3x"}\'»',
+        "!aws ssm put-parameter --name /db --type SecureString --value «Tr0ub4dor3x»",
+        "!snowsql -u ml --password «Tr0ub4dor3x»; python train.py «--access-token=q7Rw29tLmZx81»",
+        "!export «SNOWSQL_PWD=q7Rw29tLmZx81»",
+        "!kubectl create secret generic db «--from-literal=password=Tr0ub4dor3x»",
+        "!curl -d «'grant_type=client_credentials&client_secret=q7Rw29tLmZx81'» https://x.internal",
         "!mysql -h db -u root «-pTr0ub4dor-3x» prod",
         "!curl -u «me:Tr0ub4dor-3x» https://x.internal/y",
         "!export «DB_PASSWORD='Tr0ub4dor&3'»",
@@ -379,8 +553,8 @@ RULE = rule(
         "%%writefile compose.yaml\nservices:\n  db:\n    environment:\n"
         "      - POSTGRES_PASSWORD=«Gh7kPz9wQ2xL»",
         "%%writefile Dockerfile\nFROM x\nARG «PIP_TOKEN=q7Rw29tLmZx81»\n"
-        "ENV A=b \\\n  «DB_PASSWORD=Gh7kPz9wQ2xL»\n"
-        "ENV «DB_PASSWORD Gh7kPz9wQ2xL»\nRUN curl -u «me:Tr0ub4dor-3x» https://x.internal",
+        "ENV A=b \\\n  «DB_PASSWORD=Gh7kPz9wQ2xL»\nENV «DB_PASSWORD Gh7kPz9wQ2xL»\n"
+        "RUN curl -u «me:Tr0ub4dor-3x» https://x.internal",
         "%%writefile ~/.kaggle/kaggle.json\n"
         '{"username":"jdoe","key":«"3f9a8c7e6d5b4a3928170f6e5d4c3b2a"»}',
         "%%bash\ncat > .env <<EOF\nDB_PASSWORD=«Gh7kPz9wQ2xL»\nEOF\n"

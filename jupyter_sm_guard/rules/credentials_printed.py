@@ -1,12 +1,13 @@
 """Credentials are printed
 
 ## What it checks
-`print` (and `display`, `logging`) of what holds a secret: `credentials["SecretAccessKey"]`,
-`os.environ["AWS_SECRET_ACCESS_KEY"]`, `session.get_credentials().secret_key`, a decrypted parameter
-of Systems Manager; and commands whose output is credentials: `aws sts assume-role`, `aws
-secretsmanager get-secret-value`, `aws ssm get-parameter --with-decryption`, `aws configure get
-aws_secret_access_key`, `cat ~/.aws/credentials`. Output that goes to a file, a variable or another
-command is fine.
+`print` (and `display`, `logging`) of what holds a secret, or of a variable that is set to it:
+`credentials["SecretAccessKey"]`, `os.environ["AWS_SECRET_ACCESS_KEY"]`,
+`session.get_credentials().secret_key`, a decrypted parameter of Systems Manager, a secret of AWS
+Secrets Manager or its password; and commands whose output is credentials: `aws sts assume-role`,
+`aws secretsmanager get-secret-value`, `aws ssm get-parameter --with-decryption`, `aws configure get
+aws_secret_access_key`, `cat ~/.aws/credentials`. Output that goes to a file, another command or a
+variable that is not printed is fine.
 
 ## Why it matters
 Outputs are saved in the notebook's file, go to Git with it, and are seen by everybody it is shown
@@ -19,17 +20,25 @@ Leave it out, or print what tells enough: the key's id, or `aws sts get-caller-i
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from ..model import Severity
 from ..names import PythonCell
-from ..shell import Command, Script
+from ..names.set_to import set_to
+from ..shell import UNKNOWN, Command, Script, Word, argv, parse
+from ..values import Value
 from . import Match, example, rule
 
+_LEVELS = ("debug", "info", "warning", "error", "critical", "exception")
 _PRINTS = frozenset(
     (
-        *("builtins.print", "IPython.display.display", "pprint.pprint", "logging.info"),
-        *("logging.warning", "logging.debug", "logging.error", "display", "pprint"),
+        *("builtins.print", "IPython.display.display", "pprint.pprint", "display", "pprint"),
+        *(
+            f"{logger}.{level}"
+            for logger in ("logging", "logging.getLogger()")
+            for level in _LEVELS
+        ),
     )
 )
 _LAST = frozenset(name.rpartition(".")[2] for name in _PRINTS)
@@ -43,6 +52,18 @@ _KEYS = frozenset(
 )
 _ATTRIBUTES = ("secret_key", "secret_access_key")
 _SHOWN = ("builtins.str", "builtins.repr", "json.dumps", "json.loads")
+_LOADS = ("json.loads", "ast.literal_eval")
+_ENTRIES = re.compile(
+    r"(?i)(?:\w{1,40}_)?(?:password|passwd|pwd|secret|token|api_?key|secret_?(?:access_?)?key|"
+    r"private_?key)"
+)
+"""The entries of a secret's JSON that open something; others are hosts, ports and users."""
+_COMMANDS = ("subprocess.check_output", "subprocess.getoutput", "subprocess.run", "os.popen")
+_SAME = ("decode", "strip", "rstrip", "read", "stdout")
+"""Methods and attributes that are the same in another form."""
+_FAR = 8
+"""Names that are followed one after the other."""
+_CAT = re.compile(r"^[ \t]*%(?:cat|less|more)[ \t][^\n]*\.aws/credentials[ \t]*$", re.MULTILINE)
 _LOOKUPS = ("os.getenv", "os.environ.get")
 _ANSWERS = (
     *(".assume_role", ".get_session_token", ".assume_role_with_web_identity"),
@@ -54,6 +75,7 @@ _MAKERS = (
     *(f"{answer}()[{key}]" for answer in _ANSWERS for key in ("Credentials", "roleCredentials")),
 )
 _PARAMETER = ".get_parameter"
+_LISTS = (".get_parameters", ".get_parameters_by_path", ".get_parameter_history")
 _DECRYPTED = "WithDecryption"
 _SECRETS = frozenset(("get-secret-value", "batch-get-secret-value"))
 _PARAMETERS = frozenset(
@@ -100,13 +122,18 @@ def _shows(cell: PythonCell, node: ast.expr) -> ast.expr | None:
         inner = waiting.pop()
         if _is_credential(cell, inner):
             return inner
-        if isinstance(inner, ast.Call):
-            is_format = isinstance(inner.func, ast.Attribute) and inner.func.attr == "format"
-            if is_format or cell.value(inner.func).name in _SHOWN:
-                waiting.extend(inner.args)
+        if isinstance(inner, ast.Call) and _is_shown(cell, inner.func):
+            waiting.extend(inner.args)
+        elif _stands_for_credential(cell, inner):
+            return inner
         elif isinstance(inner, (ast.JoinedStr, ast.BinOp, ast.FormattedValue)):
             waiting.extend(n for n in ast.iter_child_nodes(inner) if isinstance(n, ast.expr))
     return None
+
+
+def _is_shown(cell: PythonCell, function: ast.expr) -> bool:
+    is_format = isinstance(function, ast.Attribute) and function.attr == "format"
+    return is_format or cell.value(function).name in _SHOWN
 
 
 def _is_credential(cell: PythonCell, node: ast.expr) -> bool:
@@ -124,19 +151,85 @@ def _is_credential(cell: PythonCell, node: ast.expr) -> bool:
     return False
 
 
+def _stands_for_credential(cell: PythonCell, node: ast.expr) -> bool:
+    """Whether it is a name that is set to a credential, an entry of a secret's JSON, or what a
+    command gave that answers with credentials."""
+    for _ in range(_FAR):
+        key, node = _looked_up(cell, _content(node))
+        if key is not None and not _ENTRIES.fullmatch(key):
+            return False
+        if isinstance(node, ast.Name):
+            found = set_to(cell, node)
+            if found is None or found.path:
+                return False
+            cell, node = found.cell, found.node
+        elif isinstance(node, ast.Call) and cell.value(node.func).name in _LOADS and node.args:
+            node = node.args[0]
+        elif key is None:
+            return _is_answer(cell, node)
+        if _is_credential(cell, node):
+            return True
+    return False
+
+
+def _content(node: ast.expr) -> ast.expr:
+    """What a text is another form of: `answer.stdout`, `made.decode().strip()`."""
+    while True:
+        inner = node.func if isinstance(node, ast.Call) else node
+        if not isinstance(inner, ast.Attribute) or inner.attr not in _SAME:
+            return node
+        node = inner.value
+
+
+def _looked_up(cell: PythonCell, node: ast.expr) -> tuple[str | None, ast.expr]:
+    """The entry that is looked up (`x["password"]`, `x.get("password")`), and what in; None where
+    none is."""
+    if isinstance(node, ast.Subscript):
+        return cell.value(node.slice).text or "", node.value
+    method = node.func if isinstance(node, ast.Call) else None
+    if isinstance(node, ast.Call) and isinstance(method, ast.Attribute) and method.attr == "get":
+        return (cell.value(node.args[0]).text or "" if node.args else ""), method.value
+    return None, node
+
+
+def _is_answer(cell: PythonCell, node: ast.expr) -> bool:
+    """Whether it is what a command printed, and that were credentials."""
+    if not isinstance(node, ast.Call) or cell.value(node.func).name not in _COMMANDS:
+        return False
+    return bool(node.args) and any(True for _ in _shell(_script(cell.value(node.args[0]))))
+
+
+def _script(command: Value) -> Script:
+    """The commands of what a function that starts some is given."""
+    if command.kind == "list":
+        words = (Word(item.wording or UNKNOWN, item.start, item.end) for item in command.items)
+        return Script(argv(tuple(words)))
+    return parse(command.wording or "")
+
+
 def _is_decrypted(cell: PythonCell, node: ast.expr) -> bool:
-    """Whether it is an answer of `get_parameter(…, WithDecryption=True)`, or the value in it."""
-    keys: list[str | None] = []
+    """Whether it is an answer of `get_parameter(…, WithDecryption=True)`, or the value in it; also
+    of those that give several."""
+    keys: list[ast.expr] = []
     while isinstance(node, ast.Subscript):
-        keys.append(cell.value(node.slice).text)
+        keys.insert(0, node.slice)
         node = node.value
-    if keys not in ([], ["Parameter"], ["Value", "Parameter"]):
+    texts = [cell.value(key).text for key in keys]
+    is_one = texts in ([], ["Parameter"], ["Parameter", "Value"])
+    is_list = texts in ([], ["Parameters"], ["Parameters", None], ["Parameters", None, "Value"])
+    makers = (*((_PARAMETER,) if is_one else ()), *(_LISTS if is_list else ()))
+    if not makers:
         return False
     answer = cell.value(node)
-    asked = answer.entry(_DECRYPTED) if (answer.name or "").endswith(_PARAMETER) else None
-    if isinstance(node, ast.Call) and cell.call(node).method == _PARAMETER[1:]:
+    asked = answer.entry(_DECRYPTED) if (answer.name or "").endswith(makers) else None
+    if isinstance(node, ast.Call) and f".{cell.call(node).method}" in makers:
         asked = cell.call(node).keywords.get(_DECRYPTED)
     return asked is not None and asked.is_constant(True)
+
+
+def _text(text: str) -> Iterator[Match]:
+    for match in _CAT.finditer(text):
+        yield Match(match.start(), match.end(), _MESSAGE)
 
 
 def _shell(script: Script) -> Iterator[Match]:
@@ -190,6 +283,8 @@ RULE = rule(
     python=_python,
     in_python=_IN_PYTHON,
     shell=_shell,
+    text=_text,
+    places=("code",),
     written=False,
     good=(
         "print(credentials['AccessKeyId'])",
@@ -215,6 +310,16 @@ RULE = rule(
         "print(ssm.get_parameter(Name='/db', WithDecryption=True)['Parameter']['Version'])",
         "!ls ~/.aws/credentials",
         "auth = AWSV4SignerAuth(session.get_credentials(), region)",
+        "import boto3, json\nsm = boto3.client('secretsmanager')\n"
+        "secret = json.loads(sm.get_secret_value(SecretId=s)['SecretString'])\n"
+        "print(secret['host'], secret.get('port'), list(secret), len(secret['password']))",
+        "import os\ntoken = os.environ['HF_TOKEN']\ntoken = None\nprint(token)\n"
+        "key = os.environ['OPENAI_API_KEY']\nprint(key is None, key[:3] + '…', len(key))",
+        "import subprocess\nprint(subprocess.check_output('aws sts get-caller-identity'))",
+        "import logging\nlogging.getLogger(__name__).info('%s', credentials['AccessKeyId'])",
+        "v = ssm.get_parameter(Name='/db', WithDecryption=False)['Parameter']['Value']\nprint(v)\n"
+        "print(ssm.get_parameters(Names=n, WithDecryption=True)['InvalidParameters'])",
+        "%cat ~/.aws/config",
     ),
     bad=(
         "print(«credentials['SecretAccessKey']»)",
@@ -240,6 +345,22 @@ RULE = rule(
         "import boto3\nssm = boto3.client('ssm')\n"
         "answer = ssm.get_parameter(Name='/db', WithDecryption=True)\n"
         "print(«answer['Parameter']['Value']»)",
+        "import boto3, json\nsm = boto3.client('secretsmanager')\n"
+        "secret = json.loads(sm.get_secret_value(SecretId=s)['SecretString'])\n"
+        "print(secret['user'], «secret['password']», f'{«secret»}')",
+        example(
+            "pw = ssm.get_parameter(Name='/db', WithDecryption=True)['Parameter']['Value']",
+            "print(«pw»)",
+        ),
+        "print(«ssm.get_parameters(Names=n, WithDecryption=True)['Parameters'][0]['Value']»)",
+        "import os\nkey = os.environ['AWS_SECRET_ACCESS_KEY']\nprint('key', «key»)",
+        "secret = session.get_credentials().secret_key\n«secret»",
+        "import logging, os\nlog = logging.getLogger(__name__)\n"
+        "log.info('secret=%s', «os.getenv('AWS_SECRET_ACCESS_KEY')»)",
+        "import subprocess\nprint(«subprocess.check_output('aws sts assume-role --role-arn x', "
+        "shell=True).decode()»)\nmade = subprocess.run(['aws', 'sts', 'get-session-token'], "
+        "stdout=subprocess.PIPE)\nprint(«made.stdout»)",
+        "«%cat ~/.aws/credentials»",
         "!«echo ${AWS_SECRET_ACCESS_KEY}»",
         "import os\nos.system('«aws sts get-session-token»')",
         "!«aws sts assume-role --role-arn {arn} --role-session-name x»",

@@ -2,7 +2,7 @@
 
 ## What it checks
 `aws ecr get-login`, whose output is a command with a password in it, and `aws ecr
-get-login-password` whose output no other command takes.
+get-login-password` whose output nothing takes: no other command, variable or file.
 
 ## Why it matters
 The password opens the registry for twelve hours. On a command line other users of the machine see
@@ -30,7 +30,7 @@ def _shell(script: Script) -> Iterator[Match]:
         if command.name != "aws" or "ecr" not in texts:
             continue
         start, end = command.program.start, command.end
-        shown = id(command) not in taken and not command.redirections
+        shown = not (script.taken or id(command) in taken or command.redirections)
         if "get-login" in texts:
             yield Match(start, end, "ecr get-login prints a password, and is gone from AWS CLI 2")
         elif "get-login-password" in texts and shown:
@@ -49,10 +49,20 @@ RULE = rule(
         "!aws ecr get-login-password | docker login --username AWS --password-stdin {registry}",
         "%%bash\naws --region $R ecr get-login-password |\n  docker login --password-stdin x",
         "%%bash\nPASSWORD=$(aws ecr get-login-password)",
+        "pw = !aws ecr get-login-password",
+        "import subprocess\npw = subprocess.check_output(['aws', 'ecr', 'get-login-password'])\n"
+        "subprocess.run('aws ecr get-login-password', shell=True, capture_output=True)",
+        "import subprocess\nsubprocess.run(['docker', 'login', '--password-stdin', 'x'],\n"
+        "               input=subprocess.check_output(['aws', 'ecr', 'get-login-password']))",
+        "%%capture pw\n!aws ecr get-login-password",
+        "%%bash --out pw\naws ecr get-login-password",
     ),
     bad=(
         "!$(«aws ecr get-login --no-include-email --region us-east-1»)",
         "x = !(«aws ecr get-login --registry-ids 1 --no-include-email»)",
         "%%sh\n«aws ecr get-login-password --region us-east-1»\necho done",
+        "import subprocess\nsubprocess.run(['«aws', 'ecr', 'get-login-password»'])",
+        "%%capture --no-stdout\n!«aws ecr get-login-password»",
+        "%%bash --err problems\n«aws ecr get-login-password»",
     ),
 )

@@ -1,9 +1,10 @@
 """A password stands in a URL
 
 ## What it checks
-URLs with a user and a password (`https://user:password@host/`, `postgresql://…`) in commands and
-strings, and in what a cell writes into a `.env`, JSON, YAML or INI file or a Dockerfile. Passwords
-that are put in when the code runs, placeholders, and databases on this very machine are no finding.
+URLs with a password (`https://user:password@host/`, `postgresql://…`, `redis://:password@host`) in
+commands, strings, `%sql` and `%env`, and in what a cell writes into a `.env`, JSON, YAML or INI
+file, a `requirements.txt` or a Dockerfile. Passwords that are put in when the code runs,
+placeholders, and databases on this very machine are no finding.
 The value is never shown.
 
 ## Why it matters
@@ -26,9 +27,12 @@ from ..shell import UNKNOWN, Script, Word
 from . import Match, rule
 
 _URL = re.compile(
-    r"[a-z][a-z0-9+]{1,20}://[^\s/:@'\"<>]{1,80}:([^\s/@'\"<>]{3,200})@([\w.-]{1,200}|[{\ufffd]|$)"
+    r"[a-z][a-z0-9+_]{1,40}://[^\s/:@'\"<>]{0,80}:([^\s/@'\"<>]{3,200})@([\w.-]{1,200}|[{\ufffd]|$)"
 )
 """The host may be put in when the code runs; then a string may end, or have a gap, before it."""
+_MAGICS = ("%sql", "%env", "%set_env")
+_MAGIC = re.compile(r"^[ \t]*(?:\w{1,80}[ \t]*=[ \t]*)?%{1,2}(?:sql|env|set_env)\b[^\n]*", re.M)
+"""Lines that IPython hands on as they are, to what is neither Python nor a shell."""
 _AT = re.compile(r"[^\s]@|\\\r?\n@")
 """As it stands in a string; in Python a decorator's comes first in its line."""
 _NO_SECRET = re.compile(
@@ -74,6 +78,13 @@ def _may_hold_url(text: str) -> bool:
     return any(part in text for part in ("//", ":/", "\\")) and _AT.search(text) is not None
 
 
+def _text(text: str) -> Iterator[Match]:
+    is_there = "://" in text and any(magic in text for magic in _MAGICS)
+    for line in _MAGIC.finditer(text) if is_there else ():
+        for start, end in _places(line[0]):
+            yield Match(line.start() + start, line.start() + end, _MESSAGE)
+
+
 def _file(text: str) -> Iterator[Match]:
     for start, end in _places(text):
         yield Match(start, end, _MESSAGE)
@@ -90,6 +101,8 @@ RULE = rule(
     shell=_shell,
     dockerfile=True,
     file=_file,
+    text=_text,
+    places=("code",),
     python=_python,
     local=True,
     good=(
@@ -103,6 +116,11 @@ RULE = rule(
         "url = 'https://example.com/@scope:x/y@1.2'",
         "url = f'https://joe:{password}@' + host",
         "!git clone https://joe:$PASSWORD@$HOST/x",
+        "%sql postgresql://{user}:{password}@db.internal/x\n%sql postgresql://etl@db.internal/x\n"
+        "%sql SELECT email FROM t WHERE email = 'joe@example.com'",
+        "redis.from_url('redis://:password@cache.internal')\nu = 'http://:8080/@x', 'http://[::1]:8080'",
+        "%%writefile requirements.txt\n--index-url https://${USER}:${TOKEN}@pypi.internal/simple\n"
+        "lib @ git+ssh://git@git.internal/lib.git\ntoken==1.0.12345678",
     ),
     bad=(
         "!git clone https://joe:«Tr0ub4dor3»@git.internal/x",
@@ -116,5 +134,11 @@ RULE = rule(
         "url = «'postgresql://joe:Tr0ub4dor3@{}:5432/x'».format(host)",
         "!git clone https://joe:«Tr0ub4dor3»@$HOST/x",
         "!git clone https://joe:«Tr0ub4dor3»@{host}/x",
+        "%load_ext sql\n"
+        "%sql redshift+redshift_connector://ml:«Tr0ub4dor3»@wg.redshift-serverless.amazonaws.com/dev",
+        "%%sql postgresql://ml:«Tr0ub4dor3»@db.internal/x\nSELECT 1",
+        "%env REDIS_URL=redis://:«Tr0ub4dor3»@cache.internal:6379",
+        "redis.from_url(«'rediss://:Tr0ub4dor3@cache.internal:6380/0'»)",
+        "%%writefile requirements.txt\n--index-url https://joe:«Tr0ub4dor3»@pypi.internal/simple\nx",
     ),
 )

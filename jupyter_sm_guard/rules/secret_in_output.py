@@ -47,10 +47,13 @@ RULE = rule(
     good=(
         example("1", outputs=("{'AccessKeyId': 'AKIA" + "IOSFODNN7EXAMPLE'}",)),
         example("1", outputs=("sha256:" + "0123456789abcdef" * 4,)),
+        example("1", outputs=("\x1b[32mm" + _TOKEN + "\x1b[0m",)),
         example("1", outputs=("tokens: hf_model_for_a_long_time_of_training_and_more",)),
     ),
     bad=(
         example("1", outputs=(f"{{'AccessKeyId': '«{_ID}»', 'SecretAccessKey': '«{_KEY}»'}}",)),
         example("1", outputs=(f"logged in with «{_TOKEN}»\n",)),
+        example("1", outputs=(f"token = \x1b[1;32m«{_TOKEN}»\x1b[0m\n",)),
+        example("1", outputs=(f"\x1b[32m«{_ID}»\x1b[0m \x1b[32m«{_KEY}»\x1b[0m\n",)),
     ),
 )
