@@ -960,7 +960,7 @@ INDEX = {
         (),
         False,
         (),
-        ('"verify"', "'verify'", '--no-check-certificate', '--no-verify-ssl', 'CURL_CA_BUNDLE', 'GIT_SSL_NO_VERIFY', 'MLFLOW_TRACKING_INSECURE_TLS', 'NODE_TLS_REJECT_UNAUTHORIZED', 'PIP_TRUSTED_HOST', 'PYTHONHTTPSVERIFY', 'REQUESTS_CA_BUNDLE', 'TCPConnector', 'UV_INSECURE_HOST', '_create_unverified_context', 'cert_reqs', 'check_hostname', 'curl', 'insecure', 'sslVerify', 'ssl_verify', 'sslverify', 'strict-ssl', 'tlsAllowInvalidCertificates', 'tlsInsecure', 'trusted-host', 'verify =', 'verify=', 'verify_certs', 'verify_mode', 'verify_ssl'),
+        ('"verify"', "'verify'", '--no-check-certificate', '--no-verify-ssl', 'CURL_CA_BUNDLE', 'GIT_SSL_NO_VERIFY', 'MLFLOW_TRACKING_INSECURE_TLS', 'NODE_TLS_REJECT_UNAUTHORIZED', 'PIP_TRUSTED_HOST', 'PYTHONHTTPSVERIFY', 'REQUESTS_CA_BUNDLE', 'UV_INSECURE_HOST', '_create_unverified_context', 'aiohttp', 'cert_reqs', 'check_hostname', 'curl', 'insecure', 'sslVerify', 'ssl_verify', 'sslverify', 'strict-ssl', 'tlsAllowInvalidCertificates', 'tlsInsecure', 'trusted-host', 'verify =', 'verify=', 'verify_certs', 'verify_mode', 'verify_ssl'),
         (),
         (),
         False,

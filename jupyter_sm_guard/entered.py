@@ -1,0 +1,35 @@
+"""What `with Client() as client:` gives a name to, for clients that are themselves what is entered."""
+
+from __future__ import annotations
+
+import ast
+
+from .names import Call
+
+_CLIENTS = frozenset(
+    ("aiohttp.ClientSession", "httpx.AsyncClient", "httpx.Client", "requests.Session",
+     "requests.session", "urllib3.PoolManager")
+)  # fmt: skip
+
+
+def called(call: Call) -> str | None:
+    """The dotted name of what is called, also where it is a method of such a client."""
+    if call.name is not None or call.method is None or not isinstance(call.node.func, ast.Attribute):
+        return call.name
+    receiver = call.node.func.value
+    client = _client(call, receiver.id) if isinstance(receiver, ast.Name) else None
+    return None if client is None else f"{client}().{call.method}"
+
+
+def _client(call: Call, name: str) -> str | None:
+    """The class of the client that the innermost `with` around a call gives the name to."""
+    cell = call.cell
+    for node in (*reversed(cell.nodes(ast.With)), *reversed(cell.nodes(ast.AsyncWith))):
+        start, end = cell.span(node)
+        for item in node.items if start < call.start < end else ():
+            target = item.optional_vars
+            if isinstance(target, ast.Name) and target.id == name:
+                made = cell.value(item.context_expr)
+                is_client = made.kind == "instance" and made.name in _CLIENTS
+                return made.name if is_client else None
+    return None
