@@ -1,4 +1,4 @@
-"""What `with Client() as client:` gives a name to, for clients that are themselves what is entered."""
+"""What `with Client() as client:` gives a name to: clients that are themselves what is entered."""
 
 from __future__ import annotations
 
@@ -12,19 +12,25 @@ _CLIENTS = frozenset(
 )  # fmt: skip
 
 
+_MOST = 100
+"""Of so many `with` of a kind in one cell the name is looked for."""
+
+
 def called(call: Call) -> str | None:
     """The dotted name of what is called, also where it is a method of such a client."""
-    if call.name is not None or call.method is None or not isinstance(call.node.func, ast.Attribute):
+    function = call.node.func
+    receiver = function.value if isinstance(function, ast.Attribute) else None
+    if call.name is not None or not isinstance(receiver, ast.Name):
         return call.name
-    receiver = call.node.func.value
-    client = _client(call, receiver.id) if isinstance(receiver, ast.Name) else None
+    client = _client(call, receiver.id)
     return None if client is None else f"{client}().{call.method}"
 
 
 def _client(call: Call, name: str) -> str | None:
     """The class of the client that the innermost `with` around a call gives the name to."""
     cell = call.cell
-    for node in (*reversed(cell.nodes(ast.With)), *reversed(cell.nodes(ast.AsyncWith))):
+    every = (*cell.nodes(ast.With)[:_MOST], *cell.nodes(ast.AsyncWith)[:_MOST])
+    for node in reversed(every):
         start, end = cell.span(node)
         for item in node.items if start < call.start < end else ():
             target = item.optional_vars

@@ -2,10 +2,9 @@
 
 ## What it checks
 `curl -k`, `wget --no-check-certificate`, `verify=False`, aiohttp's `ssl=False`, `git config
-http.sslVerify false`, `pip
---trusted-host`, `aws --no-verify-ssl`, unverified `ssl` contexts, and variables such as
-PYTHONHTTPSVERIFY=0, set in a shell, in Python, with `%env` or in a Dockerfile. A request to this
-very machine (localhost) is fine.
+http.sslVerify false`, `pip --trusted-host`, `aws --no-verify-ssl`, unverified `ssl` contexts, and
+variables such as PYTHONHTTPSVERIFY=0, set in a shell, in Python, with `%env` or in a Dockerfile. A
+request to this very machine (localhost) is fine.
 
 ## Why it matters
 Without the check, anybody on the way can read the request, credentials included, and put other data
@@ -338,8 +337,8 @@ RULE = rule(
             "web = a.ClientSession()",
             "await web.post(url, ssl=«False»)",
         ),
-        "%%writefile Dockerfile\nFROM x\nRUN [\"pip\", \"install\", \"«--trusted-host»\", \"x.io\", "
-        "\"y\"]\nRUN <<EOT bash\npip install «--trusted-host» x.io y\nEOT",
+        '%%writefile Dockerfile\nFROM x\nRUN ["pip", "install", "«--trusted-host»", "x.io", '
+        '"y"]\nRUN <<EOT bash\npip install «--trusted-host» x.io y\nEOT',
         "import requests\nrequests.get(f'https://{host}/localhost', verify=«False»)\n"
         "session.get('/api', verify=«False»)\nsession.get(url, verify=«False»)",
         "from opensearchpy import OpenSearch\n"
