@@ -84,6 +84,7 @@ RULE = rule(
     controls=("SageMaker.3",),
     triggers=(
         "apt-get",
+        "apt_get",
         "apt ",
         "'apt'",
         '"apt"',
@@ -116,6 +117,7 @@ RULE = rule(
         "import subprocess\n«subprocess.check_output('apt install -y jq'.split())»",
         "%%sh\n«rpm» -Uvh https://example.com/x.rpm",
         example("«amazon-linux-extras» install -y epel", file="on-create.sh"),
+        "import sh\n«sh.sudo.apt_get»('install', 'jq')\n«sh.yum»('install', 'jq')\nsh.yum('list')",
         "import subprocess\nsubprocess.run(['«apt-get»', 'install', '-y', 'jq'], check=True)",
     ),
 )

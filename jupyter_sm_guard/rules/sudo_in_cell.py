@@ -1,7 +1,8 @@
 """A command runs as root
 
 ## What it checks
-`sudo`, `doas` and `su` in shell lines, shell cells and scripts, and in what Python code starts.
+`sudo`, `doas` and `su` in shell lines, shell cells and scripts, and in what Python code starts (by
+`os`, `subprocess`, and the packages `invoke`, `fabric`, `sh`, `pexpect`) or gives to a shell.
 Becoming another user than root (`sudo -u ec2-user`, as lifecycle scripts do) is fine. What a
 Dockerfile says or a cell writes to a file runs elsewhere.
 
@@ -60,6 +61,13 @@ RULE = rule(
         "!sudo -u ec2-user -i whoami",
         "%%writefile start.sh\nsudo service docker restart",
         "%%writefile Dockerfile\nFROM scratch\nRUN sudo apt-get install -y jq",
+        "import fabric\nfabric.Connection('gpu-1.internal').run('sudo ls')\n"
+        "fabric.Connection('gpu-1.internal').sudo('ls')\nfabric.Connection('gpu-1').local('ls')",
+        "import os, sh\nos.execvp('echo', ['sudo', 'sudo'])\nos.execlp('echo', 'sudo', 'sudo')\n"
+        "sh.echo('sudo')\nchain.sudo('x')",
+        "import subprocess\nsubprocess.run(['cat'], input='sudo ls')\n"
+        "subprocess.run(['bash', 'x.sh'], input='sudo')\n"
+        "subprocess.run(['bash', '-c', 'cat'], input='sudo')",
         example("sudo -u ec2-user -i <<'EOF'\npip list\nEOF", file="on-start.sh"),
     ),
     bad=(
@@ -75,5 +83,16 @@ RULE = rule(
         "import subprocess\nsubprocess.run(['«su»', 'root', '-c', 'id'])",
         example("«sudo» mount /dev/nvme1n1 /data", file="prepare.sh"),
         "import os\nos.system('«sudo» systemctl restart docker')",
+        "from invoke import Context, run\nrun('«sudo» ldconfig')\n«Context().sudo('ldconfig')»",
+        "from fabric import Connection\nhere = Connection('localhost')\n"
+        "here.local('«sudo» ls')\n«here.run('sudo ls')»\n«here.sudo('ls')»",
+        "import sh\n«sh.sudo»('chown', 'x', folder)\n«sh.sudo.systemctl»('restart', 'docker')\n"
+        "from sh import sudo\n«sudo»('ls')",
+        "import os\nos.execvp('«sudo»', ['sudo', 'id'])\nos.execl('«/bin/sudo»', 'sudo', 'ls')\n"
+        "os.spawnlp(os.P_WAIT, '«sudo»', 'sudo', 'ls')\n"
+        "os.posix_spawn('«/usr/bin/sudo»', ['sudo', 'ls'], os.environ)",
+        "import subprocess\n«subprocess.run('/bin/bash', input='sudo ldconfig\\n', text=True)»\n"
+        "«subprocess.run(['bash', '-s'], input=b'sudo ldconfig')»\n"
+        "subprocess.run('sudo_it | bash; sh', shell=True, input='«sudo» ls'.encode())",
     ),
 )
