@@ -106,6 +106,10 @@ RULE = rule(
         "!apt-get -s install git && apt-get install -y --dry-run git; dnf install --assumeno git",
         "!rpm -qa | grep docker",
         "!echo apt-get install",
+        "%%bash\nif x; then PKG=apt-get; else PKG=; fi\n$PKG install -y jq\n"
+        "if x; then CMD=apt-get; else CMD=$1; fi\n$CMD install -y jq\n"
+        "if x; then RUN=echo; else RUN=yum; fi\n$RUN install jq\n"
+        "if x; then OS=yum; else OS=dnf; fi\necho $OS install > $OS install",
         "%%writefile Dockerfile\nFROM ubuntu\nRUN apt-get update && apt-get install -y jq",
         "%%writefile setup.sh\nyum install -y jq",
         "# apt-get install -y jq",
@@ -114,6 +118,8 @@ RULE = rule(
         "!«apt-get» install -qq -y jq > /dev/null",
         "%%bash\napt update && «apt» install -y \\\n  graphviz",
         "! sudo «yum» -y update",
+        "%%bash\nif x; then PKG=apt-get; else PKG=yum; fi\n«$PKG» install -y graphviz\n"
+        "case $ID in\n  debian) GET=apt-get ;;\n  *) GET=dnf ;;\nesac\nsudo -E «${GET}» install jq",
         "import subprocess\n«subprocess.check_output('apt install -y jq'.split())»",
         "%%sh\n«rpm» -Uvh https://example.com/x.rpm",
         example("«amazon-linux-extras» install -y epel", file="on-create.sh"),
