@@ -29,7 +29,10 @@ def called(call: Call) -> str | None:
 def _client(call: Call, name: str) -> str | None:
     """The class of the client that the innermost `with` around a call gives the name to."""
     cell = call.cell
-    every = (*cell.nodes(ast.With)[:_MOST], *cell.nodes(ast.AsyncWith)[:_MOST])
+    every: tuple[ast.With | ast.AsyncWith, ...] = (
+        *cell.nodes(ast.With)[:_MOST],
+        *cell.nodes(ast.AsyncWith)[:_MOST],
+    )
     for node in reversed(every):
         start, end = cell.span(node)
         for item in node.items if start < call.start < end else ():

@@ -108,8 +108,9 @@ def _read(call: Call, script: Script) -> Iterator[tuple[Script, bool]]:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         node = node.func.value if node.func.attr == "encode" else node
     given = call.cell.value(node)
-    is_bytes = isinstance(given.constant, bytes)
-    text = given.constant.decode(errors="replace") if is_bytes else given.wording
+    text = given.wording
+    if isinstance(given.constant, bytes):
+        text = given.constant.decode(errors="replace")
     if text is not None:
         place = _inside(call, given)
         yield parse(text, offset=place or 0), place is not None
@@ -134,8 +135,9 @@ def _words(call: Call) -> list[Word]:
         return _by_sh(call)
     if found := _EXEC.fullmatch(call.name or ""):
         given = call.arguments[1:] if found[1] else call.arguments
-        listed = given[1:2] if found[2] != "l" else ()
-        arguments = listed[0].items_here if listed else given[1:]
+        arguments = given[1:]
+        if found[2] != "l":
+            arguments = given[1].items_here if len(given) > 1 else ()
         return [_of(call, item) for item in (*given[:1], *arguments[1:])]
     listed = call.argument("args", 0) if call.name in _PIP else None
     if listed is None or listed.kind != "list":
