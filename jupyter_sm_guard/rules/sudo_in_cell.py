@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model import Severity
-from ..shell import Command, Script, Word
+from ..shell import EXPLAINS, Command, Script, Word, is_dry
 from . import Match, example, rule
 
 _ROOT = ("root", "#0", "0")
@@ -38,9 +38,11 @@ def _shell(script: Script) -> Iterator[Match]:
 
 def _to_root(command: Command) -> Iterator[Word]:
     for wrapper in command.wrappers:
+        if not {*EXPLAINS}.isdisjoint(word.text for word in wrapper.arguments):
+            continue
         if wrapper.name in ("sudo", "doas") and (wrapper.value("-u", "--user") or "root") in _ROOT:
             yield wrapper.word
-    if command.name == "su" and command.arguments:
+    if command.name == "su" and command.arguments and not is_dry(command):
         users = [text for text in command.texts()[:2] if not text.startswith("-")]
         if not users or users[0] in _ROOT:
             yield command.program
@@ -58,7 +60,7 @@ RULE = rule(
     good=(
         "!echo 'no sudo here' pseudo",
         "# !sudo yum install git\nx = 'sudo'",
-        "!sudo -u ec2-user -i whoami",
+        "!sudo -u ec2-user -i whoami; sudo --version; su --help",
         "%%writefile start.sh\nsudo service docker restart",
         "%%writefile Dockerfile\nFROM scratch\nRUN sudo apt-get install -y jq",
         "import fabric\nfabric.Connection('gpu-1.internal').run('sudo ls')\n"
