@@ -12,7 +12,7 @@ _CLIENTS = frozenset(
 )  # fmt: skip
 
 
-_MOST = 100
+_MOST = 30
 """Of so many `with` of a kind in one cell the name is looked for."""
 
 
