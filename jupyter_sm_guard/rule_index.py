@@ -444,7 +444,7 @@ INDEX = {
         ('SageMaker.1',),
         False,
         ('no-internet',),
-        ('SentenceTransformer', 'fetch_', 'from_pretrained', 'hf_hub_download', 'hub.load', 'load_dataset', 'nltk', 'pipeline(', 'snapshot_download', 'spacy', 'tensorflow_datasets', 'tensorflow_hub'),
+        ('SentenceTransformer', 'fetch_', 'from_pretrained', 'hf_hub_download', 'hub.load', 'load_dataset', 'nltk', 'pipeline(', 'snapshot_download', 'spacy', 'tensorflow_datasets', 'tensorflow_hub', 'torch.hub'),
         (),
         (),
         False,
