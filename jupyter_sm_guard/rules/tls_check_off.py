@@ -73,6 +73,7 @@ _OFF: dict[str, tuple[tuple[bool | str | None, ...], tuple[str, ...]]] = {
 _UNVERIFIED = frozenset(("ssl._create_unverified_context",))
 _MESSAGE = "the server's certificate is not checked"
 _URL = re.compile(r"https?://[^\s'\"]{0,400}", re.IGNORECASE)
+_OF_SESSION = re.compile(r"(\w+)\.verify\b")
 _SESSION = re.compile(r"session|client|http|request|conn|(?:^|_)s$", re.IGNORECASE)
 
 
@@ -146,8 +147,10 @@ def _python(cell: PythonCell) -> Iterator[Match]:
     for call in cell.calls():
         yield from _call(call)
     yield from _switched_off(in_python(cell, _SET))
-    for assignment in cell.assignments():
-        if _switches_off(assignment) and not _all_here(assignment, cell):
+    off = [assignment for assignment in cell.assignments() if _switches_off(assignment)]
+    is_here = bool(off) and _all_here(cell)
+    for assignment in off:
+        if not (is_here and _is_of_session(assignment, cell)):
             yield Match(assignment.start, assignment.end, _MESSAGE)
 
 
@@ -219,14 +222,18 @@ def _text_of(cell: PythonCell, node: ast.expr) -> str:
     return UNKNOWN if text is None else text
 
 
-def _all_here(assignment: Assignment, cell: PythonCell) -> bool:
-    """Whether a session is all that is told not to check, where every URL in the notebook is this
-    very machine's."""
-    if not (assignment.target or "").endswith(".verify"):
-        return False
-    texts = [other.text for other in cell.notebook.cells if "://" in other.source]
-    hosts = [host_of(url) for text in texts for url in _URL.findall(text)]
+def _all_here(cell: PythonCell) -> bool:
+    """Whether every URL in a cell is this very machine's, and there are some. Other cells do not
+    count: what is said of one must not hang on what stands in others and changes no name of it."""
+    hosts = [host_of(url) for url in _URL.findall(cell.text)]
     return bool(hosts) and all(host in _HERE for host in hosts)
+
+
+def _is_of_session(assignment: Assignment, cell: PythonCell) -> bool:
+    """Whether it is about a session that the cell makes."""
+    written = _OF_SESSION.match(cell.text, assignment.start)
+    made = cell.bindings.get(written[1], []) if written else []
+    return any(binding.is_whole for binding in made)
 
 
 def _is_web(name: str | None) -> bool:
@@ -301,10 +308,8 @@ RULE = rule(
         "OpenSearch([{'host': 'localhost', 'port': 9200}], verify_certs=False)\n"
         "boto3.client('s3', endpoint_url='https://localhost:4566', verify=False)",
         "import requests\nrequests.get('https://[::1]:8443/x', verify=False)",
-        example(
-            "import requests\nsession = requests.Session()\nsession.verify = False",
-            "session.get('https://localhost:8443/x')\nsession.get(f'http://127.0.0.1:{port}/x')",
-        ),
+        "import requests\nsession = requests.Session()\nsession.verify = False\n"
+        "session.get('https://localhost:8443/x')\nsession.get(f'http://127.0.0.1:{port}/x')",
         "%env PIP_TRUSTED_HOST=localhost",
         "# requests.get(url, verify=False)",
         "model.verify = False",
@@ -349,9 +354,11 @@ RULE = rule(
         "import urllib3\nurllib3.PoolManager(cert_reqs=«'CERT_NONE'»)",
         "import ssl\n«ssl._create_default_https_context = ssl._create_unverified_context»",
         "import os\n«os.environ['PYTHONHTTPSVERIFY'] = '0'»",
+        "import requests\nsession = requests.Session()\n«session.verify = False»\n"
+        "session.get('https://localhost:8443/x')\nsession.get('https://example.com')",
         example(
-            "import requests\nsession = requests.Session()\n«session.verify = False»",
-            "session.get('https://localhost:8443/x')\nsession.get('https://example.com')",
+            "import requests\nsession = requests.Session()",
+            "«session.verify = False»\nsession.get('https://localhost:8443/x')",
         ),
         "from requests import Session\nweb = Session()\n«web.verify = False»",
         "%env «GIT_SSL_NO_VERIFY=true»\n%set_env «NODE_TLS_REJECT_UNAUTHORIZED 0»",
