@@ -75,7 +75,7 @@ def _started(call: Call) -> Iterator[tuple[Script, bool]]:
     if command is None:
         return
     if command.kind == "list":
-        yield Script(argv([_of(call, item) for item in command.items])), _written_in(call, command)
+        yield Script(argv(_listed(call, command))), _written_in(call, command)
     elif _takes_shell(call):
         yield from _in_text(call, command)
     elif "input" in call.keywords:  # then the text is a program's name
@@ -90,7 +90,9 @@ def _by_connection(call: Call) -> Iterator[tuple[Script, bool]]:
     """What runs on the host that a connection is made to, if that is this machine; or as root."""
     made, command = call.receiver, call.argument("command", 0)
     host = made.entry("host") or next(iter(made.arguments), None)
-    is_here = call.name == "invoke.Context().sudo" or (host and host.text in _HERE)
+    is_far = len(made.arguments) > 2 or "port" in made.entries or "gateway" in made.entries
+    is_here = host is not None and host.text in _HERE and not is_far
+    is_here = is_here or call.name == "invoke.Context().sudo"
     text = None if command is None or not is_here else command.wording
     if text is not None:
         yield parse(f"sudo {text}" if call.method == "sudo" else text), False
@@ -234,27 +236,39 @@ def _of(call: Call, item: Value) -> Word:
         return Word(item.text, item.start, item.end, names=names)
     if item.name == "sys.executable":
         return Word("python", item.start, item.end)
-    names = (call.cell.text[item.start : item.end],)
-    if item.kind == "instance" and item.name == "json.dumps" and item.arguments:
-        return Word(_json(item.arguments[0]), item.start, item.end, names=names)
     return Word(item.outline or UNKNOWN, item.start, item.end)
 
 
-_MOST_IN_JSON = 2000
+def _listed(call: Call, command: Value) -> list[Word]:
+    """The words of a list; what `json.dumps` makes for SageMaker is read too. Other services' JSON
+    is found as the dict that it is."""
+    words = [_of(call, item) for item in command.items]
+    if all(word.text != "sagemaker" for word in words[:8]):
+        return words
+    return [
+        replace(word, text=_json(item.arguments[0]), names=(item.name,))
+        if item.kind == "instance" and item.name == "json.dumps" and item.arguments
+        else word
+        for word, item in zip(words, command.items, strict=True)
+    ]
+
+
+_MOST_IN_JSON, _DEEPEST = 2000, 30
 
 
 def _json(value: Value) -> str:
     """What `json.dumps` makes of a value, with the character UNKNOWN for what is not known."""
     room = _MOST_IN_JSON
 
-    def content(part: Value) -> object:
+    def content(part: Value, depth: int = 0) -> object:
         nonlocal room
-        room -= 1
+        room -= 1 if depth < _DEEPEST else _MOST_IN_JSON
         if room > 0 and part.kind == "dict":
-            entries = {name: content(entry) for name, entry in part.entries.items()}
+            entries = {name: content(entry, depth + 1) for name, entry in part.entries.items()}
             return {**entries, UNKNOWN: UNKNOWN} if part.open else entries
         if room > 0 and part.kind == "list":
-            return [*map(content, part.items), *([UNKNOWN] if part.open else [])]
+            items = [content(item, depth + 1) for item in part.items]
+            return [*items, UNKNOWN] if part.open else items
         if part.kind == "constant" and not isinstance(part.constant, (bytes, complex)):
             return part.constant
         return part.wording or UNKNOWN

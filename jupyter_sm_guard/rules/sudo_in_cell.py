@@ -64,7 +64,8 @@ RULE = rule(
         "%%writefile start.sh\nsudo service docker restart",
         "%%writefile Dockerfile\nFROM scratch\nRUN sudo apt-get install -y jq",
         "import fabric\nfabric.Connection('gpu-1.internal').run('sudo ls')\n"
-        "fabric.Connection('gpu-1.internal').sudo('ls')\nfabric.Connection('gpu-1').local('ls')",
+        "fabric.Connection('gpu-1.internal').sudo('ls')\nfabric.Connection('gpu-1').local('ls')\n"
+        "fabric.Connection('localhost', port=2222).run('sudo ls')  # a tunnel",
         "import os, sh\nos.execvp('echo', ['sudo', 'sudo'])\nos.execlp('echo', 'sudo', 'sudo')\n"
         "sh.echo('sudo')\nchain.sudo('x')",
         "import subprocess\nsubprocess.run(['cat'], input='sudo ls')\n"
