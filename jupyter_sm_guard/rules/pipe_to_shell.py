@@ -149,7 +149,8 @@ RULE = rule(
     good=(
         "!curl -fsSLO https://example.com/install.sh && sha256sum -c sums && bash install.sh",
         "!curl -s https://example.com/data.json | jq .",
-        "!curl -s https://example.com/data.json | python -m json.tool",
+        "!curl -s https://example.com/data.json | python -m json.tool\n"
+        "!curl -s https://example.com/data.json | python3 -mjson.tool",
         "!echo 'curl https://example.com/x.sh | sh'",
         "!curl -s https://example.com/list | bash handle.sh",
         "!bash run.sh $(curl -s https://example.com/version)",
