@@ -253,7 +253,7 @@ def _listed(call: Call, command: Value) -> list[Word]:
     ]
 
 
-_MOST_IN_JSON, _DEEPEST = 2000, 30
+_MOST_IN_JSON, _DEEPEST = 500, 30
 
 
 def _json(value: Value) -> str:

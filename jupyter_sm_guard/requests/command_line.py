@@ -21,10 +21,10 @@ def in_shell(script: Script) -> Iterator[Request]:
             if request is not None:
                 yield request
         elif (put := for_file(command)) is not None:
-            files[put[0].text.removeprefix("./")] = put[1]
+            files[put[0].text.removeprefix("./")] = _written(put[1])
 
 
-Files = dict[str, Word]
+Files = dict[str, str | None]
 """What the script has put into files so far, by their names."""
 
 
@@ -133,10 +133,16 @@ def _behind(word: Word, index: int) -> Word:
 def _in_file(address: Word, files: Files) -> Word | None:
     """What stands in the file behind `file://`, as far as it is written in the script."""
     text = files.get(address.text.removeprefix("file://").removeprefix("./"))
-    if text is None:
-        return None
-    written = text.text if text.quoted else _PUT_IN.sub(_put_in, text.text)
-    return None if not text.quoted and "$(" in written else replace(address, text=written)
+    return None if text is None else replace(address, text=text)
+
+
+def _written(given: Word) -> str | None:
+    """What is put into a file, the character UNKNOWN for each part that the shell puts in; None
+    where that is not known."""
+    if given.quoted:
+        return given.text
+    text = _PUT_IN.sub(_put_in, given.text)
+    return None if "$(" in text else text
 
 
 _PUT_IN = re.compile(r"\\([$`\\])|\$(?:\w+|\{[^}\n]*\}|\([^()\n]*\))|`[^`\n]*`")
