@@ -59,6 +59,7 @@ _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*)\Z")
 _PRIVATE_ADDRESS = re.compile(
     r"(?:10|127)\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|0\.0\.0\.0"
 )
+_VERSION_6 = re.compile(r"\[([0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)\]")
 _NUMBERS = re.compile(r"[\d.]+\Z")
 
 
@@ -77,6 +78,8 @@ def host_of(text: str) -> str | None:
     else:
         rest = text[scheme.end() :] if scheme else text
         host = re.split(r"[/?#\\]", rest, maxsplit=1)[0].rpartition("@")[2]
+        if address := _VERSION_6.match(host):
+            return address[1].lower()
         host = host.partition(":")[0]
     return host.lower().rstrip(".") if _HOST.match(host) else None
 
@@ -84,7 +87,7 @@ def host_of(text: str) -> str | None:
 def is_public(host: str | None) -> bool:
     """Whether a host is reached over the internet: its name or address is not one of an inner
     network, nor AWS's."""
-    if host is None or "." not in host or host.startswith("vpce-"):
+    if host is None or "." not in host or ":" in host or host.startswith("vpce-"):
         return False
     if _NUMBERS.match(host):
         return not _PRIVATE_ADDRESS.match(host)

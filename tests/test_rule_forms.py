@@ -116,6 +116,19 @@ def forms(setting: Setting) -> Iterator[tuple[str, ...]]:
     yield (f"%%bash\naws sagemaker {verb} {words(tree, in_short=True)}",)
     listed = ["aws", "sagemaker", verb, "--cli-input-json", given]
     yield (f"import subprocess\nsubprocess.run({listed!r})",)
+    named = f"{tree | {'ClientToken': '$NAME'}!r}".replace("'$NAME'", "name")
+    yield (
+        f"given = {named}",
+        (
+            "import json, subprocess\n"
+            f"subprocess.run({listed[:-1]!r} + [json.dumps(given, indent=1)])"
+        ),
+    )
+    named = json.dumps(tree | {"ClientToken": "$NAME-$(date +%s)"})
+    yield (f"%%bash\ncat > r.json <<EOF\n{named}\nEOF\n"
+           f"aws sagemaker {verb} --cli-input-json file://r.json",)  # fmt: skip
+    named = named.replace('"', '\\"')
+    yield (f'%%bash\naws sagemaker {verb} --cli-input-json "{named}"',)
     if setting.operation.startswith("Create"):
         kind = setting.operation.removeprefix("Create")
         yield (f"from sagemaker.core import resources as r\nr.{kind}.create(**{snaked(tree)!r})",)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from ..shell import Command, Script, Word, for_file
+from ..shell import UNKNOWN, Command, Script, Word, for_file
 from ..values import Value, unknown
 from .request import COMMANDS, Request, kebab
 
@@ -22,10 +22,10 @@ def in_shell(script: Script, written: Mapping[str, str] | None = None) -> Iterat
             if request is not None:
                 yield request
         elif (put := for_file(command)) is not None:
-            files[put[0].text.removeprefix("./")] = put[1]
+            files[put[0].text.removeprefix("./")] = _written(put[1])
 
 
-Files = dict[str, Word]
+Files = dict[str, str | None]
 """What the script has put into files so far, by their names."""
 
 
@@ -111,7 +111,7 @@ def _options(words: list[Word], files: Files) -> tuple[dict[str, Value], bool]:
         if name == "cli-input-json":
             given = _cli_value(values, word, files)
             entries = {**given.entries, **entries} if given.kind == "dict" else entries
-            is_open = is_open or given.kind != "dict"
+            is_open = is_open or given.kind != "dict" or given.open
         elif name == "cli-input-yaml":
             is_open = True
         elif name.startswith("no-") and name[3:] in _CAMEL and not values:
@@ -134,9 +134,24 @@ def _behind(word: Word, index: int) -> Word:
 def _in_file(address: Word, files: Files) -> Word | None:
     """What stands in the file behind `file://`, as far as it is written in the script."""
     text = files.get(address.text.removeprefix("file://").removeprefix("./"))
-    if text is None or not text.known or not (text.quoted or "$" not in text.text):
-        return None
-    return replace(address, text=text.text)
+    return None if text is None else replace(address, text=text)
+
+
+def _written(given: Word) -> str | None:
+    """What is put into a file, the character UNKNOWN for each part that the shell puts in; None
+    where that is not known."""
+    if given.quoted:
+        return given.text
+    text = _PUT_IN.sub(_put_in, given.text)
+    return None if "$(" in text else text
+
+
+_PUT_IN = re.compile(r"\\([$`\\])|\$(?:\w+|\{[^}\n]*\}|\([^()\n]*\))|`[^`\n]*`")
+
+
+def _put_in(found: re.Match[str]) -> str:
+    """What a shell makes of an escape, or of a variable or command in a here-document."""
+    return str(found[1] or UNKNOWN)
 
 
 def _cli_value(values: list[Word], option: Word, files: Files) -> Value:
@@ -146,13 +161,13 @@ def _cli_value(values: list[Word], option: Word, files: Files) -> Value:
     first = values[0]
     if first.text.startswith("file://"):
         first = _in_file(first, files) or first
-    if not all(word.known for word in values) or first.text.startswith(("file://", "fileb://")):
-        return unknown("is put in when the command runs", first.start, values[-1].end)
     if first.text.lstrip()[:1] in ("{", "["):
         try:
             return _from_json(json.loads(first.text), first)
         except (ValueError, RecursionError):
             return unknown("is JSON that can't be read", first.start, first.end)
+    if not all(word.known for word in values) or first.text.startswith(("file://", "fileb://")):
+        return unknown(_PUT_IN_LATER, first.start, values[-1].end)
     if "=" in first.text:
         items = tuple(_shorthand(word) for word in values)
         return items[0] if len(items) == 1 else Value(
@@ -164,14 +179,21 @@ def _cli_value(values: list[Word], option: Word, files: Files) -> Value:
     return _constant(first.text, first)
 
 
+_PUT_IN_LATER = "is put in when the command runs"
+
+
 def _from_json(content: object, word: Word) -> Value:
-    """What JSON says; where in it is not known, so a constant has a place and no length."""
+    """What JSON says, unknown the texts of which a part is; where in it is not known, so a constant
+    has a place and no length."""
     if isinstance(content, dict):
+        is_open = any(UNKNOWN in key for key in content)
         entries = {str(key): _from_json(value, word) for key, value in content.items()}
-        return Value("dict", word.start, word.end, entries=entries)
+        return Value("dict", word.start, word.end, entries=entries, open=is_open)
     if isinstance(content, list):
         items = tuple(_from_json(value, word) for value in content)
-        return Value("list", word.start, word.end, items=items)
+        return Value("list", word.start, word.end, items=items, open=UNKNOWN in content)
+    if isinstance(content, str) and UNKNOWN in content:
+        return unknown(_PUT_IN_LATER, word.start, word.end)
     if content is None or isinstance(content, (str, bool, int)):
         return Value("constant", word.start, word.start, constant=content)
     return unknown("is a number with a point", word.start, word.end)

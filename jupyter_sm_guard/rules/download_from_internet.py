@@ -1,10 +1,10 @@
 """A file comes from the internet, which this instance can't reach
 
 ## What it checks
-`curl`, `wget` and `aria2c`, `requests.get`, `urllib`, `wget.download`, `pandas.read_csv` and their
-like with a public address, and the download commands of Hugging Face, Kaggle and Google, where the
-machine has no internet access. AWS's own hosts, inner hosts and addresses that are put together at
-run time are no finding.
+`curl`, `wget` and `aria2c`, `requests.get` and the same of `httpx`, `aiohttp` and `urllib3`,
+`urllib`, `wget.download`, `pandas.read_csv` and their like with a public address, and the download
+commands of Hugging Face, Kaggle and Google, where the machine has no internet access. AWS's own
+hosts, inner hosts and addresses that are put together at run time are no finding.
 
 ## Why it matters
 On an instance with DirectInternetAccess Disabled the request waits for a time-out and fails. Data
@@ -20,6 +20,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from ..entered import called
 from ..hosts import has_scheme, host_of, is_public
 from ..model import Severity
 from ..names import Call, PythonCell
@@ -40,23 +41,36 @@ _TOOLS = {
     "gsutil": ("cp", "storage.googleapis.com"),
     "gdown": ("", "drive.google.com"),
 }
+_VERBS = ("get", "post", "put", "head", "delete")
+_CLIENTS = ("requests.Session()", "requests.session()", "httpx.Client()", "httpx.AsyncClient()",
+            "aiohttp.ClientSession()")  # fmt: skip
 _CALLS = {
-    **{f"requests.{name}": "url" for name in ("get", "post", "put", "head", "delete")},
-    **{f"requests.Session().{name}": "url" for name in ("get", "post", "head")},
-    **{f"httpx.{name}": "url" for name in ("get", "post", "stream", "head")},
+    **{f"{of}.{name}": "url" for of in ("requests", "httpx", *_CLIENTS) for name in _VERBS},
     "urllib.request.urlopen": "url",
     "urllib.request.urlretrieve": "url",
     "wget.download": "url",
     "gdown.download": "url",
     "torch.hub.download_url_to_file": "url",
     "torch.hub.load_state_dict_from_url": "url",
+    "torch.utils.model_zoo.load_url": "url",
+    "torchvision.datasets.utils.download_url": "url",
+    "torchvision.datasets.utils.download_and_extract_archive": "url",
     "PIL.Image.open": "fp",
     **{f"pandas.read_{name}": "filepath_or_buffer" for name in ("csv", "table", "fwf")},
     **{f"pandas.read_{name}": "path" for name in ("parquet", "feather", "orc")},
     **{f"pandas.read_{name}": "io" for name in ("excel", "html")},
     "pandas.read_json": "path_or_buf",
+    **{f"polars.read_{name}": "source" for name in ("csv", "parquet", "json", "ndjson", "ipc")},
+    **{f"polars.scan_{name}": "source" for name in ("csv", "parquet", "ndjson", "ipc")},
 }
-_NAMES, _REQUEST = frozenset(_CALLS), frozenset(("requests.request",))
+_BY_METHOD = frozenset(
+    f"{of}.{name}"
+    for of in ("requests", "httpx", "urllib3", "urllib3.PoolManager()", *_CLIENTS)
+    for name in ("request", "stream")
+)
+"""Calls with the method in front of the address."""
+_LAST = frozenset(name.rpartition(".")[2] for name in (*_CALLS, *_BY_METHOD))
+_REQUEST = "urllib.request.Request"
 _GET_FILE = frozenset(("get_file",))
 _ORIGINS = ("tensorflow.keras.utils.get_file", "keras.utils.get_file")
 
@@ -97,15 +111,19 @@ def _python(cell: PythonCell) -> Iterator[Match]:
 
 def _address(call: Call) -> tuple[int, int, str] | None:
     """The address that a call fetches, as far as it is known, and its place."""
-    if call.is_named(_NAMES):
-        name, position = _CALLS[call.name or ""], 0
+    what = called(call) if call.may_be(_LAST) else None
+    if what in _CALLS:
+        name, position = _CALLS[what], 0
     elif call.may_be(_GET_FILE) and (call.name or "").endswith(_ORIGINS):
         name, position = "origin", 1
-    elif call.is_named(_REQUEST):
+    elif what in _BY_METHOD:
         name, position = "url", 1
     else:
         return None
     value = call.argument(name, position)
+    if value is not None and value.kind == "instance" and value.name == _REQUEST:
+        made = value.entry("url") or next(iter(value.arguments), value)
+        return value.start, value.end, made.wording or ""
     if value is None or value.text is not None:
         return None if value is None else (value.start, value.end, value.text or "")
     nodes = {keyword.arg: keyword.value for keyword in call.node.keywords}
@@ -152,6 +170,14 @@ RULE = rule(
             posture=("no-internet",),
         ),
         example("link = 'https://example.com/x'", posture=("no-internet",)),
+        example(
+            "import httpx, polars\nhttpx.stream('GET', 'https://files.internal/x')\n"
+            "polars.read_csv('s3://b/x.csv')\nhttpx.Client(headers={'Referer': 'https://x.io'})\n"
+            "with open('https://x.io') as c:\n    c.get('https://x.io')\n"
+            "from urllib.request import Request, urlopen\nRequest('https://example.com')\n"
+            "urlopen(Request('https://files.internal/x'))\nurlopen(Request(url))",
+            posture=("no-internet",),
+        ),
         "!wget https://example.com/x.csv",
     ),
     bad=(
@@ -177,6 +203,25 @@ RULE = rule(
             "requests.Session().get(«'https://example.com'»)\n"
             "requests.request('GET', «'https://example.com'»)\n"
             "requests.get(f'https://{host}/x')\nrequests.get(f'{base}/x')",
+            posture=("no-internet",),
+        ),
+        example(
+            "import aiohttp, httpx, urllib3\n"
+            "with httpx.stream('GET', «'https://example.com/x'») as r:\n    pass\n"
+            "httpx.Client().get(«'https://example.com/x'»)\nwith httpx.Client() as c:\n"
+            "    c.get(«'https://example.com/x'»)\nasync with aiohttp.ClientSession() as s:\n"
+            "    async with s.get(«'https://example.com/x'») as r:\n        pass\n"
+            "urllib3.PoolManager().request('GET', «'https://example.com/x'»)",
+            posture=("no-internet",),
+        ),
+        example(
+            "from urllib.request import Request, urlopen\nimport polars as pl\n"
+            "from torchvision.datasets.utils import download_url\n"
+            "from torch.utils import model_zoo\n"
+            "urlopen(«Request('https://example.com/x', headers=headers)»)\n"
+            "pl.read_csv(«'https://example.com/x.csv'»)\n"
+            "download_url(«'https://example.com/x'», '.')\n"
+            "model_zoo.load_url(«'https://example.com/x'»)",
             posture=("no-internet",),
         ),
         example("!«huggingface-cli» download org/model", posture=("no-internet",)),

@@ -120,6 +120,7 @@ RULE = rule(
             "pipeline(",
             "fetch_",
             "hub.load",
+            "torch.hub",
             "nltk",
             "spacy",
             "tensorflow_datasets",
@@ -176,6 +177,10 @@ RULE = rule(
         ),
         example(
             "import torch, nltk\ntorch.hub.load(«'pytorch/vision'», 'x')\nnltk.download(«'punkt'»)",
+            posture=("no-internet",),
+        ),
+        example(
+            "from torch.hub import load\nload(«'pytorch/vision'», 'x')",
             posture=("no-internet",),
         ),
         example(

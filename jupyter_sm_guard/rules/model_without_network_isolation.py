@@ -30,6 +30,11 @@ RULE = setting_rule(
             "sm.create_model(EnableNetworkIsolation=True)"
         ),
         "from tensorflow.keras import Model\nModel(enable_network_isolation=False)  # sagemaker",
+        # what stands outside a text may be anything
+        '%%bash\ncat > m.json <<EOF\n{"ModelName": "m", "EnableNetworkIsolation": false $MORE}'
+        "\nEOF\naws sagemaker create-model --cli-input-json file://m.json",
+        "%%bash\naws sagemaker create-model --cli-input-json "
+        '"{\\"ModelName\\": \\"$NAME\\", \\"EnableNetworkIsolation\\": $ISOLATED}"',
         "params = dict(EnableNetworkIsolation=True)\nsagemaker_client.create_model(**params)",
         (
             "import sagemaker\n"
@@ -58,6 +63,8 @@ RULE = setting_rule(
             "model = «M»(**settings)"
         ),
         "%%bash\n«aws sagemaker create-model» --model-name m --no-enable-network-isolation",
+        '%%bash\ncat > m.json <<EOF\n{"ModelName": "${NAME}", "EnableNetworkIsolation": false}'
+        "\nEOF\n«aws sagemaker create-model» --cli-input-json file://m.json",
         example(
             'import boto3\nsm = boto3.client("sagemaker")\n«sm.create_model»(ModelName="m")',
             strict=True,

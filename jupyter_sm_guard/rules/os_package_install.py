@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model import Severity
-from ..shell import Command, Script, read_arguments
+from ..shell import Command, Script, is_dry
 from . import Match, example, rule
 
 _VERBS = {
@@ -36,22 +36,9 @@ _VERBS = {
 }
 
 
-_DRY = {
-    "apt": ("-s", "--dry-run", "--simulate", "--just-print", "--no-act", "--recon"),
-    "aptitude": ("-s", "--simulate"),
-    "yum": ("--assumeno",),
-    "zypper": ("-D", "--dry-run"),
-    "apk": ("-s", "--simulate"),
-    "rpm": ("--test",),
-    "dpkg": ("--dry-run", "--no-act", "--simulate"),
-}
-"""Options with which nothing is installed."""
-_DRY.update({"apt-get": _DRY["apt"], "dnf": _DRY["yum"], "microdnf": _DRY["yum"]})
-
-
 def _shell(script: Script) -> Iterator[Match]:
     for command in script.commands:
-        if _installs(command):
+        if _installs(command) and not is_dry(command):
             word = command.program
             yield Match(
                 word.start, word.end, f"{command.name} installs packages of the operating system"
@@ -60,10 +47,6 @@ def _shell(script: Script) -> Iterator[Match]:
 
 def _installs(command: Command) -> bool:
     texts = command.texts()
-    if command.name in _DRY:
-        options = read_arguments(command.arguments, "oct").options
-        if any(option.name in _DRY[command.name] for option in options):
-            return False
     if command.name == "rpm":
         return any(_is_cluster(text, "iUF") for text in texts)
     if command.name == "dpkg":
@@ -84,6 +67,7 @@ RULE = rule(
     controls=("SageMaker.3",),
     triggers=(
         "apt-get",
+        "apt_get",
         "apt ",
         "'apt'",
         '"apt"',
@@ -103,8 +87,12 @@ RULE = rule(
         "!apt-get update",
         "!yum list installed",
         "!apt-get -s install git && apt-get install -y --dry-run git; dnf install --assumeno git",
-        "!rpm -qa | grep docker",
+        "!rpm -qa | grep docker; apt install --help; rpm -i --help",
         "!echo apt-get install",
+        "%%bash\nif x; then PKG=apt-get; else PKG=; fi\n$PKG install -y jq\n"
+        "if x; then CMD=apt-get; else CMD=$1; fi\n$CMD install -y jq\n"
+        "if x; then RUN=echo; else RUN=yum; fi\n$RUN install jq\n"
+        "if x; then OS=yum; else OS=dnf; fi\necho $OS install > $OS install",
         "%%writefile Dockerfile\nFROM ubuntu\nRUN apt-get update && apt-get install -y jq",
         "%%writefile setup.sh\nyum install -y jq",
         "# apt-get install -y jq",
@@ -113,9 +101,12 @@ RULE = rule(
         "!«apt-get» install -qq -y jq > /dev/null",
         "%%bash\napt update && «apt» install -y \\\n  graphviz",
         "! sudo «yum» -y update",
+        "%%bash\nif x; then PKG=apt-get; else PKG=yum; fi\n«$PKG» install -y graphviz\n"
+        "case $ID in\n  debian) GET=apt-get ;;\n  *) GET=dnf ;;\nesac\nsudo -E «${GET}» install jq",
         "import subprocess\n«subprocess.check_output('apt install -y jq'.split())»",
         "%%sh\n«rpm» -Uvh https://example.com/x.rpm",
         example("«amazon-linux-extras» install -y epel", file="on-create.sh"),
+        "import sh\n«sh.sudo.apt_get»('install', 'jq')\n«sh.yum»('install', 'jq')\nsh.yum('list')",
         "import subprocess\nsubprocess.run(['«apt-get»', 'install', '-y', 'jq'], check=True)",
     ),
 )

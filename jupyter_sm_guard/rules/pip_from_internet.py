@@ -3,7 +3,7 @@
 ## What it checks
 `pip`, `uv`, `pipx`, `poetry`, `pipenv` and `pdm` installing from PyPI or another public index, or
 from a public URL or repository, where the machine has no internet access. An index of one's own
-(`--index-url`, PIP_INDEX_URL) and local files are fine.
+(`--index-url`, PIP_INDEX_URL), hosts inside the network and local files are fine.
 
 ## Why it matters
 On an instance with DirectInternetAccess Disabled the command waits for a time-out and fails. Where
@@ -99,10 +99,11 @@ def _source(command: Command, arguments: Arguments) -> str | None:
         text = index.text or ""
         host = host_of(text)
         return "" if UNKNOWN in text and host is None else host if is_well_known(host) else None
-    packages = [text for text in given if not _is_local(text)]
+    own = [url for url in (text.rpartition(" @ ")[2] for text in given) if has_scheme(url)]
+    packages = [t for t in given if not _is_local(t) and t.rpartition(" @ ")[2] not in own]
     lists = arguments.option("-r", "--requirement")
     if lists is None and given and not packages:
-        return None
+        return "" if any(UNKNOWN in url and host_of(url) is None for url in own) else None
     return "pypi.org" if packages or lists is not None or not given else None
 
 
@@ -167,6 +168,12 @@ RULE = rule(
         ),
         example("!pip install --no-index --find-links wheels x", posture=("no-internet",)),
         example("!pip install ./package dist/x-1.0-py3-none-any.whl", posture=("no-internet",)),
+        example(
+            "!pip install https://nexus.corp.internal/a-1.0-py3-none-any.whl "
+            "git+https://git.corp.internal/x.git 'b @ https://b.s3.eu-west-1.amazonaws.com/b.whl'\n"
+            "!pip install https://{host}/a-1.0-py3-none-any.whl",
+            posture=("no-internet",),
+        ),
         example("# If the upgrade fails, try: %pip install x", posture=("no-internet",)),
         example(
             "%%writefile train.py\nimport os\nos.system('pip install x')", posture=("no-internet",)
@@ -185,6 +192,14 @@ RULE = rule(
         example("%%bash\n«pip3 install» -i https://pypi.org/simple x", posture=("no-internet",)),
         example("«pip install» x", posture=("no-internet",)),
         example("!«pip install» {package}", posture=("no-internet",)),
+        example(
+            "%«pip install» {' '.join(packages)} -q\n!«pip install» {\" \".join(packages)}",
+            posture=("no-internet",),
+        ),
+        example(
+            "!«pip install» https://nexus.corp.internal/a-1.0-py3-none-any.whl pandas",
+            posture=("no-internet",),
+        ),
         example(
             "import subprocess, sys\n"
             "subprocess.check_call([sys.executable, '-m', '«pip', 'install»', package, 'x'])",

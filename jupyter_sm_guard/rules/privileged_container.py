@@ -24,6 +24,8 @@ from . import Match, example, rule
 
 _VALUED = ("--cap-add", "--pid", "--volume", "--mount", "--name", "--env", "--entrypoint", "--gpus")
 _SOCKET = "docker.sock"
+_ROOT = frozenset(("source=/", "src=/"))
+_MAKING = ("run", "create", "create_host_config")
 
 
 def _shell(script: Script) -> Iterator[Match]:
@@ -51,7 +53,7 @@ def _grants(option: Option) -> str | None:
     if option.name in ("-v", "--volume", "--mount"):
         if _SOCKET in value:
             return "with Docker's socket this container is root on the host"
-        if value.startswith("/:"):
+        if value.startswith("/:") or not _ROOT.isdisjoint(value.split(",")):
             return "this container has the host's whole file system"
     return None
 
@@ -59,7 +61,7 @@ def _grants(option: Option) -> str | None:
 def _python(cell: PythonCell) -> Iterator[Match]:
     for call in cell.calls():
         value = call.keywords.get("privileged")
-        if call.method in ("run", "create") and value is not None and value.is_constant(True):
+        if call.method in _MAKING and value is not None and value.is_constant(True):
             yield Match(value.start, value.end, "this container is root on the host")
 
 
@@ -78,12 +80,15 @@ RULE = rule(
         "!docker build --tag x . && docker push x",
         "!docker run --cap-add SYS_PTRACE --privileged=false image",
         "client.containers.run('image', privileged=False)",
+        "!docker run --mount type=bind,source=/data,target=/ image",
     ),
     bad=(
         "!docker run «--privileged» image",
         "!docker run «--cap-add=SYS_ADMIN» «--pid host» image",
         "%%bash\nsudo docker run -d \\\n  «-v /var/run/docker.sock:/var/run/docker.sock» image",
         "client.containers.run('image', privileged=«True»)",
+        "import docker\ndocker.APIClient().create_host_config(privileged=«True»)",
+        "!docker run «--mount type=bind,source=/,target=/host» image chroot /host",
         example("podman run «-v /:/host» image", file="x.sh"),
     ),
 )

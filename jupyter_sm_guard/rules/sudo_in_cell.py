@@ -1,7 +1,8 @@
 """A command runs as root
 
 ## What it checks
-`sudo`, `doas` and `su` in shell lines, shell cells and scripts, and in what Python code starts.
+`sudo`, `doas` and `su` in shell lines, shell cells and scripts, and in what Python code starts (by
+`os`, `subprocess`, and the packages `invoke`, `fabric`, `sh`, `pexpect`) or gives to a shell.
 Becoming another user than root (`sudo -u ec2-user`, as lifecycle scripts do) is fine. What a
 Dockerfile says or a cell writes to a file runs elsewhere.
 
@@ -19,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model import Severity
-from ..shell import Command, Script, Word
+from ..shell import EXPLAINS, Command, Script, Word, is_dry
 from . import Match, example, rule
 
 _ROOT = ("root", "#0", "0")
@@ -37,9 +38,11 @@ def _shell(script: Script) -> Iterator[Match]:
 
 def _to_root(command: Command) -> Iterator[Word]:
     for wrapper in command.wrappers:
+        if not {*EXPLAINS}.isdisjoint(word.text for word in wrapper.arguments):
+            continue
         if wrapper.name in ("sudo", "doas") and (wrapper.value("-u", "--user") or "root") in _ROOT:
             yield wrapper.word
-    if command.name == "su" and command.arguments:
+    if command.name == "su" and command.arguments and not is_dry(command):
         users = [text for text in command.texts()[:2] if not text.startswith("-")]
         if not users or users[0] in _ROOT:
             yield command.program
@@ -57,9 +60,17 @@ RULE = rule(
     good=(
         "!echo 'no sudo here' pseudo",
         "# !sudo yum install git\nx = 'sudo'",
-        "!sudo -u ec2-user -i whoami",
+        "!sudo -u ec2-user -i whoami; sudo --version; su --help",
         "%%writefile start.sh\nsudo service docker restart",
         "%%writefile Dockerfile\nFROM scratch\nRUN sudo apt-get install -y jq",
+        "import fabric\nfabric.Connection('gpu-1.internal').run('sudo ls')\n"
+        "fabric.Connection('gpu-1.internal').sudo('ls')\nfabric.Connection('gpu-1').local('ls')\n"
+        "fabric.Connection('localhost', port=2222).run('sudo ls')  # a tunnel",
+        "import os, sh\nos.execvp('echo', ['sudo', 'sudo'])\nos.execlp('echo', 'sudo', 'sudo')\n"
+        "sh.echo('sudo')\nchain.sudo('x')",
+        "import subprocess\nsubprocess.run(['cat'], input='sudo ls')\n"
+        "subprocess.run(['bash', 'x.sh'], input='sudo')\n"
+        "subprocess.run(['bash', '-c', 'cat'], input='sudo')",
         example("sudo -u ec2-user -i <<'EOF'\npip list\nEOF", file="on-start.sh"),
     ),
     bad=(
@@ -75,5 +86,16 @@ RULE = rule(
         "import subprocess\nsubprocess.run(['«su»', 'root', '-c', 'id'])",
         example("«sudo» mount /dev/nvme1n1 /data", file="prepare.sh"),
         "import os\nos.system('«sudo» systemctl restart docker')",
+        "from invoke import Context, run\nrun('«sudo» ldconfig')\n«Context().sudo('ldconfig')»",
+        "from fabric import Connection\nhere = Connection('localhost')\n"
+        "here.local('«sudo» ls')\n«here.run('sudo ls')»\n«here.sudo('ls')»",
+        "import sh\n«sh.sudo»('chown', 'x', folder)\n«sh.sudo.systemctl»('restart', 'docker')\n"
+        "from sh import sudo\n«sudo»('ls')",
+        "import os\nos.execvp('«sudo»', ['sudo', 'id'])\nos.execl('«/bin/sudo»', 'sudo', 'ls')\n"
+        "os.spawnlp(os.P_WAIT, '«sudo»', 'sudo', 'ls')\n"
+        "os.posix_spawn('«/usr/bin/sudo»', ['sudo', 'ls'], os.environ)",
+        "import subprocess\n«subprocess.run('/bin/bash', input='sudo ldconfig\\n', text=True)»\n"
+        "«subprocess.run(['bash', '-s'], input=b'sudo ldconfig')»\n"
+        "subprocess.run('sudo_it | bash; sh', shell=True, input='«sudo» ls'.encode())",
     ),
 )

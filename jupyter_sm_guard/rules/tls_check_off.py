@@ -1,10 +1,10 @@
 """The check of a server's certificate is switched off
 
 ## What it checks
-`curl -k`, `wget --no-check-certificate`, `verify=False`, `git config http.sslVerify false`, `pip
---trusted-host`, `aws --no-verify-ssl`, unverified `ssl` contexts, and variables such as
-PYTHONHTTPSVERIFY=0, set in a shell, in Python, with `%env` or in a Dockerfile. A request to this
-very machine (localhost) is fine.
+`curl -k`, `wget --no-check-certificate`, `verify=False`, aiohttp's `ssl=False`, `git config
+http.sslVerify false`, `pip --trusted-host`, `aws --no-verify-ssl`, unverified `ssl` contexts, and
+variables such as PYTHONHTTPSVERIFY=0, set in a shell, in Python, with `%env` or in a Dockerfile. A
+request to this very machine (localhost) is fine.
 
 ## Why it matters
 Without the check, anybody on the way can read the request, credentials included, and put other data
@@ -21,6 +21,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
+from ..entered import called
 from ..environment import Variable, in_magics, in_python, in_shell
 from ..hosts import host_of
 from ..model import Severity
@@ -52,7 +53,7 @@ _VARIABLES = {
 _UNCHECKED = ("PIP_TRUSTED_HOST", "UV_INSECURE_HOST")
 """Variables with the names of servers that are not checked."""
 _SET = frozenset((*_VARIABLES, *_UNCHECKED))
-_HERE = ("localhost", "127.0.0.1", "0.0.0.0")  # noqa: S104 # compared with, not bound to
+_HERE = ("localhost", "127.0.0.1", "0.0.0.0", "::1")  # noqa: S104 # compared with, not bound to
 _METHODS = frozenset(
     (
         *("get", "post", "put", "delete", "patch", "head", "options", "request", "stream"),
@@ -71,6 +72,8 @@ _OFF: dict[str, tuple[tuple[bool | str | None, ...], tuple[str, ...]]] = {
 """Arguments of which a value switches the check off, and the packages that take them."""
 _UNVERIFIED = frozenset(("ssl._create_unverified_context",))
 _MESSAGE = "the server's certificate is not checked"
+_URL = re.compile(r"https?://[^\s'\"]{0,400}", re.IGNORECASE)
+_OF_SESSION = re.compile(r"(\w+)\.verify\b")
 _SESSION = re.compile(r"session|client|http|request|conn|(?:^|_)s$", re.IGNORECASE)
 
 
@@ -83,7 +86,7 @@ def _shell(script: Script) -> Iterator[Match]:
 
 def _flags(command: Command) -> Iterator[Match]:
     names = _FLAGS.get(command.name, ())
-    if not names or any(host_of(text) in _HERE for text in command.texts()):
+    if not names or _is_here(command):
         return
     arguments = read_arguments(command.arguments, _LETTERS.get(command.name, ""))
     for option in arguments.options:
@@ -99,9 +102,15 @@ def _flags(command: Command) -> Iterator[Match]:
             yield Match(word.start, word.end, _MESSAGE, fix=fix)
 
 
+def _is_here(command: Command) -> bool:
+    return any(host_of(text) in _HERE for text in command.texts())
+
+
 def _settings(command: Command) -> Iterator[Match]:
     """`git config http.sslVerify false`, `git -c http.sslVerify=false`, `conda config --set …`."""
     if command.name not in ("git", "conda", "mamba", "npm", "pip", "pip3"):
+        return
+    if command.texts()[:1] == ["-c"] and _is_here(command):  # for this one request
         return
     for word, following in zip(command.arguments, (*command.arguments[1:], None), strict=False):
         name, _, value = word.text.partition("=")
@@ -138,8 +147,10 @@ def _python(cell: PythonCell) -> Iterator[Match]:
     for call in cell.calls():
         yield from _call(call)
     yield from _switched_off(in_python(cell, _SET))
-    for assignment in cell.assignments():
-        if _switches_off(assignment):
+    off = [assignment for assignment in cell.assignments() if _switches_off(assignment)]
+    is_here = bool(off) and _all_here(cell)
+    for assignment in off:
+        if not (is_here and _is_of_session(assignment, cell)):
             yield Match(assignment.start, assignment.end, _MESSAGE)
 
 
@@ -154,7 +165,7 @@ def _call(call: Call) -> Iterator[Match]:
             yield Match(value.start, value.end, _MESSAGE, fix=fix if literal else None)
     for name, (off, packages) in _OFF.items():
         value = call.keywords.get(name)
-        if value is None or not (call.name or "").startswith(packages):
+        if value is None or not (called(call) or "").startswith(packages):
             continue
         is_off = value.name == "ssl.CERT_NONE" or any(map(value.is_constant, off))
         if is_off and not _asks_here(call):
@@ -211,6 +222,20 @@ def _text_of(cell: PythonCell, node: ast.expr) -> str:
     return UNKNOWN if text is None else text
 
 
+def _all_here(cell: PythonCell) -> bool:
+    """Whether every URL in a cell is this very machine's, and there are some. Other cells do not
+    count: what is said of one must not hang on what stands in others and changes no name of it."""
+    hosts = [host_of(url) for url in _URL.findall(cell.text)]
+    return bool(hosts) and all(host in _HERE for host in hosts)
+
+
+def _is_of_session(assignment: Assignment, cell: PythonCell) -> bool:
+    """Whether it is about a session that the cell makes."""
+    written = _OF_SESSION.match(cell.text, assignment.start)
+    made = cell.bindings.get(written[1], []) if written else []
+    return any(binding.is_whole for binding in made)
+
+
 def _is_web(name: str | None) -> bool:
     return name is not None and name.startswith(
         ("requests.", "httpx.", "boto3.", "aiohttp.", "qdrant_client.")
@@ -257,7 +282,7 @@ RULE = rule(
         "verify_mode",
         "_create_unverified_context",
         "check_hostname",
-        "TCPConnector",
+        "aiohttp",
         "cert_reqs",
         '"verify"',
         "'verify'",
@@ -270,6 +295,7 @@ RULE = rule(
     good=(
         "!curl -fsSL https://example.com/k -o k",
         "!curl -k https://localhost:8443/health",
+        "!curl -k https://[::1]:8443/x; git -c http.sslVerify=false clone https://localhost:3000/x",
         "!wget https://example.com/x.zip",
         "!echo curl -k",
         "!git",
@@ -281,10 +307,15 @@ RULE = rule(
         "from opensearchpy import OpenSearch\n"
         "OpenSearch([{'host': 'localhost', 'port': 9200}], verify_certs=False)\n"
         "boto3.client('s3', endpoint_url='https://localhost:4566', verify=False)",
+        "import requests\nrequests.get('https://[::1]:8443/x', verify=False)",
+        "import requests\nsession = requests.Session()\nsession.verify = False\n"
+        "session.get('https://localhost:8443/x')\nsession.get(f'http://127.0.0.1:{port}/x')",
         "%env PIP_TRUSTED_HOST=localhost",
         "# requests.get(url, verify=False)",
         "model.verify = False",
-        "import aiohttp\naiohttp.TCPConnector(ssl=context)",
+        "import aiohttp\naiohttp.TCPConnector(ssl=context)\n"
+        "async with aiohttp.ClientSession() as s:\n"
+        "    await s.get('https://localhost:8443', ssl=False)\n    await s.get(url, ssl=True)",
         "import urllib3\nurllib3.PoolManager(cert_reqs='CERT_REQUIRED')",
         "%env PYTHONHTTPSVERIFY=1\n# %env PYTHONHTTPSVERIFY=0",
         "!PYTHONHTTPSVERIFY=1 python x.py",
@@ -305,6 +336,14 @@ RULE = rule(
         example("import os", "%%writefile x.py\nimport os\nx = 'curl -k y.io'\n«os.system(x)»"),
         "%%bash\ncat > get.sh <<EOF\ncurl «-k» https://example.com/$X -o x\nEOF",
         "import aiohttp\naiohttp.TCPConnector(ssl=«False»)",
+        example(
+            "import aiohttp as a\nasync with a.ClientSession() as s:\n"
+            "    await s.get(url, ssl=«False»)",
+            "web = a.ClientSession()",
+            "await web.post(url, ssl=«False»)",
+        ),
+        '%%writefile Dockerfile\nFROM x\nRUN ["pip", "install", "«--trusted-host»", "x.io", '
+        '"y"]\nRUN <<EOT bash\npip install «--trusted-host» x.io y\nEOT',
         "import requests\nrequests.get(f'https://{host}/localhost', verify=«False»)\n"
         "session.get('/api', verify=«False»)\nsession.get(url, verify=«False»)",
         "from opensearchpy import OpenSearch\n"
@@ -315,7 +354,12 @@ RULE = rule(
         "import urllib3\nurllib3.PoolManager(cert_reqs=«'CERT_NONE'»)",
         "import ssl\n«ssl._create_default_https_context = ssl._create_unverified_context»",
         "import os\n«os.environ['PYTHONHTTPSVERIFY'] = '0'»",
-        "import requests\nsession = requests.Session()\n«session.verify = False»",
+        "import requests\nsession = requests.Session()\n«session.verify = False»\n"
+        "session.get('https://localhost:8443/x')\nsession.get('https://example.com')",
+        example(
+            "import requests\nsession = requests.Session()",
+            "«session.verify = False»\nsession.get('https://localhost:8443/x')",
+        ),
         "from requests import Session\nweb = Session()\n«web.verify = False»",
         "%env «GIT_SSL_NO_VERIFY=true»\n%set_env «NODE_TLS_REJECT_UNAUTHORIZED 0»",
         example(

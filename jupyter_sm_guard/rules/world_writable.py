@@ -15,20 +15,22 @@ Give write access to those who need it: `chmod u+w`, or the group's with `chmod 
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 
 from ..model import Severity
-from ..names import PythonCell
+from ..names import Call, PythonCell
 from ..shell import Command, Script, Word
+from ..values import Value
 from . import Edit, Fix, Match, rule
 
 _OCTAL = re.compile(r"[0-7]{3,4}")
 _LETTERS = re.compile(r"[ug]{0,2}[oa][uoga]{0,3}[+=][rxXst]{0,4}w[rwxXst]{0,4}")
-_NAMES = re.compile(r"[\w.()|\s]{1,400}")  # nothing is taken away
-_BY_NAME = re.compile(r"\bS_(?:IWOTH|IRWXO)\b")
+_STICKY, _OTHERS = 0o1000, 0o002
+_BY_NAME = {"S_ISVTX": _STICKY, "S_IWOTH": _OTHERS, "S_IRWXO": 0o007}
 _MODE_OPTION = re.compile(r"-[a-zA-Z]{0,6}m|--mode")
-_UMASK = frozenset(("os.umask",))
+_UMASK, _CHMOD = frozenset(("os.umask",)), frozenset(("os.chmod",))
 _MESSAGE = "everybody on this machine may write there"
 
 
@@ -65,23 +67,40 @@ def _python(cell: PythonCell) -> Iterator[Match]:
         mask = call.argument("mask", 0) if call.is_named(_UMASK) else None
         if mask is not None and mask.is_constant(0):
             yield Match(mask.start, mask.end, _MESSAGE)
-        if call.method != "chmod":
-            continue
-        mode = call.argument("mode", 1 if call.name == "os.chmod" else 0)
-        if mode is None:
-            continue
-        if isinstance(mode.constant, int):
-            is_open = mode.constant & 0o002 and not mode.constant & 0o1000
-        else:
-            is_open = _is_open_by_name(cell.text[mode.start : mode.end])
-        if is_open:
+        mode = _mode(call)
+        bits = 0 if mode is None else _bits(call, mode)
+        if mode is not None and bits & _OTHERS and not bits & _STICKY:
             yield Match(mode.start, mode.end, _MESSAGE)
 
 
-def _is_open_by_name(written: str) -> bool:
-    """`stat.S_IRWXU | stat.S_IWOTH` and the like."""
-    is_plain = _NAMES.fullmatch(written) is not None and "S_ISVTX" not in written
-    return is_plain and _BY_NAME.search(written) is not None
+def _mode(call: Call) -> Value | None:
+    """The mode that `os.chmod` or a path's `chmod` is given."""
+    of_os = call.is_named(_CHMOD)
+    return call.argument("mode", int(of_os)) if of_os or call.method == "chmod" else None
+
+
+def _bits(call: Call, mode: Value) -> int:
+    """The bits that a mode has for certain: what stands on either side of a `|` adds its own."""
+    given = [*call.node.args, *(keyword.value for keyword in call.node.keywords)]
+    nodes = [node for node in given if call.cell.span(node) == (mode.start, mode.end)]
+    bits = 0 if nodes else _number(mode)
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+            nodes += (node.left, node.right)
+        else:
+            name = getattr(node, "attr", getattr(node, "id", ""))
+            bits |= _BY_NAME.get(name) or _number(call.cell.value(node))
+    return bits
+
+
+def _number(value: Value) -> int:
+    """A number, or `int("777", 8)`; 0 for what is none."""
+    if value.name == "builtins.int" and len(value.arguments) == 2:
+        digits, base = value.arguments
+        is_octal = base.is_constant(8) and _OCTAL.fullmatch(digits.text or "")
+        return int(digits.text or "", 8) if is_octal else 0
+    return value.constant if isinstance(value.constant, int) else 0
 
 
 RULE = rule(
@@ -106,6 +125,9 @@ RULE = rule(
         "import os, stat\nos.chmod(p, stat.S_IRWXU | stat.S_IRGRP)\n"
         "os.chmod(p, stat.S_IRWXU | stat.S_IRWXO | stat.S_ISVTX)\n"
         "os.chmod(p, os.stat(p).st_mode & ~stat.S_IWOTH)",
+        "import os\nos.chmod('run.sh', os.stat('run.sh').st_mode | 0o111)\n"
+        "os.chmod(p, int('755', 8))\nos.chmod(p, (mode | 0o777) & 0o755)\n"
+        "os.chmod(p, narrowed(stat.S_IWOTH))\nchmod(p, 0o777)\nsftp.chmod(p, 0o777)",
     ),
     bad=(
         "!mkdir -p -m «777» /tmp/shared",
@@ -118,6 +140,9 @@ RULE = rule(
         "import os\nos.chmod('x', «0o777»)",
         "import os\nclass Modes:\n    mask = os.umask\nModes.mask(«0»)",
         "from pathlib import Path\nPath('x').chmod(«0o666»)",
+        "import os, stat\nos.chmod('run.sh', «os.stat('run.sh').st_mode | stat.S_IWOTH»)\n"
+        "path.chmod(«path.stat().st_mode | 0o002»)",
+        "from os import chmod\nchmod('run.sh', «0o777»)\nchmod('x.sh', mode=«int('777', 8)»)",
         "import os, stat\nos.chmod(p, «stat.S_IRWXU | stat.S_IRWXG | stat.S_IRWXO»)\n"
         "os.chmod(p, «os.stat(p).st_mode | stat.S_IWOTH»)",
     ),

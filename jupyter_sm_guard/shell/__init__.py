@@ -8,12 +8,14 @@ start, each with its words, their places in the text, what it reads from, and wh
 
 from .commands import Command, Redirection, Script, argv, parse
 from .dockerfile import dockerfile
+from .dry import EXPLAINS, is_dry
 from .given import for_file, for_python
 from .options import Arguments, Option, read_arguments
 from .words import UNKNOWN, Word
 from .wrappers import SHELLS, Wrapper
 
 __all__ = [
+    "EXPLAINS",
     "SHELLS",
     "UNKNOWN",
     "Arguments",
@@ -27,6 +29,7 @@ __all__ = [
     "dockerfile",
     "for_file",
     "for_python",
+    "is_dry",
     "parse",
     "read_arguments",
 ]

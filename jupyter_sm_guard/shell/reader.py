@@ -23,6 +23,7 @@ _OPERATOR = re.compile(r"\|\||\|&|\||&&|&>>|&>|&|;;&|;;|;&|;|<<<|<<-|<<|<&|<>|<|
 _BEGINS_OPERATOR = frozenset("\n|&;<>()")
 _ENDS_WORD = frozenset(("", *" \t\r\n|&;()"))
 _SETTING = re.compile(r"\w{1,80}=[^=]")
+_ON_TEXT = re.compile(r"(['\"])[^'\"{}\n]{0,20}\1\s{0,2}(?:\.[A-Za-z]|if\b)")
 _NAME = re.compile(r"[A-Za-z_]\w*|[0-9@*#?!$-]")
 _REDIRECTIONS = frozenset(("<", ">", ">>", "<<", "<<-", "<<<", "<&", ">&", "<>", ">|", "&>", "&>>"))
 
@@ -228,10 +229,12 @@ class Reader:
             self._take(parts, index + 1)
 
     def _is_name(self, index: int) -> bool:
-        """Whether IPython takes the brace for its own: not `{}`, `{{`, JSON or `{Name=value}`."""
+        """Whether IPython takes the brace for its own: not `{}`, `{{`, JSON or `{Name=value}`, but
+        `{" ".join(names)}`."""
         following = self.text[index + 1 : index + 2]
         is_setting = _SETTING.match(self.text, index + 1) is not None
-        return (following.isidentifier() or following in ("(", "[")) and not is_setting
+        is_begun = following.isidentifier() or following in ("(", "[")
+        return (is_begun and not is_setting) or _ON_TEXT.match(self.text, index + 1) is not None
 
     def _braces(self, parts: Parts, brace: int) -> None:
         """`{…}` of one line as one unknown part; a brace that is none, or unclosed, as itself."""
