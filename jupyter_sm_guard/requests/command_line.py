@@ -15,7 +15,7 @@ from .request import COMMANDS, Request, kebab
 def in_shell(script: Script, written: Mapping[str, str] | None = None) -> Iterator[Request]:
     """The requests that `aws sagemaker …` makes. `written` is what others put into files, by their
     names."""
-    files: Files = {name: Word(text, 0, 0) for name, text in (written or {}).items()}
+    files: Files = {name: _written(Word(text, 0, 0)) for name, text in (written or {}).items()}
     for command in script.commands:
         if command.name == "aws":
             request = _by_cli(command, files)
