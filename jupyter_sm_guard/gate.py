@@ -15,6 +15,17 @@ if TYPE_CHECKING:
 
     from .notebook import Document
 
+STARTING = (
+    *("subprocess", "system", "popen", "Popen", "getoutput", "pip.main", "pip._internal"),
+    *("run_line_magic", "run_cell_magic", "pexpect", "fabric", "from invoke", "import invoke"),
+    *("execv", "execl", "spawnv", "spawnl", "posix_spawn", "from sh ", "sh.sudo", "sh.apt"),
+    *("sh.yum", "sh.dnf", "sh.bash", "sh.curl", "sh.wget", "sh.chmod"),
+)
+"""One of these stands in every notebook whose Python starts commands."""
+FILE = "file://"
+"""Before the name of a file that the AWS CLI reads."""
+ELSEWHERE = ("_CONFIG_OVERRIDE", "SAGEMAKER_")
+"""Where both stand in a notebook, it says itself where the SDK's defaults are."""
 RARE_IN_CODE = "Z?@Q\tJ9XYW8KV\\HqB4GU%zF2j|P1~CR+IN}{*ATMS!DO/vwEx<>kL'-#5y763[]:b=h0fgu"
 """Characters, the rarest in the code of public notebooks first. All others are common."""
 RARE_IN_TEXTS = "?@QZHJXz~jGq|K}{WV$YUTIOFMNR!PEDBASC*+_k#Lx%;vwyHb&<>:p-ughfm"
@@ -53,7 +64,8 @@ def entries() -> dict[str, Entry]:
 
 
 class Seen:
-    """The triggers that stand in a document: in its code, and in its other texts."""
+    """The triggers, and the words above, that stand in a document: in its code, and in its other
+    texts."""
 
     __slots__ = ("code", "texts")
 
@@ -76,7 +88,8 @@ class Gate:
                 triggers, also = rule.strict_triggers, ()
             self._rules.append((rule.name, rule.reads_texts, triggers, also))
             (in_texts if rule.reads_texts else in_code).update(triggers)
-        self._code = _Search(in_code | in_texts, RARE_IN_CODE)
+        in_texts.update(ELSEWHERE)
+        self._code = _Search(in_code.union(in_texts, STARTING, (FILE,)), RARE_IN_CODE)
         self._texts = _Search(in_texts, RARE_IN_TEXTS)
 
     def for_many(self) -> None:

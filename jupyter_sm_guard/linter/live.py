@@ -17,18 +17,14 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from ..cells import Part, files_in, parts, script_parts
-from ..gate import Entry, Seen
+from ..gate import ELSEWHERE, FILE, STARTING, Entry, Seen
 from ..names import Notebook, PythonCell, functions_in
 from ..notebook import CELL_LIMIT, Cell, Document
 from ..rule import Rule
 from . import suppress
 from .engine import hold_back
-from .look import FILE, Look
+from .look import Look
 from .selection import Found, Outcome, Selection
-from .started import WORDS
-
-_ELSEWHERE = ("_CONFIG_OVERRIDE", "SAGEMAKER_")
-"""Where both stand in a notebook, it says itself where the SDK's defaults are."""
 
 
 @dataclass
@@ -57,7 +53,7 @@ class Live:
         self.rules = selection.applied
         literals = {w for e in self.rules for w in (*e.triggers, *e.also, *e.strict_triggers)}
         self._unless = frozenset(word for entry in self.rules for word in entry.unless)
-        self._literals = tuple(literals.union(_ELSEWHERE, WORDS, self._unless, (FILE,)))
+        self._literals = tuple(literals.union(ELSEWHERE, STARTING, self._unless, (FILE,)))
         self.kept: dict[int, _Kept] = {}
         self.order: tuple[int, ...] = ()
         self.waiting: dict[int, None] = {}
@@ -179,7 +175,7 @@ class Live:
             code |= kept.code
             texts |= kept.texts
         chosen = [e.name for e in self.rules if self._may_find(e, texts if e.reads_texts else code)]
-        runs_shell, elsewhere = not code.isdisjoint(WORDS), texts.issuperset(_ELSEWHERE)
+        runs_shell, elsewhere = not code.isdisjoint(STARTING), texts.issuperset(ELSEWHERE)
         doubts = frozenset(code & self._unless)
         written = (
             files_in(p for i in self.order for p in self.kept[i].parts) if FILE in code else {}

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 
 from ..cells import Part, bare_commands, files_in, parts, script_parts
-from ..gate import Seen
+from ..gate import ELSEWHERE, FILE, STARTING, Seen
 from ..names import Call, Notebook, PythonCell
 from ..notebook import CELL_LIMIT, NOTEBOOK_LIMIT, Cell, Document
 from ..requests import Request, in_python, in_shell
@@ -16,10 +16,7 @@ from ..rule import Match, Rule, TextCheck
 from ..shell import dockerfile
 from .matches import Matches
 from .selection import Outcome, Selection
-from .started import WORDS, scripts
-
-FILE = "file://"
-"""Before the name of a file that the AWS CLI reads."""
+from .started import scripts
 
 
 class Look(Matches):
@@ -43,7 +40,7 @@ class Look(Matches):
         self.files = [r for r in rules if r.file is not None]
         self.runs_shell = False
         # the notebook itself says where the defaults are: then nobody knows before it runs
-        elsewhere = "_CONFIG_OVERRIDE" in document.text and "SAGEMAKER_" in document.text
+        elsewhere = (seen.code | seen.texts).issuperset(ELSEWHERE)
         self.defaults = None if elsewhere else selection.defaults
         self.notebook = Notebook()
         self.prepared: dict[int, Part] = {}
@@ -60,9 +57,9 @@ class Look(Matches):
         code = [cell for cell in self.document.cells if cell.kind == "code"]
         code = [cell for cell in code if cell.language in ("python", "shell")]
         if self.shell or self.requests:
-            self.runs_shell = any(word in cell.source for cell in code for word in WORDS)
+            self.runs_shell = not self.seen.code.isdisjoint(STARTING)
         in_code = [rule for rule in self.rules if rule.shell or rule.file or self._reads(rule)]
-        if self.requests and any(FILE in cell.source for cell in code):
+        if self.requests and FILE in self.seen.code:
             writing = (cell for cell in code if ".json" in cell.source)
             fit = (cell for cell in writing if len(cell.source) <= CELL_LIMIT)
             self.written = files_in(part for cell in fit for part in self._parts(cell))

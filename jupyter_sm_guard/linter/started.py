@@ -13,11 +13,6 @@ from ..names import Call
 from ..shell import SHELLS, UNKNOWN, Command, Script, Word, argv, parse
 from ..values import Value
 
-WORDS = ("subprocess", "system", "popen", "Popen", "getoutput", "pip.main", "pip._internal",
-         "run_line_magic", "run_cell_magic", "pexpect", "fabric", "from invoke", "import invoke",
-         "from sh ", "import sh\n", "sh.sudo", "sh.apt", "sh.yum", "execv", "execl", "spawnv",
-         "spawnl", "posix_spawn")  # fmt: skip
-"""One of these stands in every cell that starts commands."""
 _CALLS_WITH_COMMAND = frozenset(
     ("os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput",
      "subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.check_output",
