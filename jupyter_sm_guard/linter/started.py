@@ -67,13 +67,18 @@ def _started(call: Call) -> Iterator[tuple[Script, bool]]:
     if call.name not in _CALLS_WITH_COMMAND and not _is_of_ipython(call):
         return
     command = call.argument("args", 0) or call.argument("command") or call.argument("cmd")
-    for one in command.every if command is not None else ():
-        if one.kind == "list":
-            yield Script(argv(_listed(call, one))), _written_in(call, one)
-        elif _takes_shell(call):
-            yield from _in_text(call, one)
-        elif "input" in call.keywords:  # then the text is a program's name
-            yield Script(argv([_of(call, one)])), _written_in(call, one)
+    if command is not None:
+        for one in command.every if command.outline is None else (command,):
+            yield from _given(call, one)
+
+
+def _given(call: Call, command: Value) -> Iterator[tuple[Script, bool]]:
+    if command.kind == "list":
+        yield Script(argv(_listed(call, command))), _written_in(call, command)
+    elif _takes_shell(call):
+        yield from _in_text(call, command)
+    elif "input" in call.keywords:  # then the text is a program's name
+        yield Script(argv([_of(call, command)])), _written_in(call, command)
 
 
 _REMOTE = frozenset(("fabric.Connection().run", "fabric.Connection().sudo",

@@ -6,6 +6,7 @@ import ast
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from string import Formatter
 from typing import TYPE_CHECKING
 
@@ -43,17 +44,24 @@ def put_together(pieces: Iterable[str | None], origin: Origin) -> Value:
 
 
 def formatted(cell: PythonCell, node: ast.JoinedStr, depth: int) -> Value:
-    """`f"…{x}…"`."""
-    pieces = (_piece(cell, part, depth) for part in node.values)
-    return put_together(pieces, cell.here(node))
+    """`f"…{x}…"`; with one part that is another one each time, each of them is known."""
+    parts = [_piece(cell, part, depth) for part in node.values]
+    pieces = [None if part is None else _shown(part) for part in parts]
+    made = put_together(pieces, cell.here(node))
+    various = [(n, part.each) for n, part in enumerate(parts) if part is not None and part.each]
+    if len(various) != 1 or made.outline is None:
+        return made
+    ((at, each),) = various
+    texts = ([*pieces[:at], _shown(one), *pieces[at + 1 :]] for one in each)
+    return replace(made, each=tuple(put_together(text, cell.here(node)) for text in texts))
 
 
-def _piece(cell: PythonCell, part: ast.expr, depth: int) -> str | None:
+def _piece(cell: PythonCell, part: ast.expr, depth: int) -> Value | None:
     if not isinstance(part, ast.FormattedValue):
-        return cell.value(part, depth).text
+        return cell.value(part, depth)
     if part.conversion != -1 or part.format_spec:
         return None
-    return _shown(cell.value(part.value, depth))
+    return cell.value(part.value, depth)
 
 
 def _shown(value: Value) -> str | None:

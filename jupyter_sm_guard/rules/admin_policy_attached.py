@@ -39,8 +39,9 @@ def _judge(text: str, start: int, end: int) -> Iterator[Match]:
 def _python(cell: PythonCell) -> Iterator[Match]:
     for call in cell.calls():
         value = call.argument("PolicyArn", 0) if call.method in _CALLS else None
-        if value is not None and value.text is not None:
-            yield from _judge(value.text, value.start, value.end)
+        if value is not None:
+            for one in value.every:
+                yield from _judge(one.text or "", value.start, value.end)
 
 
 def _shell(script: Script) -> Iterator[Match]:
@@ -69,6 +70,10 @@ RULE = rule(
         "!aws iam detach-role-policy --policy-arn arn:aws:iam::aws:policy/IAMFullAccess",
     ),
     bad=(
+        "for name in ('ReadOnlyAccess', 'PowerUserAccess'):\n"
+        "    iam.attach_role_policy(RoleName=r, PolicyArn=«f'arn:aws:iam::aws:policy/{name}'»)",
+        "for arn in ['arn:aws:iam::aws:policy/PowerUserAccess', other]:\n"
+        "    iam.attach_role_policy(RoleName=r, PolicyArn=«arn»)",
         "iam.attach_role_policy(RoleName=r,\n"
         "    PolicyArn=«'arn:aws:iam::aws:policy/AdministratorAccess'»)",
         "!aws iam attach-role-policy --role-name r --policy-arn "

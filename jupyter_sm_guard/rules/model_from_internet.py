@@ -57,10 +57,10 @@ def _python(cell: PythonCell) -> Iterator[Match]:
         offline = call.keywords.get("local_files_only")
         if offline is not None and not offline.is_constant(False):
             continue
-        text = None if value is None else value.text
-        if text is not None and call.name == "torch.hub.load":
-            text = text.partition(":")[0]  # pytorch/vision:v0.10.0
-        if value is not None and text is not None and _is_public(text):
+        texts = [] if value is None else [one.text or "" for one in value.every]
+        if call.name == "torch.hub.load":
+            texts = [text.partition(":")[0] for text in texts]  # pytorch/vision:v0.10.0
+        if value is not None and any(map(_is_public, texts)):
             yield Match(value.start, value.end, f"{_NO_INTERNET} {_host(call)}")
 
 
@@ -176,6 +176,7 @@ RULE = rule(
             posture=("no-internet",),
         ),
         example(
+            "import nltk\nfor name in ('punkt', 'stopwords'):\n    nltk.download(«name»)",
             "import torch, nltk\ntorch.hub.load(«'pytorch/vision'», 'x')\nnltk.download(«'punkt'»)",
             posture=("no-internet",),
         ),
