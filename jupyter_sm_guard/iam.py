@@ -126,7 +126,7 @@ def _from_json(statement: Mapping[str, Any], text: str, place: Place) -> Stateme
         parts("Resource", statement.get("Resource")),
         parts("Principal", principal),
         not _PRINCIPALS.isdisjoint(statement),
-        "Condition" in statement,
+        "Condition" in statement or any(UNKNOWN in key for key in statement),
         *_between(place, 0, len(text)),
     )
 

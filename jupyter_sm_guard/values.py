@@ -30,7 +30,7 @@ class Value:
     hold more than is seen. `arguments` are those of the call that made an instance. `outline` is
     what is written of a text that is put together when the notebook runs, the character U+FFFD for
     each part that is not. `each` is what is known of an unknown value that is another one each
-    time; `definition` the cell and the definition of a function or class of the notebook.
+    time; `definition` the cell and the definition of a function of the notebook.
     """
 
     kind: str

@@ -5,8 +5,7 @@ each; here it is one pass from left to right, so the time is linear in the cell'
 Python is blanked in place, so that every position stays what it is in the notebook.
 """
 
-from .given import files_in
 from .magics import bare_commands, is_cell_magic, parts, script_parts
 from .part import Part
 
-__all__ = ["Part", "bare_commands", "files_in", "is_cell_magic", "parts", "script_parts"]
+__all__ = ["Part", "bare_commands", "is_cell_magic", "parts", "script_parts"]

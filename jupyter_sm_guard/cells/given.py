@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from ..shell import Word, for_file, for_python
@@ -55,18 +55,6 @@ def _given(part: Part) -> Iterator[Part]:
         elif file is not None and file[1].runs:
             path = file[0].text
             yield replace(_made(part, kind_of_file(path), file[1], written=True), path=path)
-
-
-def files_in(parts: Iterable[Part]) -> dict[str, str]:
-    """The JSON that is put into files, by their names; not where two are put into one."""
-    files: dict[str, str] = {}
-    twice = set()
-    for part in parts:
-        if part.path.endswith(".json"):
-            path = part.path.removeprefix("./")
-            twice.update({path} & files.keys())
-            files[path] = part.text
-    return {path: text for path, text in files.items() if path not in twice}
 
 
 def _made(part: Part, kind: str, word: Word, *, written: bool) -> Part:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from ..cells import Part, files_in, parts, script_parts
+from ..cells import Part, parts, script_parts
 from ..gate import ELSEWHERE, FILE, STARTING, Entry, Seen
 from ..names import Notebook, PythonCell, functions_in
 from ..notebook import CELL_LIMIT, Cell, Document
@@ -25,6 +25,7 @@ from . import suppress
 from .engine import hold_back
 from .look import Look
 from .selection import Found, Outcome, Selection
+from .written import Written, may_write, written
 
 
 @dataclass
@@ -177,17 +178,22 @@ class Live:
         chosen = [e.name for e in self.rules if self._may_find(e, texts if e.reads_texts else code)]
         runs_shell, elsewhere = not code.isdisjoint(STARTING), texts.issuperset(ELSEWHERE)
         doubts = frozenset(code & self._unless)
-        written = (
-            files_in(p for i in self.order for p in self.kept[i].parts) if FILE in code else {}
-        )
-        state = chosen, runs_shell, elsewhere, doubts, written
+        files = self._written() if FILE in code else {}
+        state = chosen, runs_shell, elsewhere, doubts, files
         if state != self._state:
             self._state = state
             rules = [self.selection.load(name) for name in chosen]
             self._look = _OneCell(self, rules, runs_shell=runs_shell, elsewhere=elsewhere)
-            self._look.doubts, self._look.written = doubts, written
+            self._look.doubts, self._look.written = doubts, files
             self.waiting = dict.fromkeys(self.order)
         self._look.renew(names)
+
+    def _written(self) -> Written:
+        every = [self.kept[index] for index in self.order]
+        code = [kept for kept in every if kept.cell.kind == "code"]
+        code = [kept for kept in code if kept.cell.language in ("python", "shell")]
+        pieces = [kept.parts if may_write(kept.cell) else () for kept in code]
+        return written([kept.cell for kept in code], pieces)
 
     def _may_find(self, rule: Entry, there: set[str]) -> bool:
         if self.selection.is_strict(rule.name) and rule.strict_triggers:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property, partial
 
-from ..cells import Part, bare_commands, files_in, parts, script_parts
+from ..cells import Part, bare_commands, parts, script_parts
 from ..gate import ELSEWHERE, FILE, STARTING, Seen
 from ..names import Call, Notebook, PythonCell
 from ..notebook import CELL_LIMIT, NOTEBOOK_LIMIT, Cell, Document
@@ -17,6 +17,7 @@ from ..shell import dockerfile
 from .matches import Matches
 from .selection import Outcome, Selection
 from .started import scripts
+from .written import Written, may_write, written
 
 
 class Look(Matches):
@@ -44,7 +45,7 @@ class Look(Matches):
         self.defaults = None if elsewhere else selection.defaults
         self.notebook = Notebook()
         self.prepared: dict[int, Part] = {}
-        self.written: dict[str, str] = {}
+        self.written: Written = {}
         self.literals: dict[str, tuple[str, ...]] = {}
         self.there: frozenset[str] = frozenset()
 
@@ -60,9 +61,8 @@ class Look(Matches):
             self.runs_shell = not self.seen.code.isdisjoint(STARTING)
         in_code = [rule for rule in self.rules if rule.shell or rule.file or self._reads(rule)]
         if self.requests and FILE in self.seen.code:
-            writing = (cell for cell in code if ".json" in cell.source)
-            fit = (cell for cell in writing if len(cell.source) <= CELL_LIMIT)
-            self.written = files_in(part for cell in fit for part in self._parts(cell))
+            pieces = [self._parts(cell) if may_write(cell) else () for cell in code]
+            self.written = written(code, pieces)
         self.there = frozenset(word for rule in in_code for word in self._literals(rule))
         for cell in code:
             self._code(cell)
@@ -75,8 +75,7 @@ class Look(Matches):
             size = len(cell.source) // 1024
             self._skip(cell, f"{size} KB of source, more than {CELL_LIMIT // 1024} KB")
             return
-        reads_file = bool(self.written) and FILE in cell.source
-        is_there = reads_file or any(word in cell.source for word in self.there)
+        is_there = cell.index in self.written or any(word in cell.source for word in self.there)
         if self.selection.gated and not is_there:
             self._only_names(cell)
             return
@@ -262,7 +261,7 @@ class Look(Matches):
             for rule in rules:
                 for match in rule.shell(script) if rule.shell is not None else ():
                     self._take(rule, match, cell, part)
-            for request in in_shell(script, self.written) if asks else ():
+            for request in in_shell(script, self.written.get(cell)) if asks else ():
                 self._request(self.requests, replace(request, cell=cell), cell, part)
 
     def _settings(self, cell: int, part: Part) -> None:

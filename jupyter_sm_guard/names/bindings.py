@@ -211,7 +211,10 @@ def _changed(statement: ast.stmt, make: Make) -> Iterator[tuple[str, Binding]]:
     """`params |= {…}`, `params.update({...})` and other methods that change a dict or list; `for
     name in …`."""
     if isinstance(statement, ast.For) and isinstance(statement.target, ast.Name):
-        yield statement.target.id, make(node=statement.iter, kind="each")
+        name = statement.target.id
+        yield name, make(node=statement.iter, kind="each")
+        if isinstance(statement.iter, ast.Name) and _changes_inside(statement, name):
+            yield statement.iter.id, make(node=None, kind="inside")
     if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
         if _adds(statement):
             kind = _ADDING[type(statement.op)]
@@ -221,6 +224,19 @@ def _changed(statement: ast.stmt, make: Make) -> Iterator[tuple[str, Binding]]:
     if changed is not None:
         name, method, call = changed
         yield name, _by_method(method, call, make)
+
+
+def _changes_inside(loop: ast.For, name: str) -> bool:
+    """Whether a loop's body sets something in what it goes through."""
+    for node in ast.walk(loop):
+        if isinstance(node, (ast.Subscript, ast.Attribute)):
+            inner = node.value
+            is_set = not isinstance(node.ctx, ast.Load) or getattr(node, "attr", "") in CHANGING
+            while isinstance(inner, (ast.Subscript, ast.Attribute)):
+                inner = inner.value
+            if is_set and isinstance(inner, ast.Name) and inner.id == name:
+                return True
+    return False
 
 
 def _changes(statement: ast.stmt) -> tuple[str, str, ast.Call] | None:

@@ -26,6 +26,7 @@ DEPTH = 40
 """Steps that one value is followed; what takes more is unknown."""
 _ITSELF = unknown("is set with the help of itself")
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_CONDITIONS = (ast.If, ast.IfExp, ast.Match, ast.While, ast.ExceptHandler, ast.BoolOp, ast.Assert)
 _SCOPES = (*FUNCTIONS, *_COMPREHENSIONS)
 _LEAVES = (ast.Name, ast.Constant, ast.Global, ast.Nonlocal, ast.MatchSingleton)
 _PLAIN = frozenset(
@@ -127,11 +128,9 @@ class PythonCell:
                 bound[number].append(name)
         ends = [*starts[1:], len(self.text)] if starts else []
         found = [(self.text[s:e], n) for s, e, n in zip(starts, ends, bound, strict=True)]
-        for name in self.notebook.functions if starts else ():
-            if name in self.text:
-                for text, names in found:
-                    if name in text:
-                        names.append(name)
+        called = self.notebook.functions & self.words if starts else frozenset()
+        for text, names in found if called else ():
+            names.extend(called.intersection(_WORD.findall(text)))
         return found
 
     def nodes(self, kind: type[Node]) -> list[Node]:
@@ -162,6 +161,18 @@ class PythonCell:
                 for child in nodes[before:]:
                     scopes[id(child)] = scope
         return kinds, scopes
+
+    def given_by(self, function: ast.FunctionDef) -> list[ast.AST]:
+        """The `return`s and `yield`s of a function."""
+        return self._by_scope.get(function, [])
+
+    @cached_property
+    def _by_scope(self) -> defaultdict[ast.AST | None, list[ast.AST]]:
+        found: defaultdict[ast.AST | None, list[ast.AST]] = defaultdict(list)
+        for kind in (ast.Return, ast.Yield, ast.YieldFrom):
+            for node in self.nodes(kind):
+                found[self.scope_of(node)].append(node)
+        return found
 
     @cached_property
     def _lines(self) -> tuple[list[int], list[str]]:
@@ -276,7 +287,13 @@ class PythonCell:
         found = self._values.get(id(node))
         if found is None:
             self._values[id(node)] = _ITSELF
-            found = self._values[id(node)] = self._read(node, depth).at(*self.span(node))
+            circles = self.notebook.circles
+            circles.entered(id(node))
+            found = self._read(node, depth)
+            found = _ITSELF if circles.left(id(node)) else found
+            found = self._values[id(node)] = found.at(*self.span(node))
+        else:
+            self.notebook.circles.seen(id(node))
         return found if found is not _ITSELF else found.at(*self.span(node))
 
     def _read(self, node: ast.AST, depth: int) -> Value:
@@ -298,6 +315,17 @@ class PythonCell:
             for name, binding in bindings_in(self, body, True) if isinstance(body, list) else ():
                 found.setdefault(name, History()).add(binding)
         return found
+
+    def is_conditional(self, node: ast.AST) -> bool:
+        """Whether a condition before or around a place, in the function or the statement at the
+        cell's top that it is in, may decide that nothing gets there."""
+        around = self.scope_of(node)
+        line: int = getattr(node, "lineno", 1)
+        if around is None:
+            starts = [statement.lineno for statement in self.tree.body]
+            around = self.tree.body[max(0, bisect_right(starts, line) - 1)]
+        every = (inner for inner in ast.walk(around) if isinstance(inner, _CONDITIONS))
+        return any(inner.lineno <= line for inner in every)
 
     def scope_of(self, node: ast.AST) -> ast.AST | None:
         """The innermost function or comprehension around a node; None at the cell's top."""

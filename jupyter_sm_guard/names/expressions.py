@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..values import Origin, Value, unknown
 from .arguments import Given, arguments_of, given_to, is_partial
-from .classes import class_of, made_of
+from .classes import class_of
 from .comprehensions import dict_by, from_keys, listed_by
-from .lookup import NAMESPACES, name_of, same
+from .lookup import name_of, same
 from .returned import returned
 from .sums import added, calculated
 from .texts import (
@@ -63,7 +63,9 @@ def _dict(cell: PythonCell, node: ast.Dict, depth: int) -> Value:
     for key, item in zip(node.keys, node.values, strict=True):
         value = cell.value(item, depth)
         if key is None:
-            is_open = is_open or value.kind != "dict" or value.open
+            if value.kind != "dict" or value.open:  # it may set again what stands before it
+                is_open, why = True, "may be set again by what ** brings"
+                entries = dict.fromkeys(entries, unknown(why))
             entries.update(value.entries)
             if len(entries) > MOST_ENTRIES:
                 return unknown("is too long")
@@ -91,8 +93,6 @@ def _called(cell: PythonCell, node: ast.Call, depth: int) -> Value:
     if isinstance(node.func, ast.Attribute) and not given[2]:
         base, method = cell.value(node.func.value, depth), node.func.attr
         made = _each(base, lambda one: _of_method(one, method, given, cell.here(node)))
-    if function.kind == "class" and not given[0] and not given[2]:
-        made = made_of(function, given[1])
     return made or unknown("is what an unknown function gives")
 
 
@@ -181,14 +181,13 @@ def _attribute(cell: PythonCell, node: ast.Attribute, depth: int) -> Value:
 
 def _member(base: Value, name: str, origin: Origin) -> Value:
     """A thing's attribute of that name."""
-    holds = base.kind == "class" or (base.kind == "instance" and base.name in NAMESPACES)
-    if holds:
-        return base.entries.get(name) or unknown("is an attribute that is set elsewhere")
     if base.kind == "reference" and base.name is not None:
         return Value("reference", 0, 0, name=f"{base.name}.{name}", origin=origin)
     if base.kind == "instance" and base.name is not None:
         # what made the instance stays with it: boto3.client("sagemaker").create_model
         return replace(base, kind="reference", name=f"{base.name}().{name}", origin=origin)
+    if base.kind == "class" and name in base.entries:
+        return base.entries[name]
     return unknown("is an attribute of something unknown")
 
 

@@ -24,6 +24,12 @@ _MODULES = frozenset(("boto3", "botocore", "os", "requests", "sagemaker", "subpr
 
 def name_of(cell: PythonCell, node: ast.Name, depth: int) -> Value:
     """What a name is known to be where it stands."""
+    value = _named(cell, node, depth)
+    # which of them gets there a condition may decide
+    return replace(value, each=()) if value.each and cell.is_conditional(node) else value
+
+
+def _named(cell: PythonCell, node: ast.Name, depth: int) -> Value:
     order = cell.offset(node.lineno, node.col_offset)
     scope, runs_later = cell.scope_of(node), False
     while scope is not None:
@@ -48,8 +54,6 @@ def name_of(cell: PythonCell, node: ast.Name, depth: int) -> Value:
 
 
 _SEVERAL = "is set in several ways"
-NAMESPACES = ("types.SimpleNamespace", "argparse.Namespace")
-"""What keeps the arguments of its call as attributes."""
 _STARRED = ("sagemaker", "sagemaker_core", "boto3")
 """Packages of which `from … import *` is followed: others may bring anything."""
 
@@ -150,8 +154,7 @@ def _after_change(value: Value, change: Binding, depth: int) -> Value:
     """A dict or list after `d[key] = value`, `d.update(…)`, `l.append(…)` and the like; open after
     whatever else happens to it."""
     if change.kind == "attribute":
-        has_own = value.kind == "class" or value.name in NAMESPACES
-        return replace(value, entries={}) if has_own else value
+        return replace(value, entries={}) if value.kind == "class" else value
     if change.kind in ("added", "appended"):
         return _longer(value, change, depth)
     if change.keys:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from .bindings import CHANGING, MOST_BINDINGS, History
 from .cell import PythonCell
+from .circles import Circles
 
 
 class Notebook:
@@ -17,6 +18,7 @@ class Notebook:
 
     def __init__(self) -> None:
         self.cells: list[PythonCell] = []
+        self.circles = Circles()
         self._histories: dict[str, History | None] = {}
         self._renames: dict[str, bool] = {}
 

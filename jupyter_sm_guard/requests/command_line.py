@@ -16,15 +16,19 @@ def in_shell(script: Script, written: Mapping[str, str] | None = None) -> Iterat
     """The requests that `aws sagemaker …` makes. `written` is what others put into files, by their
     names."""
     files: Files = {name: _written(Word(text, 0, 0)) for name, text in (written or {}).items()}
+    read = sum(word.text.count("file://") for c in script.commands for word in c.words)
     for command in script.commands:
         if command.name == "aws":
             request = _by_cli(command, files)
             if request is not None:
                 yield request
         elif (put := for_file(command)) is not None:
-            files[put[0].text.removeprefix("./")] = _written(put[1])
+            is_short = read * len(put[1].text) <= _MOST_READ
+            files[put[0].text.removeprefix("./")] = _written(put[1]) if is_short else None
 
 
+_MOST_READ = 2**20
+"""Characters of a file, times the commands that read it: each reads all of it."""
 Files = dict[str, str | None]
 """What the script has put into files so far, by their names."""
 
