@@ -33,6 +33,8 @@ _LONG = (
     *("--output", "--header", "--data", "--request", "--user-agent", "--referer", "--user"),
     *("--output-document", "--directory-prefix", "--post-data", "--proxy", "--form", "--cookie"),
     *("--max-time", "--retry", "--connect-timeout", "--write-out", "--data-binary", "--data-raw"),
+    *("--cacert", "--capath", "--cert", "--cert-type", "--key", "--netrc-file", "--config"),
+    *("--ca-certificate", "--ca-directory", "--certificate", "--private-key", "--load-cookies"),
 )
 _TOOLS = {
     "huggingface-cli": ("download", "huggingface.co"),
@@ -154,6 +156,10 @@ RULE = rule(
     shell=_shell,
     python=_python,
     good=(
+        example(
+            "!curl --cacert ca.pem --cert me.pem --key me.key https://x.corp.internal/a -o a",
+            posture=("no-internet",),
+        ),
         example("!curl -s http://localhost:8080/ping", posture=("no-internet",)),
         example("!wget https://bucket.s3.amazonaws.com/x.csv", posture=("no-internet",)),
         example(

@@ -17,6 +17,7 @@ a folder of wheels: `--no-index --find-links`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..hosts import has_scheme, host_of, is_public, is_well_known
@@ -100,11 +101,18 @@ def _source(command: Command, arguments: Arguments) -> str | None:
         host = host_of(text)
         return "" if UNKNOWN in text and host is None else host if is_well_known(host) else None
     own = [url for url in (text.rpartition(" @ ")[2] for text in given) if has_scheme(url)]
+    paths = {word.text for word in arguments.plain if _PATHS.search(" ".join(word.names))}
     packages = [t for t in given if not _is_local(t) and t.rpartition(" @ ")[2] not in own]
+    if paths and paths.issuperset(packages):
+        return ""
     lists = arguments.option("-r", "--requirement")
     if lists is None and given and not packages:
         return "" if any(UNKNOWN in url and host_of(url) is None for url in own) else None
     return "pypi.org" if packages or lists is not None or not given else None
+
+
+_PATHS = re.compile(r"(?i)whe?e?l|path|glob|dist|file|folder|local")
+"""In the name of what a variable holds: it may be no package's name."""
 
 
 def _is_local(text: str) -> bool:
@@ -140,6 +148,10 @@ RULE = rule(
     written=False,
     shell=_shell,
     good=(
+        example(
+            "!pip install {wheel}\n%pip install {' '.join(wheels)}\n!pip install $WHL_PATH",
+            posture=("no-internet",),
+        ),
         example(
             "%env PIP_INDEX_URL=https://nexus.example.com/simple",
             "!pip install x",

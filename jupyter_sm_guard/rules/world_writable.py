@@ -65,12 +65,17 @@ def _shell(script: Script) -> Iterator[Match]:
 def _python(cell: PythonCell) -> Iterator[Match]:
     for call in cell.calls():
         mask = call.argument("mask", 0) if call.is_named(_UMASK) else None
-        if mask is not None and mask.is_constant(0):
+        if mask is not None and mask.is_constant(0) and _stands_alone(call):
             yield Match(mask.start, mask.end, _MESSAGE)
         mode = _mode(call)
         bits = 0 if mode is None else _bits(call, mode)
         if mode is not None and bits & _OTHERS and not bits & _STICKY:
             yield Match(mode.start, mode.end, _MESSAGE)
+
+
+def _stands_alone(call: Call) -> bool:
+    """Whether nobody takes what a call gives: `os.umask(os.umask(0))` only reads the mask."""
+    return any(statement.value is call.node for statement in call.cell.nodes(ast.Expr))
 
 
 def _mode(call: Call) -> Value | None:
@@ -114,6 +119,8 @@ RULE = rule(
     in_python=("chmod", "umask"),
     local=True,
     good=(
+        "import os\nmask = os.umask(0)\nos.umask(mask)\nos.chmod(p, 0o777 & ~mask)",
+        "import os\nos.chmod(p, 0o777 & ~os.umask(0))",
         "!mkdir -p -m 750 data && install -m 755 run.sh /opt/bin",
         "!chmod +x run.sh",
         "!chmod 755 run.sh && chmod 644 a b",
