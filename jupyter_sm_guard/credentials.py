@@ -22,6 +22,14 @@ _VARIABLE = re.compile(
     r"secret_?access_?key|(?:access|auth|api|bot|hf|github|gitlab|slack|bearer)_?token)"
 )
 
+KEYWORDS = frozenset(
+    (
+        *("aws_access_key_id", "aws_secret_access_key", "aws_session_token", "password", "passwd"),
+        *("MasterUserPassword", "master_user_password", "api_key", "client_secret", "secret_key"),
+        *("auth_token", "access_token", "hf_token", "use_auth_token", "api_token"),
+    )
+)
+"""Parameters that take a credential, whatever is called."""
 HEADERS = (
     *("Authorization", "authorization", "api-key", "Api-Key", "API-Key", "API-KEY", "Auth-Token"),
     *("auth-token", "PRIVATE-TOKEN", "Private-Token", "private-token", "Subscription-Key"),
@@ -187,3 +195,10 @@ def in_form(text: str) -> bool:
         return in_secret(text)
     fields = (field.partition("=") for field in text.split("&"))
     return any(is_set(name, value) for name, _, value in fields)
+
+
+def is_named(name: str | None, text: str | None) -> bool:
+    """Whether a text is a credential for the name, or the header of HTTP, that it is given to."""
+    if name is None or text is None:
+        return False
+    return is_named_credential(*in_header(name, text))
