@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from ..values import Origin, Value, unknown
 from .bindings import Binding, History, bindings_in, bindings_of
 from .calls import Assignment, Call
-from .expressions import READERS
+from .expressions import READERS, constant
 from .lines import physical_lines
 from .lookup import FUNCTIONS
 
@@ -285,7 +285,9 @@ class PythonCell:
     def value(self, node: ast.AST, depth: int = 0) -> Value:
         """What an expression is known to be. Never raises."""
         found = self._values.get(id(node))
-        if found is None:
+        if found is None and isinstance(node, ast.Constant):  # which is followed nowhere
+            found = self._values[id(node)] = constant(self, node, depth)
+        elif found is None:
             self._values[id(node)] = _ITSELF
             circles = self.notebook.circles
             circles.entered(id(node))

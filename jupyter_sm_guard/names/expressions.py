@@ -33,13 +33,15 @@ if TYPE_CHECKING:
 _LARGEST = 2**63
 
 
-def _constant(cell: PythonCell, node: ast.Constant, depth: int) -> Value:
+def constant(cell: PythonCell, node: ast.Constant, depth: int) -> Value:
+    """What is written out."""
     del depth
+    here = cell.here(node)
     if isinstance(node.value, EllipsisType):
-        return unknown("is made when the notebook runs")
+        return unknown("is made when the notebook runs", here.start, here.end)
     if isinstance(node.value, int) and abs(node.value) > _LARGEST:  # too long to be written down
-        return unknown("is a very large number")
-    return Value("constant", 0, 0, constant=node.value, origin=cell.here(node))
+        return unknown("is a very large number", here.start, here.end)
+    return Value("constant", here.start, here.end, constant=node.value, origin=here)
 
 
 def _list(cell: PythonCell, node: ast.List | ast.Tuple | ast.Set, depth: int) -> Value:
@@ -236,7 +238,7 @@ def _either(cell: PythonCell, node: ast.IfExp, depth: int) -> Value:
 
 
 READERS: dict[type[ast.AST], Callable[[PythonCell, Any, int], Value]] = {
-    ast.Constant: _constant,
+    ast.Constant: constant,
     ast.List: _list,
     ast.Tuple: _list,
     ast.Set: _list,
