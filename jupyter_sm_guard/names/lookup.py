@@ -40,17 +40,15 @@ def _named(cell: PythonCell, node: ast.Name, depth: int) -> Value:
         scope = cell.scope_of(scope)
     history = cell.notebook.history(node.id)
     if history is None:
-        return _notbound(cell, node.id, order)
+        return _not_bound(cell, node.id, order)
     if runs_later:  # every binding may be the one that the function sees
         every = history.all
         is_few = len(every) <= MOST_BINDINGS and not any(b.kind == "added" for b in every)
         return _joined(every, depth) if is_few else unknown(_SEVERAL)
-    reaching = history.before((cell.number, order))
-    if reaching is None:
+    deciding = reaching(history, cell, order)
+    if deciding is None:
         return unknown(_SEVERAL)
-    while reaching and _holds(reaching[-1], cell, order):  # binds only after it was evaluated
-        reaching = history.before((cell.number, reaching[-1].order)) or []
-    return _joined(reaching, depth) if reaching else unknown("is set only later")
+    return _joined(deciding, depth) if deciding else unknown("is set only later")
 
 
 _SEVERAL = "is set in several ways"
@@ -58,7 +56,7 @@ _STARRED = ("sagemaker", "sagemaker_core", "boto3")
 """Packages of which `from … import *` is followed: others may bring anything."""
 
 
-def _notbound(cell: PythonCell, name: str, order: int) -> Value:
+def _not_bound(cell: PythonCell, name: str, order: int) -> Value:
     """A name that nothing in the notebook sets."""
     if name in _BUILTINS:
         return Value("reference", 0, 0, name=f"builtins.{name}")
@@ -76,6 +74,15 @@ def _from_star(cell: PythonCell, name: str, order: int) -> Value:
     if len(modules) == 1:
         return Value("reference", 0, 0, name=f"{modules[0]}.{name}")
     return unknown("is not set in this notebook")
+
+
+def reaching(history: History, cell: PythonCell, order: int) -> list[Binding] | None:
+    """The bindings of a name that may decide what it is at a place; None for too many. One that
+    holds the place binds only after it was evaluated: `x = f(x)` is about the x before."""
+    found = history.before((cell.number, order))
+    while found and _holds(found[-1], cell, order):
+        found = history.before((cell.number, found[-1].order))
+    return found
 
 
 def _holds(binding: Binding, cell: PythonCell, order: int) -> bool:
@@ -101,16 +108,8 @@ def _local(
     history = cell.locals_of(scope).get(node.id)
     if history is None or all(binding.kind == "attribute" for binding in history.all):
         return None
-    reaching = _reaching(history, cell, order)
-    return _joined(reaching, depth) if reaching else unknown("is set only later")
-
-
-def _reaching(history: History, cell: PythonCell, order: int) -> list[Binding] | None:
-    """The bindings of a function's name that count at a place; None for too many."""
-    reaching = history.before((cell.number, order))
-    while reaching and _holds(reaching[-1], cell, order):
-        reaching = history.before((cell.number, reaching[-1].order))
-    return reaching
+    deciding = reaching(history, cell, order)
+    return _joined(deciding, depth) if deciding else unknown("is set only later")
 
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -118,11 +117,11 @@ _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 def _parameter(cell: PythonCell, scope: ast.AST, node: ast.Name, order: int, depth: int) -> Value:
     history = cell.locals_of(scope).get(node.id)
-    reaching = [] if history is None else _reaching(history, cell, order)
-    if reaching and reaching[0].is_whole and reaching[0].sure:
-        return _joined(reaching, depth)
-    is_set = reaching is None or any(binding.is_whole for binding in reaching)
-    if history is not None and not reaching:  # it is set later, and that may come before
+    deciding = [] if history is None else reaching(history, cell, order)
+    if deciding and deciding[0].is_whole and deciding[0].sure:
+        return _joined(deciding, depth)
+    is_set = deciding is None or any(binding.is_whole for binding in deciding)
+    if history is not None and not deciding:  # it is set later, and that may come before
         is_set = is_set or any(isinstance(inner, _LOOPS) for inner in ast.walk(scope))
     if is_set or not isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return unknown("is an argument of a function")
@@ -131,7 +130,7 @@ def _parameter(cell: PythonCell, scope: ast.AST, node: ast.Name, order: int, dep
     if not all(same(given, other) for other in values[1:]):
         each = tuple(value for value in values if value.known or value.outline is not None)
         given = replace(unknown("is another one in each call"), each=each)
-    return _after_changes(given, reaching or [], depth)
+    return _after_changes(given, deciding or [], depth)
 
 
 def _joined(bindings: list[Binding], depth: int) -> Value:
