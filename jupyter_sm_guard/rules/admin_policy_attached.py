@@ -70,10 +70,6 @@ RULE = rule(
         "!aws iam detach-role-policy --policy-arn arn:aws:iam::aws:policy/IAMFullAccess",
     ),
     bad=(
-        "for name in ('ReadOnlyAccess', 'PowerUserAccess'):\n"
-        "    iam.attach_role_policy(RoleName=r, PolicyArn=«f'arn:aws:iam::aws:policy/{name}'»)",
-        "for arn in ['arn:aws:iam::aws:policy/PowerUserAccess', other]:\n"
-        "    iam.attach_role_policy(RoleName=r, PolicyArn=«arn»)",
         "iam.attach_role_policy(RoleName=r,\n"
         "    PolicyArn=«'arn:aws:iam::aws:policy/AdministratorAccess'»)",
         "!aws iam attach-role-policy --role-name r --policy-arn "
@@ -82,5 +78,9 @@ RULE = rule(
             "iam.attach_role_policy(PolicyArn=«'arn:aws:iam::aws:policy/AmazonS3FullAccess'»)",
             strict=True,
         ),
+        "for name in ('ReadOnlyAccess', 'PowerUserAccess'):\n"
+        "    iam.attach_role_policy(RoleName=r, PolicyArn=«f'arn:aws:iam::aws:policy/{name}'»)",
+        "for arn in ['arn:aws:iam::aws:policy/PowerUserAccess', other]:\n"
+        "    iam.attach_role_policy(RoleName=r, PolicyArn=«arn»)",
     ),
 )

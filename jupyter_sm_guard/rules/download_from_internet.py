@@ -156,10 +156,6 @@ RULE = rule(
     shell=_shell,
     python=_python,
     good=(
-        example(
-            "!curl --cacert ca.pem --cert me.pem --key me.key https://x.corp.internal/a -o a",
-            posture=("no-internet",),
-        ),
         example("!curl -s http://localhost:8080/ping", posture=("no-internet",)),
         example("!wget https://bucket.s3.amazonaws.com/x.csv", posture=("no-internet",)),
         example(
@@ -185,6 +181,10 @@ RULE = rule(
             posture=("no-internet",),
         ),
         "!wget https://example.com/x.csv",
+        example(
+            "!curl --cacert ca.pem --cert me.pem --key me.key https://x.corp.internal/a -o a",
+            posture=("no-internet",),
+        ),
     ),
     bad=(
         example("!curl -L -o x.zip «https://example.com/x.zip»", posture=("no-internet",)),

@@ -149,10 +149,6 @@ RULE = rule(
     shell=_shell,
     good=(
         example(
-            "!pip install {wheel}\n%pip install {' '.join(wheels)}\n!pip install $WHL_PATH",
-            posture=("no-internet",),
-        ),
-        example(
             "%env PIP_INDEX_URL=https://nexus.example.com/simple",
             "!pip install x",
             posture=("no-internet",),
@@ -193,6 +189,10 @@ RULE = rule(
         example("%%writefile Dockerfile\nFROM x\nRUN pip install y", posture=("no-internet",)),
         "!pip install boto3",
         example("!poetry --version && poetry run python x.py", posture=("no-internet",)),
+        example(
+            "!pip install {wheel}\n%pip install {' '.join(wheels)}\n!pip install $WHL_PATH",
+            posture=("no-internet",),
+        ),
     ),
     bad=(
         example("!«poetry add» pandas", posture=("no-internet",)),

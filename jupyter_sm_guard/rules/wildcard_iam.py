@@ -97,6 +97,8 @@ RULE = rule(
         '%%writefile key.json\n{"Statement": [{"Effect": "Allow", "Action": "kms:*",\n'
         ' "Principal": {"Service": "logs.amazonaws.com"}, "Resource": "*"}]}',
         "assert policy != {'Effect': 'Allow', 'Action': '*', 'Resource': '*'}",
+        'p = f\'{{"Statement": [{{"Effect": "Allow", "Action": "*", "Resource": "*", \'\\\n'
+        '    f\'"{condition}": {{"Bool": {{"aws:SecureTransport": "true"}}}}}}]}}\'',
     ),
     bad=(
         "policy = {'Version': '2012-10-17', 'Statement': [\n"
@@ -111,5 +113,7 @@ RULE = rule(
         "%%bash\ncat <<EOF > policy.json\n"
         '{"Statement": [{"Effect": "Allow", "Resource": "*",\n  "Action": [«"sqs:*"»]}]}'
         "\nEOF",
+        'p = «f\'{{"Statement": [{{"Effect": "Allow", "Action": "*", "Resource": "*", \'\\\n'
+        '    f\'"Sid": "{name}"}}]}}\'»',
     ),
 )

@@ -119,8 +119,6 @@ RULE = rule(
     in_python=("chmod", "umask"),
     local=True,
     good=(
-        "import os\nmask = os.umask(0)\nos.umask(mask)\nos.chmod(p, 0o777 & ~mask)",
-        "import os\nos.chmod(p, 0o777 & ~os.umask(0))",
         "!mkdir -p -m 750 data && install -m 755 run.sh /opt/bin",
         "!chmod +x run.sh",
         "!chmod 755 run.sh && chmod 644 a b",
@@ -135,6 +133,8 @@ RULE = rule(
         "import os\nos.chmod('run.sh', os.stat('run.sh').st_mode | 0o111)\n"
         "os.chmod(p, int('755', 8))\nos.chmod(p, (mode | 0o777) & 0o755)\n"
         "os.chmod(p, narrowed(stat.S_IWOTH))\nchmod(p, 0o777)\nsftp.chmod(p, 0o777)",
+        "import os\nmask = os.umask(0)\nos.umask(mask)\nos.chmod(p, 0o777 & ~mask)",
+        "import os\nos.chmod(p, 0o777 & ~os.umask(0))",
     ),
     bad=(
         "!mkdir -p -m «777» /tmp/shared",
