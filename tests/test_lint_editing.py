@@ -134,6 +134,72 @@ RETURNS = (
     "every = [given() for name in names]\nsm.update_notebook_instance(**every[0])",
 )
 
+DEFINING = (
+    "class Config:\n    root = 'Enabled'",
+    "class Config:\n    def __init__(self, root=None):\n        self.root = root",
+    "from dataclasses import dataclass\n@dataclass\nclass Config:\n    root: str = 'Enabled'",
+    "class Config:\n    def __init__(self, root=None):\n        self.root = 'Enabled'\n"
+    "    def _given(self):\n        return {'RootAccess': self.root}\n"
+    "    def go(self):\n        sm.update_notebook_instance(**self._given())",
+    "class Config:\n    def go(self, what='ls'):\n        os.system(what)",
+    "from types import SimpleNamespace\nConfig = lambda: SimpleNamespace(root='Enabled')",
+    "every = {'a': 'Enabled', 'b': root}",
+)
+MAKING = (
+    "config = Config()",
+    "config = Config('Enabled')",
+    "config = Config(root=root)",
+    "config = Config('Disabled')",
+    "with Config() as config:\n    config.go()",
+    "root = 'Enabled'",
+)
+USING = (
+    "sm.update_notebook_instance(NotebookInstanceName='n', RootAccess=config.root)",
+    "config.go()",
+    "config.go('sudo ls')",
+    "for name, root in every.items():\n    sm.update_notebook_instance("
+    "NotebookInstanceName=name, RootAccess=root)",
+    "for given in [{'RootAccess': root}, {'RootAccess': config.root}]:\n"
+    "    sm.update_notebook_instance(**given)",
+)
+CHANGING = (
+    "Config.root = root",
+    "config.root = 'Disabled'",
+    "other.root = root",
+    "other.go('ls')",
+    "config.go = print",
+    "setattr(config, 'root', 'Disabled')",
+    "def change(what):\n    what.root = root",
+    "def change(what):\n    what.go(line)",
+    "class Other(Config):\n    root = 'Disabled'",
+    "class Other:\n    root = 'Disabled'",
+    "every['b'] = 'Disabled'",
+    "line = 'sudo id'",
+    "# nothing",
+)
+CLASSES = (*DEFINING, *MAKING, *USING, *CHANGING)
+START = "import os, boto3\nsm = boto3.client('sagemaker')"
+
+
+def some(texts: tuple[str, ...], most: int) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(texts), min_size=1, max_size=most, unique=True)
+
+
+# few texts at a time, so that what belongs together meets often
+TOGETHER = st.builds(
+    lambda *every: [START, *(text for texts in every for text in texts)],
+    some(DEFINING, 2),
+    some(MAKING, 2),
+    some(USING, 2),
+    some(CHANGING, 2),
+)
+WITH_CLASSES = TOGETHER.flatmap(
+    lambda texts: st.tuples(
+        st.permutations(texts[1:]).map(lambda order: [START, *order]) | st.just(texts),
+        st.lists(edits(tuple(texts)), max_size=6),
+    )
+)
+
 
 def edits(texts: tuple[str, ...]) -> st.SearchStrategy[tuple[str, int, str]]:
     return st.one_of(
@@ -183,6 +249,7 @@ def edited_like_new(texts: list[str], edits: list[tuple[str, int, str]]) -> None
     cells = [cell(number, text) for number, text in enumerate(texts)]
     live = Live("a.ipynb", "notebook", SELECTION)
     live.change(cells, [c.index for c in cells])
+    live.work(lambda: False)
     fresh = len(cells)
     for verb, where, text in edits:
         at = where % len(cells) if cells else 0
@@ -200,7 +267,7 @@ def edited_like_new(texts: list[str], edits: list[tuple[str, int, str]]) -> None
         elif verb == "move" and cells:
             cells.insert(0, cells.pop(at))
         else:
-            live.work(lambda: True)
+            live.work(lambda one=where % 3 == 0: one)  # a cell, or all that waits
             continue
         live.change(changed, [c.index for c in cells])
     live.work(lambda: False)
@@ -222,18 +289,58 @@ def test_after_edits_of_what_is_returned_the_findings_are_those_of_the_whole(
 
 
 @settings(max_examples=150, deadline=None)
+@given(WITH_CLASSES)
+def test_after_edits_of_classes_and_loops_the_findings_are_those_of_the_whole(
+    given: tuple[list[str], list[tuple[str, int, str]]],
+) -> None:
+    texts, edits = given
+    edited_like_new(texts[:-3], [("add", len(texts), text) for text in texts[-3:]] + edits)
+
+
+@pytest.mark.parametrize(
+    ("texts", "edit"),
+    [
+        ([DEFINING[1], "config = Config('Enabled')", USING[0]], (2, "config = Config('Disabled')")),
+        ([DEFINING[1], "config = Config('Disabled')", USING[0]], (2, "config = Config('Enabled')")),
+        (["# A", "Config.root = 'Enabled'", "other.root = x", USING[0].replace("config", "Config")],
+         (1, "class Config: pass")),
+        (["class Config: pass", "Config.root = 'Enabled'", USING[0].replace("config", "Config")],
+         (1, "# no class")),
+        ([DEFINING[0], MAKING[0], USING[0], "# A"], (4, "other.root = x")),
+        ([DEFINING[0], MAKING[0], USING[0], "# A"], (4, "setattr(config, name, x)")),
+        ([DEFINING[4], MAKING[0], "config.go('ls')", "# A"], (4, "config.go('sudo ls')")),
+    ],
+)  # fmt: skip
+def test_one_edit_of_a_class_is_seen_wherever_it_matters(
+    texts: list[str], edit: tuple[int, str]
+) -> None:
+    edited_like_new([START, *texts], [("put", *edit)])
+
+
+@settings(max_examples=150, deadline=None)
 @given(
-    st.lists(
-        st.sampled_from(TEXTS) | st.sampled_from(CALLS) | st.sampled_from(RETURNS),
-        min_size=1,
-        max_size=9,
-    )
+    st.lists(st.sampled_from(TEXTS + CALLS + RETURNS), min_size=1, max_size=9)
+    | WITH_CLASSES.map(lambda given: given[0])
 )
 def test_the_gate_loses_nothing_in_any_notebook(texts: list[str]) -> None:
+    nothing_lost(texts)
+
+
+def test_the_gate_knows_that_an_attribute_leads_anywhere() -> None:
+    use = "import boto3\nboto3.client('s3').put_object_acl(Bucket='b', Key='k', ACL=config.acl)"
+    made = ["class Config: pass", "config = Config()", "make().acl = 'public-read'"]
+    assert nothing_lost([*made, use])
+    assert nothing_lost(["class Config:\n    acl = 'public-read'", made[1], use])
+
+
+def nothing_lost(texts: list[str]) -> list[Any]:
+    """What is found, with the gate as without it."""
     cells = tuple(cell(number, text) for number, text in enumerate(texts))
     whole = Document("a.ipynb", "notebook", "\n".join(texts), cells)
     ungated = lint_document(whole, replace(SELECTION, gated=False))
-    assert facts(lint_document(whole, SELECTION).found) == facts(ungated.found)
+    found = facts(lint_document(whole, SELECTION).found)
+    assert found == facts(ungated.found)
+    return found
 
 
 class Talk:

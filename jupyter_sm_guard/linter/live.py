@@ -18,7 +18,7 @@ from functools import partial
 
 from ..cells import Part, parts, script_parts
 from ..gate import ELSEWHERE, FILE, STARTING, Entry, Seen
-from ..names import Notebook, PythonCell, functions_in
+from ..names import Notebook, PythonCell, functions_in, has_class
 from ..notebook import CELL_LIMIT, Cell, Document
 from ..rule import Rule
 from . import suppress
@@ -39,6 +39,7 @@ class _Kept:
     code: frozenset[str]
     texts: frozenset[str]
     defines: frozenset[str]
+    has_class: bool
     python: PythonCell | None = None
     read: bool = False
     tree: ast.Module | None = None
@@ -59,6 +60,7 @@ class Live:
         self.order: tuple[int, ...] = ()
         self.waiting: dict[int, None] = {}
         self.functions: frozenset[str] = frozenset()
+        self.has_classes = False
         self._look = _OneCell(self, [], runs_shell=False, elsewhere=False)
         self._state: object = None
 
@@ -71,6 +73,11 @@ class Live:
         }
         self.kept.update((index, self._keep(cell)) for index, cell in new.items())
         moved = _moved([i for i in self.order if i in self.kept], order)
+        if self.has_classes != any(kept.has_class for kept in self.kept.values()):
+            self.has_classes = not self.has_classes  # then attributes are names too, or no more
+            moved = set(self.kept)
+            for kept in self.kept.values():
+                kept.binds = None
         self.order = tuple(order)
         every = (*self.kept.values(), *before.values())
         self.functions = frozenset().union(*(kept.defines for kept in every if kept.defines))
@@ -122,7 +129,10 @@ class Live:
         there = frozenset(word for word in self._literals if word in cell.source)
         texts = there.union(w for o in cell.outputs() for w in self._literals if w in o.text)
         defines = frozenset(() if own is None else functions_in(own.text))
-        return _Kept(cell, pieces, own, there if is_code else frozenset(), texts, defines)
+        code = there if is_code else frozenset[str]()
+        return _Kept(
+            cell, pieces, own, code, texts, defines, own is not None and has_class(own.text)
+        )
 
     def _number(self, renewed: Iterable[int]) -> _Names:
         """The document's names; what is known of values in the renewed cells is forgotten."""
@@ -138,7 +148,7 @@ class Live:
         if kept.python is None:
             return frozenset()
         if kept.binds is None:
-            kept.binds = frozenset(kept.python.bindings)
+            kept.binds = kept.python.binds
         return kept.binds | (self.functions & kept.python.words)
 
     def _settings(self, kept: _Kept) -> list[tuple[int, str]]:

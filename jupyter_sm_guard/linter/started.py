@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..names import Call
+from ..names import Call, each_of
 from ..shell import SHELLS, UNKNOWN, Command, Script, Word, argv, parse
 from ..values import Value
 
@@ -68,7 +68,7 @@ def _started(call: Call) -> Iterator[tuple[Script, bool]]:
         return
     command = call.argument("args", 0) or call.argument("command") or call.argument("cmd")
     if command is not None:
-        for one in command.every if command.outline is None else (command,):
+        for one in each_of(command) if command.outline is None else (command,):
             yield from _given(call, one)
 
 
@@ -192,14 +192,10 @@ def _in_text(call: Call, command: Value) -> Iterator[tuple[Script, bool]]:
 
 def _is_of_ipython(call: Call) -> bool:
     """`get_ipython().system("…")`, which is what `!…` becomes."""
-    function = call.node.func
-    made = function.value if isinstance(function, ast.Attribute) else None
-    return (
-        call.method in _OF_IPYTHON
-        and isinstance(made, ast.Call)
-        and isinstance(made.func, ast.Name)
-        and made.func.id == "get_ipython"
-    )
+    return call.method in _OF_IPYTHON and call.receiver.name in _IPYTHON
+
+
+_IPYTHON = ("IPython.get_ipython", "IPython.core.getipython.get_ipython")
 
 
 def _takes_shell(call: Call) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..values import Value
+from ..values import Value, unknown
 
 if TYPE_CHECKING:
     from .cell import PythonCell
@@ -33,10 +34,26 @@ def arguments_of(cell: PythonCell, node: ast.Call, depth: int) -> Given:
         if keyword.arg is not None:
             entries[keyword.arg] = value
             continue
+        value = _of_each(value) or value
         is_open = is_open or value.kind != "dict" or value.open
         place = cell.span(keyword.value)
         entries.update({key: entry.at(*place) for key, entry in value.entries.items()})
     return tuple(arguments), entries, is_open
+
+
+def _of_each(value: Value) -> Value | None:
+    """Dicts that are others each time as one, each of whose entries is another one each time; None
+    where not all are known or one has an entry that another lacks."""
+    first = value.every[0]
+    names = first.entries.keys()
+    if not value.each or any(v.kind != "dict" or v.entries.keys() != names for v in value.each):
+        return None
+    why = unknown("is another one each time")
+    entries = {
+        name: replace(why, each=tuple(one.entries[name] for one in value.each)) for name in names
+    }
+    is_open = any(one.open for one in value.each)
+    return replace(first, entries=entries, open=is_open)
 
 
 def is_partial(function: Value) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,8 @@ class Binding:
     """A place where a name gets a value, in document order. `node` is the value's expression, a
     statement (import, definition), or None where the value can't be known; `path` is the way into
     a tuple that is taken apart, `keys` the way to an entry that is set, `sure` that it happens
-    whenever the notebook runs, `function` what a `def` defines."""
+    whenever the notebook runs, `function` what a `def` defines, `owner` the class
+    whose attribute it is; None where it may be anybody's."""
 
     cell: PythonCell
     order: int
@@ -38,11 +39,12 @@ class Binding:
     imported: str | None = None
     by_method: bool = False
     function: ast.FunctionDef | None = None
+    owner: ast.ClassDef | None = None
 
     @property
     def is_whole(self) -> bool:
         """Whether the name stands for something else from here on."""
-        return self.kind in ("value", "import", "each")
+        return self.kind in ("value", "import", "each", "within")
 
 
 Make = Callable[..., Binding]
@@ -114,8 +116,7 @@ def _in_statement(
         yield statement.name, _defined(statement, make)
     else:
         yield from _changed(statement, make)
-    for target, value in _assigned(statement):
-        yield from _targets(target, value, make, ())
+    yield from _set(statement, make)
     for node in ast.walk(statement) if cell.has_walrus else ():
         if isinstance(node, ast.NamedExpr):
             yield node.target.id, make(node=node.value)
@@ -146,13 +147,11 @@ def _assigned(statement: ast.stmt) -> list[tuple[ast.expr, ast.expr | None]]:
         return [(statement.target, statement.value)]
     if isinstance(statement, ast.AugAssign) and _adds(statement):
         return []
-    if isinstance(statement, ast.For) and isinstance(statement.target, ast.Name):
-        return []
-    if isinstance(statement, (ast.AugAssign, ast.For, ast.AsyncFor)):
+    if isinstance(statement, (ast.AugAssign, ast.AsyncFor)):
         return [(statement.target, None)]
     if isinstance(statement, (ast.With, ast.AsyncWith)):
-        every = [item.optional_vars for item in statement.items]
-        return [(target, None) for target in every if target is not None]
+        every = [(item.optional_vars, item.context_expr) for item in statement.items]
+        return [(target, made) for target, made in every if target is not None]
     if isinstance(statement, ast.Delete):
         return [(target, None) for target in statement.targets]
     return []
@@ -208,13 +207,7 @@ CHANGING = (
 
 
 def _changed(statement: ast.stmt, make: Make) -> Iterator[tuple[str, Binding]]:
-    """`params |= {…}`, `params.update({...})` and other methods that change a dict or list; `for
-    name in …`."""
-    if isinstance(statement, ast.For) and isinstance(statement.target, ast.Name):
-        name = statement.target.id
-        yield name, make(node=statement.iter, kind="each")
-        if isinstance(statement.iter, ast.Name) and _changes_inside(statement, name):
-            yield statement.iter.id, make(node=None, kind="inside")
+    """`params |= {…}`, `params.update({...})` and other methods that change a dict or list."""
     if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
         if _adds(statement):
             kind = _ADDING[type(statement.op)]
@@ -226,15 +219,37 @@ def _changed(statement: ast.stmt, make: Make) -> Iterator[tuple[str, Binding]]:
         yield name, _by_method(method, call, make)
 
 
-def _changes_inside(loop: ast.For, name: str) -> bool:
-    """Whether a loop's body sets something in what it goes through."""
+def _set(statement: ast.stmt, make: Make) -> Iterator[tuple[str, Binding]]:
+    """What a statement sets: by an assignment, in a loop, for as long as a `with` lasts."""
+    if isinstance(statement, ast.For):
+        yield from _gone_through(statement, make)
+    if isinstance(statement, (ast.With, ast.AsyncWith)):
+        make = partial(make, kind="within")
+    for target, value in _assigned(statement):
+        yield from _targets(target, value, make, ())
+
+
+def _gone_through(loop: ast.For, make: Make) -> Iterator[tuple[str, Binding]]:
+    """`for name in …`, which gives another value each time, and may change what it goes through."""
+    for name, binding in _targets(loop.target, loop.iter, partial(make, kind="each"), ()):
+        yield name, binding if binding.kind == "each" else replace(binding, node=None)
+    names = {node.id for node in ast.walk(loop.target) if isinstance(node, ast.Name)}
+    if _changes_inside(loop, names):
+        called = [node.func for node in ast.walk(loop.iter) if isinstance(node, ast.Call)]
+        for node in ast.walk(loop.iter):
+            if isinstance(node, ast.Name) and node not in called:
+                yield node.id, make(node=None, kind="inside")
+
+
+def _changes_inside(loop: ast.For, names: set[str]) -> bool:
+    """Whether a loop's body sets something in one of these names."""
     for node in ast.walk(loop):
         if isinstance(node, (ast.Subscript, ast.Attribute)):
             inner = node.value
             is_set = not isinstance(node.ctx, ast.Load) or getattr(node, "attr", "") in CHANGING
             while isinstance(inner, (ast.Subscript, ast.Attribute)):
                 inner = inner.value
-            if is_set and isinstance(inner, ast.Name) and inner.id == name:
+            if is_set and isinstance(inner, ast.Name) and inner.id in names:
                 return True
     return False
 

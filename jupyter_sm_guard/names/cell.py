@@ -12,11 +12,13 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from ..values import Origin, Value, unknown
+from .attributes import set_in
 from .bindings import Binding, History, bindings_in, bindings_of
 from .calls import Assignment, Call
 from .expressions import READERS, constant
 from .lines import physical_lines
 from .lookup import FUNCTIONS
+from .parameters import has_object, parameters_of
 
 if TYPE_CHECKING:
     from .notebook import Notebook
@@ -88,11 +90,36 @@ class PythonCell:
 
     @cached_property
     def bindings(self) -> dict[str, list[Binding]]:
-        """The names that the cell binds."""
+        """The names that the cell binds; with a dot before them, the attributes that it sets."""
         found: dict[str, list[Binding]] = {}
         for name, binding in bindings_of(self):
             found.setdefault(name, []).append(binding)
+        for name, binding in set_in(self) if self.notebook.has_classes else ():
+            found.setdefault(name, []).append(binding)
         return found
+
+    @property
+    def binds(self) -> frozenset[str]:
+        """The words by which other cells get at what the cell binds; `*` for any word."""
+        return frozenset(name.lstrip(".") for name in self.bindings)
+
+    @cached_property
+    def methods(self) -> dict[ast.AST, ast.ClassDef]:
+        """The class of each function that stands in the body of one."""
+        every = self.nodes(ast.ClassDef)
+        return {
+            inner: node for node in every for inner in node.body if inner.__class__ in FUNCTIONS
+        }
+
+    def class_of(self, name: ast.Name) -> ast.ClassDef | None:
+        """The class whose object a method has by this name, or that a class method has."""
+        scope = self.scope_of(name)
+        while scope is not None and name.id not in parameters_of(scope):
+            scope = self.scope_of(scope)
+        if scope not in self.methods or not has_object(scope, name.id):
+            return None
+        own = self.locals_of(scope).get(name.id)
+        return None if own and any(b.is_whole for b in own.all) else self.methods[scope]
 
     def bound_where(self, counts: Callable[[str], bool]) -> Iterator[str]:
         """The names that are bound by statements whose text counts."""
@@ -125,7 +152,7 @@ class PythonCell:
         bound: list[list[str]] = [[] for _ in starts]
         for name, bindings in self.bindings.items():
             for number in {bisect_right(starts, binding.order) - 1 for binding in bindings}:
-                bound[number].append(name)
+                bound[number].append(name.lstrip("."))
         ends = [*starts[1:], len(self.text)] if starts else []
         found = [(self.text[s:e], n) for s, e, n in zip(starts, ends, bound, strict=True)]
         called = self.notebook.functions & self.words if starts else frozenset()
@@ -327,11 +354,23 @@ class PythonCell:
             starts = [statement.lineno for statement in self.tree.body]
             around = self.tree.body[max(0, bisect_right(starts, line) - 1)]
         every = (inner for inner in ast.walk(around) if isinstance(inner, _CONDITIONS))
-        return any(inner.lineno <= line for inner in every)
+        return any(inner.lineno <= line and not _asks_for_file(inner) for inner in every)
 
     def scope_of(self, node: ast.AST) -> ast.AST | None:
         """The innermost function or comprehension around a node; None at the cell's top."""
         return self._walked[1].get(id(node))
+
+
+def _asks_for_file(node: ast.AST) -> bool:
+    """`if not os.path.exists(name):`, as what is fetched once has before it."""
+    test = node.test if isinstance(node, ast.If) else None
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        test = test.operand
+    function = test.func if isinstance(test, ast.Call) else None
+    return isinstance(function, ast.Attribute) and function.attr in _OF_FILES
+
+
+_OF_FILES = ("exists", "is_dir", "is_file", "isdir", "isfile")
 
 
 def _is_format(function: ast.expr) -> bool:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..values import Origin, Value, unknown
 from .arguments import Given, arguments_of, given_to, is_partial
-from .classes import class_of
+from .attributes import NAMESPACES, attribute_of, entry_of
 from .comprehensions import dict_by, from_keys, listed_by
 from .lookup import name_of, same
+from .loops import made_of, of_dict
 from .returned import returned
 from .sums import added, calculated
 from .texts import (
@@ -80,6 +81,17 @@ def _dict(cell: PythonCell, node: ast.Dict, depth: int) -> Value:
     return Value("dict", 0, 0, entries=entries, open=is_open, origin=cell.here(node))
 
 
+def _class(cell: PythonCell, node: ast.ClassDef, depth: int) -> Value:
+    """A class of the notebook's own."""
+    del depth
+    return Value("class", 0, 0, origin=cell.here(node), definition=(cell, node))
+
+
+def _function(cell: PythonCell, node: ast.Lambda, depth: int) -> Value:
+    del depth
+    return replace(unknown("is a function of the notebook"), definition=(cell, node))
+
+
 def _called(cell: PythonCell, node: ast.Call, depth: int) -> Value:
     function = cell.value(node.func, depth)
     if function.definition is not None and not function.known:
@@ -89,7 +101,15 @@ def _called(cell: PythonCell, node: ast.Call, depth: int) -> Value:
     if is_partial(function):
         given = given_to(function, given)
         function = function.arguments[0]
+    if function.kind == "class":
+        return Value(
+            "object", 0, 0, arguments=given[0], entries=given[1], open=given[2],
+            origin=cell.here(node), definition=function.definition,
+        )  # fmt: skip
     if function.kind == "reference" and function.name is not None:
+        named = given[0][1].text if len(given[0]) > 1 else None
+        if function.name == "builtins.getattr" and named:
+            return _member(cell, given[0][0], named, node, depth)
         return _made_by(function.name, given, cell.here(node))
     made = None
     if isinstance(node.func, ast.Attribute) and not given[2]:
@@ -107,10 +127,10 @@ def _made_by(name: str, given: Given, origin: Origin) -> Value:
             return copied
     if name == "builtins.dict.fromkeys":
         return from_keys(arguments, origin)
+    if not is_open and not entries and (made := made_of(name, arguments, origin)) is not None:
+        return made
     if name == "builtins.dict" and not arguments:
         return Value("dict", 0, 0, entries=entries, open=is_open, origin=origin)
-    if name == "builtins.getattr" and len(arguments) > 1 and arguments[1].text:
-        return _member(arguments[0], arguments[1].text, origin)
     return Value(
         "instance", 0, 0, name=name, arguments=arguments, entries=entries, open=is_open,
         origin=origin,
@@ -151,6 +171,8 @@ def _of_method(base: Value, method: str, given: Given, origin: Origin) -> Value 
     arguments, named, _ = given
     if method == "copy" and base.kind in ("dict", "list"):
         return base
+    if method in ("items", "keys", "values") and base.kind == "dict" and not arguments:
+        return of_dict(base, method)
     if method == "get" and base.kind == "dict" and arguments:
         key = arguments[0].text
         if key is None or (base.open and key not in base.entries):
@@ -178,23 +200,45 @@ def _data(content: object, origin: Origin) -> Value:
 
 
 def _attribute(cell: PythonCell, node: ast.Attribute, depth: int) -> Value:
-    return _member(cell.value(node.value, depth), node.attr, cell.here(node))
+    return _member(cell, cell.value(node.value, depth), node.attr, node, depth)
 
 
-def _member(base: Value, name: str, origin: Origin) -> Value:
+def _member(cell: PythonCell, base: Value, name: str, node: ast.AST, depth: int) -> Value:
     """A thing's attribute of that name."""
+    if base.each:
+        made = _each(base, lambda one: _member(cell, one, name, node, depth))
+        return made or unknown(base.why)
+    if base.kind == "instance" and base.name in NAMESPACES:
+        return entry_of(cell, base, name)
     if base.kind == "reference" and base.name is not None:
-        return Value("reference", 0, 0, name=f"{base.name}.{name}", origin=origin)
+        return Value("reference", 0, 0, name=f"{base.name}.{name}", origin=cell.here(node))
+    if base.name == "enum.Enum" and name == "value" and base.arguments:
+        return base.arguments[0]
     if base.kind == "instance" and base.name is not None:
         # what made the instance stays with it: boto3.client("sagemaker").create_model
-        return replace(base, kind="reference", name=f"{base.name}().{name}", origin=origin)
-    if base.kind == "class" and name in base.entries:
-        return base.entries[name]
+        return replace(base, kind="reference", name=f"{base.name}().{name}", origin=cell.here(node))
+    if base.kind in ("class", "object"):
+        return attribute_of(base, name, depth)
     return unknown("is an attribute of something unknown")
 
 
 def _subscript(cell: PythonCell, node: ast.Subscript, depth: int) -> Value:
     base, key = cell.value(node.value, depth), cell.value(node.slice, depth)
+    if base.each or key.each:
+        return _each_entry(base, key) or unknown("is looked up when the notebook runs")
+    return _entry(base, key)
+
+
+def _each_entry(base: Value, key: Value) -> Value | None:
+    """Of a value, or by a key, that is another one each time."""
+    if base.each and key.each:
+        return None
+    each = [_entry(one, other) for one in base.every for other in key.every]
+    return replace(unknown("is another one each time"), each=tuple(each))
+
+
+def _entry(base: Value, key: Value) -> Value:
+    """What stands in a dict or list at a key."""
     if base.kind == "dict" and key.text is not None and key.text in base.entries:
         return base.entries[key.text]
     is_index = isinstance(key.constant, int) and base.kind == "list" and not base.open
@@ -251,7 +295,8 @@ READERS: dict[type[ast.AST], Callable[[PythonCell, Any, int], Value]] = {
     ast.UnaryOp: _sign,
     ast.IfExp: _either,
     ast.Name: name_of,
-    ast.ClassDef: class_of,
+    ast.ClassDef: _class,
+    ast.Lambda: _function,
     ast.ListComp: listed_by,
     ast.GeneratorExp: listed_by,
     ast.DictComp: dict_by,

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from ..values import Value, unknown
 from .arguments import arguments_of
 from .bindings import MOST_BINDINGS, Binding, History
-from .parameters import given_by_calls
+from .loops import gone_through
+from .parameters import given_by_calls, is_of_class, parameters_of
 from .sums import added
 from .texts import MOST_ENTRIES
 
@@ -60,6 +61,8 @@ def _not_bound(cell: PythonCell, name: str, order: int) -> Value:
     """A name that nothing in the notebook sets."""
     if name in _BUILTINS:
         return Value("reference", 0, 0, name=f"builtins.{name}")
+    if name == "get_ipython":
+        return Value("reference", 0, 0, name="IPython.get_ipython")
     if name in _MODULES:  # imported by what `%run` or another notebook's import brings
         return Value("reference", 0, 0, name=name)
     return _from_star(cell, name, order)
@@ -96,12 +99,8 @@ def _local(
     cell: PythonCell, scope: ast.AST, node: ast.Name, order: int, depth: int
 ) -> Value | None:
     """A function's own name: an argument, or a variable."""
-    arguments = getattr(scope, "args", None)
-    if isinstance(arguments, ast.arguments):
-        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        every += [extra for extra in (arguments.vararg, arguments.kwarg) if extra is not None]
-        if any(argument.arg == node.id for argument in every):
-            return _parameter(cell, scope, node, order, depth)
+    if node.id in parameters_of(scope):
+        return _parameter(cell, scope, node, order, depth)
     for generator in getattr(scope, "generators", ()):
         if any(isinstance(n, ast.Name) and n.id == node.id for n in ast.walk(generator.target)):
             return unknown("is another one each time")
@@ -116,6 +115,9 @@ _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
 def _parameter(cell: PythonCell, scope: ast.AST, node: ast.Name, order: int, depth: int) -> Value:
+    if (around := cell.class_of(node)) is not None:
+        kind = "class" if is_of_class(scope) else "object"
+        return Value(kind, 0, 0, open=True, origin=cell.here(around), definition=(cell, around))
     history = cell.locals_of(scope).get(node.id)
     deciding = [] if history is None else reaching(history, cell, order)
     if deciding and deciding[0].is_whole and deciding[0].sure:
@@ -128,7 +130,8 @@ def _parameter(cell: PythonCell, scope: ast.AST, node: ast.Name, order: int, dep
     values = list(given_by_calls(cell, scope, node.id, depth))
     given = values[0]
     if not all(same(given, other) for other in values[1:]):
-        each = tuple(value for value in values if value.known or value.outline is not None)
+        is_seen = any(value.known or value.outline is not None for value in values)
+        each = tuple(values) if is_seen else ()
         given = replace(unknown("is another one in each call"), each=each)
     return _after_changes(given, deciding or [], depth)
 
@@ -153,7 +156,7 @@ def _after_change(value: Value, change: Binding, depth: int) -> Value:
     """A dict or list after `d[key] = value`, `d.update(…)`, `l.append(…)` and the like; open after
     whatever else happens to it."""
     if change.kind == "attribute":
-        return replace(value, entries={}) if value.kind == "class" else value
+        return value
     if change.kind in ("added", "appended"):
         return _longer(value, change, depth)
     if change.keys:
@@ -260,10 +263,18 @@ def bound(binding: Binding, depth: int) -> Value:
         return unknown("is made when the notebook runs")
     value = cell.value(binding.node, depth)
     if binding.kind == "each":
+        value = gone_through(value)
         is_seen = value.kind == "list" and not value.open and len(value.items) <= MOST_BINDINGS
-        each = value.items if is_seen else ()
+        each = tuple(_taken(item, binding.path) for item in value.items) if is_seen else ()
         return replace(unknown("is another one each time"), each=each)
-    for number in binding.path:
+    if binding.kind == "within":  # what others make gives itself, as sessions and connections do
+        return value if value.kind == "instance" else unknown("is made when the notebook runs")
+    return _taken(value, binding.path)
+
+
+def _taken(value: Value, path: tuple[int, ...]) -> Value:
+    """What a tuple that is taken apart has at a place."""
+    for number in path:
         if value.kind != "list" or value.open or number >= len(value.items):
             return unknown("is taken apart when the notebook runs")
         value = value.items[number]
@@ -276,6 +287,8 @@ def same(one: Value, other: Value) -> bool:
         return False
     if one.kind == "constant":
         return other.is_constant(one.constant)
+    if one.kind in ("class", "object"):
+        return one.origin == other.origin
     if one.kind == "reference" or (one.name == other.name and not one.entries):
         return one.name == other.name and not other.entries
     return one.origin == other.origin

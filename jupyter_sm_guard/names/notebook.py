@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
+from .attributes import ANY, SETS_ANY
 from .bindings import CHANGING, MOST_BINDINGS, History
 from .cell import PythonCell
 from .circles import Circles
@@ -40,7 +41,7 @@ class Notebook:
         if name not in self._histories:
             found = History()
             for cell in self.cells:
-                if name in cell.source and name in cell.words and may_bind(cell.source, name):
+                if _may_bind(cell, name):
                     for binding in cell.bindings.get(name, ()):
                         found.add(binding)
             self._histories[name] = found if found.all else None
@@ -56,12 +57,17 @@ class Notebook:
 
     @cached_property
     def has_classes(self) -> bool:
-        """Whether attributes may be what a class of the notebook's sets."""
-        return any("class" in cell.source for cell in self.cells)
+        """Whether attributes may be those of the notebook's own classes."""
+        return any(has_class(cell.source) for cell in self.cells)
+
+    @cached_property
+    def repeats(self) -> bool:
+        """Whether a value may be another one each time: there are loops or functions."""
+        return any(_REPEATS.search(cell.source) for cell in self.cells)
 
     @cached_property
     def functions(self) -> frozenset[str]:
-        """The names of all functions that the notebook defines, and some words more."""
+        """The names of all functions and classes that the notebook defines, and words more."""
         return frozenset(name for cell in self.cells for name in functions_in(cell.source))
 
     @cached_property
@@ -108,7 +114,18 @@ class Notebook:
         return found
 
 
-_DEFINED = re.compile(r"\bdef[\s\\]+(\w+)")
+def _may_bind(cell: PythonCell, name: str) -> bool:
+    """Whether a cell may bind a name or, with a dot before it, set an attribute."""
+    if name == ANY:
+        return SETS_ANY.search(cell.source) is not None
+    word = name.lstrip(".")
+    is_there = word in cell.source and word in cell.words
+    return is_there and (word is not name or may_bind(cell.source, name))
+
+
+_DEFINED = re.compile(r"\b(?:def|class)[\s\\]+(\w+)")
+_REPEATS = re.compile(r"\b(?:for|def)\b")
+_CLASS = re.compile(r"\bclass[\s\\]|Namespace")
 _SPACES = " \t\f"
 _CHAIN = re.compile(r"(?:[ \t\f]*\.[ \t\f]*(\w+))*[ \t\f]*\(")
 _MOST_LOOKED_AT = 64
@@ -116,8 +133,13 @@ _MOST_LOOKED_AT = 64
 
 
 def functions_in(text: str) -> list[str]:
-    """The names of the functions that a text defines, and some words more."""
-    return _DEFINED.findall(text) if "def" in text else []
+    """The names of the functions and classes that a text defines, and some words more."""
+    return _DEFINED.findall(text) if "def" in text or "class" in text else []
+
+
+def has_class(text: str) -> bool:
+    """Whether a text may define a class, or make a namespace."""
+    return ("class" in text or "Namespace" in text) and _CLASS.search(text) is not None
 
 
 def may_bind(text: str, name: str) -> bool:

@@ -17,19 +17,47 @@ if TYPE_CHECKING:
 _ARGUMENT = "is an argument of a function"
 
 
+def parameters_of(scope: ast.AST) -> list[str]:
+    """The names of a function's parameters; none for what is no function."""
+    given = getattr(scope, "args", None)
+    if not isinstance(given, ast.arguments):
+        return []
+    every = [*given.posonlyargs, *given.args, *given.kwonlyargs]
+    every += [extra for extra in (given.vararg, given.kwarg) if extra is not None]
+    return [argument.arg for argument in every]
+
+
+def has_object(method: ast.AST, name: str | None = None) -> bool:
+    """Whether a method is given its object, or its class, and that by this name."""
+    places = parameters_of(method)
+    return bool(places) and name in (None, places[0]) and not _is_marked(method, "staticmethod")
+
+
+def is_of_class(method: ast.AST) -> bool:
+    """Whether a method is given its class."""
+    return _is_marked(method, "classmethod")
+
+
+def _is_marked(method: ast.AST, name: str) -> bool:
+    every = getattr(method, "decorator_list", ())
+    return any(isinstance(node, ast.Name) and node.id == name for node in every)
+
+
 def given_by_calls(
     cell: PythonCell, function: ast.FunctionDef | ast.AsyncFunctionDef, name: str, depth: int
 ) -> Iterator[Value]:
     """What each call gives the parameter of that name; one unknown where not all can be seen."""
     given = function.args
     every = (*given.posonlyargs, *given.args, *given.kwonlyargs)
-    calls = _calls_of(cell, function) if len(every) <= MOST_BINDINGS else []
+    calls = _calls_of(cell, function, depth) if len(every) <= MOST_BINDINGS else []
     if not 0 < len(calls) <= MOST_BINDINGS:
         yield unknown(_ARGUMENT)
         return
     default = _default(function.args, name)
     for there, call in calls:
-        node, is_given = _argument(function.args, call, name)
+        node, is_given = _argument(
+            function.args, call, name, int(function in cell.methods and has_object(function))
+        )
         if is_given:
             yield unknown(_ARGUMENT) if node is None else there.value(node, depth)
         else:
@@ -37,9 +65,51 @@ def given_by_calls(
 
 
 def _calls_of(
-    cell: PythonCell, function: ast.FunctionDef | ast.AsyncFunctionDef
+    cell: PythonCell, function: ast.FunctionDef | ast.AsyncFunctionDef, depth: int
 ) -> list[tuple[PythonCell, ast.Call]]:
-    """All calls of a function at a cell's top; none where it may be called elsewhere."""
+    """All calls of a function at a cell's top or of a method; none where it may be called
+    elsewhere."""
+    around = cell.methods.get(function)
+    if around is None:
+        return _calls_by_name(cell, function)
+    if function.name == "__init__":
+        return _calls_by_name(cell, around)
+    return _calls_of_method(cell, function, depth)
+
+
+def _calls_of_method(
+    cell: PythonCell, function: ast.FunctionDef | ast.AsyncFunctionDef, depth: int
+) -> list[tuple[PythonCell, ast.Call]]:
+    name = function.name
+    history = cell.notebook.history(f".{name}")
+    if history is None or len(history.all) != 1:
+        return []
+    calls: list[tuple[PythonCell, ast.Call]] = []
+    for there in cell.notebook.cells_with(name):
+        called = {node.func: node for node in there.nodes(ast.Call)}
+        for node in there.nodes(ast.Attribute):
+            receiver = there.value(node.value, depth) if node.attr == name else None
+            if receiver is None or receiver.kind in ("reference", "instance", "constant"):
+                continue
+            if node not in called or receiver.kind not in ("object", "class"):
+                return []
+            if receiver.kind == "class" and has_object(function):
+                return []
+            calls.append((there, called[node]))
+    return calls
+
+
+def objects_of(base: Value, depth: int) -> list[Value]:
+    """All objects that the notebook makes of an object's class; none where not all can be seen."""
+    calls = _calls_by_name(*base.definition) if base.definition is not None else []
+    values = [there.value(call, depth) for there, call in calls[:MOST_BINDINGS]]
+    is_plain = all(value.kind == "object" and not value.open for value in values)
+    return values if is_plain and len(calls) <= MOST_BINDINGS else []
+
+
+def _calls_by_name(
+    cell: PythonCell, function: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+) -> list[tuple[PythonCell, ast.Call]]:
     name = function.name
     history = cell.notebook.history(name)
     bound_once = history is not None and len(history.all) == 1
@@ -53,16 +123,18 @@ def _calls_of(
     return calls
 
 
-def _argument(given: ast.arguments, call: ast.Call, name: str) -> tuple[ast.expr | None, bool]:
+def _argument(
+    given: ast.arguments, call: ast.Call, name: str, before: int
+) -> tuple[ast.expr | None, bool]:
     """The expression that a call gives a parameter, None for one that can't be told; and whether
-    it gives one."""
+    it gives one. `before` is how many come before those that are written in the call."""
     written = {keyword.arg: keyword.value for keyword in call.keywords}
     if None in written or any(isinstance(argument, ast.Starred) for argument in call.args):
         return None, True
     if name in written:
         is_named = any(argument.arg == name for argument in (*given.args, *given.kwonlyargs))
         return written[name] if is_named else None, True
-    places = [argument.arg for argument in (*given.posonlyargs, *given.args)]
+    places = [argument.arg for argument in (*given.posonlyargs, *given.args)][before:]
     if name in places and places.index(name) < len(call.args):
         return call.args[places.index(name)], True
     return None, False

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..values import Value, unknown
+from .each import made_over
 from .lookup import same
 
 if TYPE_CHECKING:
@@ -16,16 +17,27 @@ if TYPE_CHECKING:
 _MOST_RETURNS = 8
 
 
-def returned(cell: PythonCell, function: ast.FunctionDef, depth: int) -> Value:
+def returned(cell: PythonCell, function: ast.FunctionDef | ast.Lambda, depth: int) -> Value:
     """What the function gives; unknown where that takes more than one answer."""
+    if isinstance(function, ast.Lambda):
+        return _of_any_call(cell.value(function.body, depth))
     nodes = cell.given_by(function)
-    is_plain = not function.decorator_list and _returns(function.body)
+    is_plain = all(map(_keeps, function.decorator_list)) and _returns(function.body)
     if is_plain and len(nodes) <= _MOST_RETURNS:
         given = [node.value for node in nodes if isinstance(node, ast.Return)]
         values = [cell.value(node, depth) for node in given if node is not None]
         if len(values) == len(nodes) and all(same(values[0], other) for other in values[1:]):
             return _of_any_call(values[0])
     return unknown("is what a function of the notebook gives")
+
+
+_KEEPING = ("cached_property", "classmethod", "property", "staticmethod")
+"""Decorators after which a function gives what it gave before."""
+
+
+def _keeps(decorator: ast.expr) -> bool:
+    name = decorator.attr if isinstance(decorator, ast.Attribute) else None
+    return (decorator.id if isinstance(decorator, ast.Name) else name) in _KEEPING
 
 
 def _returns(body: list[ast.stmt]) -> bool:
@@ -36,13 +48,4 @@ def _returns(body: list[ast.stmt]) -> bool:
 
 def _of_any_call(value: Value) -> Value:
     """The value without what only some of the calls give."""
-    parts = (value.items, value.arguments, tuple(value.entries.values()))
-    inner = [tuple(map(_of_any_call, part)) for part in parts]
-    entries = dict(zip(value.entries, inner[2], strict=True))
-    is_same = not value.each and all(
-        one is other for new, old in zip(inner, parts, strict=True)
-        for one, other in zip(new, old, strict=True)
-    )  # fmt: skip
-    if is_same:
-        return value
-    return replace(value, each=(), items=inner[0], arguments=inner[1], entries=entries)
+    return made_over(value, lambda part: replace(part, each=()) if part.each else None)

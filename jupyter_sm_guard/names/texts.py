@@ -49,10 +49,13 @@ def formatted(cell: PythonCell, node: ast.JoinedStr, depth: int) -> Value:
     pieces = [None if part is None else _shown(part) for part in parts]
     made = put_together(pieces, cell.here(node))
     various = [(n, part.each) for n, part in enumerate(parts) if part is not None and part.each]
-    if len(various) != 1 or made.outline is None:
+    if len({len(each) for _, each in various}) != 1 or made.outline is None:
         return made
-    ((at, each),) = various
-    texts = ([*pieces[:at], _shown(one), *pieces[at + 1 :]] for one in each)
+    rows = (dict(zip((n for n, _ in various), row, strict=True))
+            for row in zip(*(each for _, each in various), strict=True))  # fmt: skip
+    texts = (
+        [_shown(row[n]) if n in row else piece for n, piece in enumerate(pieces)] for row in rows
+    )
     return replace(made, each=tuple(put_together(text, cell.here(node)) for text in texts))
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from ..names import Call, PythonCell
+from ..names import Call, PythonCell, each_of
 from ..sdk import MAKERS, PACKAGES, SHAPE_POSITIONS, Maker, is_shape, maker_of, resource_of
 from ..sdk import METHODS as SDK_METHODS
 from ..values import Value, unknown
@@ -27,7 +27,8 @@ def in_python(cell: PythonCell) -> Iterator[Request]:
     for call in cell.calls():
         request = _request(call)
         if request is not None and not request.local:
-            yield request
+            every = each_of(request.parameters) if cell.notebook.repeats else (request.parameters,)
+            yield from (replace(request, parameters=parameters) for parameters in every)
 
 
 def _request(call: Call) -> Request | None:

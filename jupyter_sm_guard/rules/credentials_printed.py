@@ -166,10 +166,17 @@ def _stands_for_credential(cell: PythonCell, node: ast.expr) -> bool:
         elif isinstance(node, ast.Call) and cell.value(node.func).name in _LOADS and node.args:
             node = node.args[0]
         elif key is None:
-            return _is_answer(cell, node)
-        if _is_credential(cell, node):
+            return _is_made_of(cell.value(node)) or _is_answer(cell, node)
+        if _is_credential(cell, node) or _is_made_of(cell.value(node)):
             return True
     return False
+
+
+def _is_made_of(value: Value) -> bool:
+    """Whether it is a credential that a function of the notebook gives, or the JSON of one."""
+    while value.name in _LOADS and value.arguments:
+        value = value.arguments[0]
+    return (value.name or "").endswith(_MAKERS)
 
 
 def _content(node: ast.expr) -> ast.expr:

@@ -105,14 +105,15 @@ def _python(cell: PythonCell) -> Iterator[Match]:
     for call in cell.calls():
         place = _address(call)
         if place is not None:
-            start, end, text = place
-            host = host_of(text) if has_scheme(text) else None
-            if is_public(host):
-                yield Match(start, end, f"{_NO_INTERNET} {host}")
+            start, end, texts = place
+            hosts = [host_of(text) for text in texts if has_scheme(text)]
+            public = next((host for host in hosts if is_public(host)), None)
+            if public is not None:
+                yield Match(start, end, f"{_NO_INTERNET} {public}")
 
 
-def _address(call: Call) -> tuple[int, int, str] | None:
-    """The address that a call fetches, as far as it is known, and its place."""
+def _address(call: Call) -> tuple[int, int, list[str]] | None:
+    """The place of the address that a call fetches, and those that it may be, as far as known."""
     what = called(call) if call.may_be(_LAST) else None
     if what in _CALLS:
         name, position = _CALLS[what], 0
@@ -125,12 +126,13 @@ def _address(call: Call) -> tuple[int, int, str] | None:
     value = call.argument(name, position)
     if value is not None and value.kind == "instance" and value.name == _REQUEST:
         made = value.entry("url") or next(iter(value.arguments), value)
-        return value.start, value.end, made.wording or ""
-    if value is None or value.text is not None:
-        return None if value is None else (value.start, value.end, value.text or "")
+        return value.start, value.end, [made.wording or ""]
+    if value is None or value.text is not None or value.each:
+        texts = [] if value is None else [one.wording or "" for one in value.every]
+        return None if value is None else (value.start, value.end, texts)
     nodes = {keyword.arg: keyword.value for keyword in call.node.keywords}
     node = nodes.get(name) or (call.node.args[position] if len(call.node.args) > position else None)
-    return None if node is None else (*call.cell.span(node), _beginning(call.cell, node))
+    return None if node is None else (*call.cell.span(node), [_beginning(call.cell, node)])
 
 
 def _beginning(cell: PythonCell, node: ast.expr) -> str:

@@ -50,7 +50,7 @@ def _python(cell: PythonCell) -> Iterator[Match]:
         if is_display or call.is_named(_SHOWING):
             shown.extend(call.node.args)
     for node in (part for whole in shown for part in _parts(whole)):
-        if _is_url(node) or _is_set_to_url(cell, node):
+        if _is_url(node) or _is_set_to_url(cell, node) or _is_made(cell, node):
             yield Match(*cell.span(node), _MESSAGE)
 
 
@@ -110,6 +110,12 @@ def _is_set_to_url(cell: PythonCell, node: ast.expr) -> bool:
         if isinstance(target, ast.Name) and target.id == node.id
     ]
     return bool(values) and _is_url(values[-1])
+
+
+def _is_made(cell: PythonCell, node: ast.expr) -> bool:
+    """Whether it is what a function of the notebook gives that calls a maker."""
+    name = cell.value(_answer(node)).name or ""
+    return name.endswith(tuple(f".{maker}" for maker in _MAKERS))
 
 
 def _shell(script: Script) -> Iterator[Match]:

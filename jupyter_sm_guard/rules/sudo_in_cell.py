@@ -24,6 +24,8 @@ from ..shell import EXPLAINS, Command, Script, Word, is_dry
 from . import Match, example, rule
 
 _ROOT = ("root", "#0", "0")
+_TAKING = ("-c", "--command", "-s", "--shell", "-g", "--group", "-w")
+"""Options of `su` that something of theirs follows."""
 
 
 def _shell(script: Script) -> Iterator[Match]:
@@ -43,7 +45,11 @@ def _to_root(command: Command) -> Iterator[Word]:
         if wrapper.name in ("sudo", "doas") and (wrapper.value("-u", "--user") or "root") in _ROOT:
             yield wrapper.word
     if command.name == "su" and command.arguments and not is_dry(command):
-        users = [text for text in command.texts()[:2] if not text.startswith("-")]
+        texts = command.texts()
+        before = ["", *texts]
+        users = [
+            t for t, b in zip(texts, before, strict=False) if t[:1] != "-" and b not in _TAKING
+        ]
         if not users or users[0] in _ROOT:
             yield command.program
 
@@ -61,6 +67,7 @@ RULE = rule(
         "!echo 'no sudo here' pseudo",
         "# !sudo yum install git\nx = 'sudo'",
         "!sudo -u ec2-user -i whoami; sudo --version; su --help",
+        "!su -c id ec2-user; su - ec2-user -c id",
         "%%writefile start.sh\nsudo service docker restart",
         "%%writefile Dockerfile\nFROM scratch\nRUN sudo apt-get install -y jq",
         "import fabric\nfabric.Connection('gpu-1.internal').run('sudo ls')\n"
@@ -83,6 +90,7 @@ RULE = rule(
         "%%script --bg «sudo» bash\nmount /dev/nvme1n1 /data",
         "%%bash\n«su» - root -c 'id'",
         "%%bash\n«su»  - -c 'id'",
+        "%%bash\n«su» -c 'systemctl restart jupyter-server'",
         "import subprocess\nsubprocess.run(['«su»', 'root', '-c', 'id'])",
         example("«sudo» mount /dev/nvme1n1 /data", file="prepare.sh"),
         "import os\nos.system('«sudo» systemctl restart docker')",
