@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,8 +15,10 @@ from jupyter import Host, are_named, hosts
 
 from jupyter_sm_guard.model import Evidence, Fact, FactValue, Known, Reason, Resource, Unknown
 from jupyter_sm_guard.model import ResourceKind as Kind
+from jupyter_sm_guard.place import Place
 
 if TYPE_CHECKING:
+    from faults.server import Server
     from playwright.sync_api import Browser
     from screen import Stage
 
@@ -77,6 +81,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if of_host := host_of(item):
                 item.add_marker(pytest.mark.xdist_group(f"{of_host.name} {item.path.name}"))
+
+
+@pytest.fixture
+def static_keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Static keys, and a home folder of our own."""
+    from faults.machine import KEYS
+
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    for name, value in {**KEYS, "HOME": str(tmp_path / "home")}.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def machine_of(tmp_path: Path) -> Callable[[Server], Place]:
+    """A notebook instance for which that server is AWS."""
+    from faults.machine import notebook_instance
+
+    root = notebook_instance(tmp_path / "root")
+    return lambda aws: Place(root, aws.url)
 
 
 # What is imported inside is heavy, and not there in the environment of the oldest versions.

@@ -45,7 +45,7 @@ expect.set_options(timeout=15_000)  # two hosts share the machine, and none of t
 REPORT = "**/jupyter-sm-guard/report*"
 
 # A minute between two requested checks is long for tests that turn one machine into another.
-BETWEEN_CHECKS = 5.0  # seconds
+BETWEEN_CHECKS = 3.0  # seconds
 QUICKLY = f"from jupyter_sm_guard import evaluator\nevaluator.MINIMUM_INTERVAL = {BETWEEN_CHECKS}\n"
 
 

@@ -13,7 +13,10 @@ from jupyter_sm_guard.values import Value
 
 pytestmark = pytest.mark.unit
 
-DATA = "from dataclasses import dataclass, field\n@dataclass\nclass C:\n    j: int = 0\n    k: int = 1\n"
+DATA = (
+    "from dataclasses import dataclass, field\n@dataclass\n"
+    "class C:\n    j: int = 0\n    k: int = 1\n"
+)
 SPACE = "from types import SimpleNamespace\nx = SimpleNamespace(k=1)\n"
 SET = "class C:\n    def __init__(self):\n        self.k = 1\n"
 
@@ -116,7 +119,7 @@ def test_an_attribute_that_has_one_value_is_known(cells: tuple[str, ...], consta
 )
 def test_an_attribute_that_may_be_another_one_is_unknown(cells: tuple[str, ...]) -> None:
     value = last_argument(*cells)
-    assert not value.kind == "constant"
+    assert value.kind != "constant"
 
 
 @pytest.mark.parametrize(
