@@ -55,6 +55,7 @@ def last_argument(*cells: str) -> Value:
         ((f"{DATA}    def g(self):\n        f(self.k)", "C(k=3).g()", "C(4, 3).g()"), 3),
         ((DATA.replace("= 1", "= field(default=4)"), "f(C().k)"), 4),
         ((DATA.replace(" = 1", ""), "f(C(k=4).k)"), 4),
+        ((DATA, "from dataclasses import asdict\nf(asdict(C(k=3))['k'])"), 3),
         ((SPACE, "f(x.k)"), 1),
         (("from enum import Enum\nclass C(Enum):\n    K = 1", "f(C.K.value)"), 1),
         (("g = lambda: 1", "f(g())"), 1),

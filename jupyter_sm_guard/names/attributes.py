@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..values import Value, unknown
+from ..values import Origin, Value, unknown
 from .bindings import CHANGING, MOST_BINDINGS, Binding, bindings_in
 from .lookup import bound, same
 from .parameters import objects_of
@@ -109,6 +109,15 @@ def attribute_of(base: Value, name: str, depth: int) -> Value:
     if _is_one_of(cell, node.bases, _ENUMS, depth):
         return Value("instance", 0, 0, name=_ENUMS[0], arguments=(_all_alike(every, depth),))
     return _all_alike(every, depth)
+
+
+def as_dict(base: Value, origin: Origin, depth: int) -> Value:
+    """What `dataclasses.asdict` makes of an object."""
+    if base.kind != "object" or base.definition is None:
+        return unknown(_WHY)
+    fields = _fields(*base.definition, depth)
+    entries = {name: attribute_of(base, name, depth) for name in fields}
+    return Value("dict", 0, 0, entries=entries, open=not fields, origin=origin)
 
 
 NAMESPACES = ("argparse.Namespace", "types.SimpleNamespace")

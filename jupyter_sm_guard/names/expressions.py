@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..values import Origin, Value, unknown
 from .arguments import Given, arguments_of, given_to, is_partial
-from .attributes import NAMESPACES, attribute_of, entry_of
+from .attributes import NAMESPACES, as_dict, attribute_of, entry_of
 from .comprehensions import dict_by, from_keys, listed_by
 from .lookup import name_of, same
 from .loops import made_of, of_dict
@@ -107,6 +107,8 @@ def _called(cell: PythonCell, node: ast.Call, depth: int) -> Value:
             origin=cell.here(node), definition=function.definition,
         )  # fmt: skip
     if function.kind == "reference" and function.name is not None:
+        if function.name == "dataclasses.asdict" and len(given[0]) == 1:
+            return as_dict(given[0][0], cell.here(node), depth)
         named = given[0][1].text if len(given[0]) > 1 else None
         if function.name == "builtins.getattr" and named:
             return _member(cell, given[0][0], named, node, depth)

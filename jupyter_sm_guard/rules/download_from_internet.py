@@ -20,7 +20,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from ..entered import called
 from ..hosts import has_scheme, host_of, is_public
 from ..model import Severity
 from ..names import Call, PythonCell
@@ -114,7 +113,7 @@ def _python(cell: PythonCell) -> Iterator[Match]:
 
 def _address(call: Call) -> tuple[int, int, list[str]] | None:
     """The place of the address that a call fetches, and those that it may be, as far as known."""
-    what = called(call) if call.may_be(_LAST) else None
+    what = call.name if call.may_be(_LAST) else None
     if what in _CALLS:
         name, position = _CALLS[what], 0
     elif call.may_be(_GET_FILE) and (call.name or "").endswith(_ORIGINS):

@@ -21,7 +21,6 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from ..entered import called
 from ..environment import Variable, in_magics, in_python, in_shell
 from ..hosts import host_of
 from ..model import Severity
@@ -165,7 +164,7 @@ def _call(call: Call) -> Iterator[Match]:
             yield Match(value.start, value.end, _MESSAGE, fix=fix if literal else None)
     for name, (off, packages) in _OFF.items():
         value = call.keywords.get(name)
-        if value is None or not (called(call) or "").startswith(packages):
+        if value is None or not (call.name or "").startswith(packages):
             continue
         is_off = value.name == "ssl.CERT_NONE" or any(map(value.is_constant, off))
         if is_off and not _asks_here(call):
