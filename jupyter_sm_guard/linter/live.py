@@ -137,7 +137,7 @@ class Live:
     def _number(self, renewed: Iterable[int]) -> _Names:
         """The document's names; what is known of values in the renewed cells is forgotten."""
         for index in renewed:
-            self.kept[index].python = None
+            self.kept[index].python = self.kept[index].binds = None
         names = _Names(self.kept)
         for index in self.order:
             names.put(self.kept[index])

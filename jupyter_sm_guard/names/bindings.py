@@ -103,10 +103,13 @@ def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
 def _in_statement(
     cell: PythonCell, statement: ast.stmt, sure: bool
 ) -> Iterator[tuple[str, Binding]]:
-    if isinstance(statement, ast.Expr) and not cell.has_walrus and not _changes(statement):
+    given = _given_to_function(cell, statement)
+    if isinstance(statement, ast.Expr) and not (given or cell.has_walrus or _changes(statement)):
         return  # most statements of a notebook
     order = cell.offset(statement.lineno, statement.col_offset)
     make = partial(Binding, cell, order, sure=sure)
+    for node, call in given:
+        yield node.id, make(node=call, kind="given", keys=(node,))
     if isinstance(statement, (ast.Import, ast.ImportFrom)):
         for alias in statement.names:
             name = alias.asname or alias.name.partition(".")[0]
@@ -117,9 +120,9 @@ def _in_statement(
     else:
         yield from _changed(statement, make)
     yield from _set(statement, make)
-    for node in ast.walk(statement) if cell.has_walrus else ():
-        if isinstance(node, ast.NamedExpr):
-            yield node.target.id, make(node=node.value)
+    for inner in ast.walk(statement) if cell.has_walrus else ():
+        if isinstance(inner, ast.NamedExpr):
+            yield inner.target.id, make(node=inner.value)
 
 
 def _defined(
@@ -239,6 +242,18 @@ def _gone_through(loop: ast.For, make: Make) -> Iterator[tuple[str, Binding]]:
         for node in ast.walk(loop.iter):
             if isinstance(node, ast.Name) and node not in called:
                 yield node.id, make(node=None, kind="inside")
+
+
+def _given_to_function(cell: PythonCell, statement: ast.stmt) -> list[tuple[ast.Name, ast.Call]]:
+    """The names that a statement gives to a function of the notebook, which may change what they
+    stand for."""
+    call = statement.value if isinstance(statement, (ast.Expr, ast.Assign)) else None
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+        return []
+    if call.func.id not in cell.notebook.functions:
+        return []
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    return [(node, call) for node in given if isinstance(node, ast.Name)]
 
 
 def _changes_inside(loop: ast.For, names: set[str]) -> bool:

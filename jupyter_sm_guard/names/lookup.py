@@ -11,7 +11,7 @@ from ..values import Value, unknown
 from .arguments import arguments_of
 from .bindings import MOST_BINDINGS, Binding, History
 from .loops import gone_through
-from .parameters import given_by_calls, is_of_class, parameters_of
+from .parameters import given_by_calls, is_of_class, parameters_given, parameters_of
 from .sums import added
 from .texts import MOST_ENTRIES
 
@@ -157,6 +157,8 @@ def _after_change(value: Value, change: Binding, depth: int) -> Value:
     whatever else happens to it."""
     if change.kind == "attribute":
         return value
+    if change.kind == "given":
+        return _after_call(value, change, depth)
     if change.kind in ("added", "appended"):
         return _longer(value, change, depth)
     if change.keys:
@@ -164,6 +166,26 @@ def _after_change(value: Value, change: Binding, depth: int) -> Value:
     else:
         after = _updated(value, change, depth)
     return after or _lost(value, change)
+
+
+def _after_call(value: Value, given: Binding, depth: int) -> Value:
+    """A dict or list after a function of the notebook was given it."""
+    if value.kind not in ("dict", "list") or not isinstance(given.node, ast.Call):
+        return value
+    definition = given.cell.value(given.node.func, depth).definition
+    if definition is None or not isinstance(definition[1], ast.FunctionDef):
+        return value
+    there, function = definition
+    for name, is_sure in parameters_given(function, given.node, given.keys[0]):
+        history = there.locals_of(function).get(name)
+        for change in [] if history is None else history.all:
+            if change.is_whole:
+                break  # from here on it is another one's
+            if change.kind == "given":
+                return _lost(value, change)
+            sure = change.sure and given.sure and is_sure
+            value = _after_change(value, replace(change, sure=sure), depth)
+    return value
 
 
 def _new(change: Binding, depth: int) -> Value:

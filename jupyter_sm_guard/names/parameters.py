@@ -123,6 +123,16 @@ def _calls_by_name(
     return calls
 
 
+def parameters_given(
+    function: ast.FunctionDef, call: ast.Call, node: ast.expr
+) -> list[tuple[str, bool]]:
+    """The parameters that a call may give an expression to, and whether it does for sure."""
+    found = ((name, *_argument(function.args, call, name, 0)) for name in parameters_of(function))
+    return [
+        (name, given is node) for name, given, is_it in found if is_it and given in (None, node)
+    ]
+
+
 def _argument(
     given: ast.arguments, call: ast.Call, name: str, before: int
 ) -> tuple[ast.expr | None, bool]:
