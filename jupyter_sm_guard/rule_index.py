@@ -1168,7 +1168,7 @@ INDEX = {
         ('"*"', "'*'", ':*', '\\"*\\"'),
         (),
         False,
-        (),
+        ('SERVICE_CONTROL_POLICY',),
     ),
     'world-writable': (
         'MEDIUM',

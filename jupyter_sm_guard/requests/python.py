@@ -16,6 +16,10 @@ from .request import METHODS, OPERATIONS, Request
 _METHODS = {"create", *MAKERS, *(method for _, method in SDK_METHODS)}
 _CALLED = frozenset((*METHODS, *_METHODS))
 _FIRST_LETTER = re.compile(r"[A-Z][A-Za-z0-9]*")
+_HERE = re.compile(
+    r"https?://(?:localhost|127\.|0\.0\.0\.0|\[::1\]|localstack|host\.docker\.internal)"
+)
+"""Where stand-ins for AWS answer, which create nothing."""
 _HANDING = ("submit", "to_thread")
 """Methods that call what they are given, with the rest of their arguments."""
 _NEEDED = {"CreateDomain": "AuthMode", "CreateImage": "ImageName", "UpdateDomain": "DomainId"}
@@ -88,6 +92,9 @@ def _service(call: Call) -> str | None:
         return "resource"
     if name.endswith((".client", ".create_client")) and maker.kind == "instance":
         given = maker.entry("service_name") or (maker.arguments[0] if maker.arguments else None)
+        place = maker.entry("endpoint_url")
+        if place is not None and _HERE.match(place.text or ""):
+            return "a stand-in"
         return None if given is None else given.text
     return "sagemaker" if name.endswith((".sagemaker_client", "_sagemaker_client")) else None
 

@@ -15,14 +15,20 @@ Leave the flag out; grant the one capability or the one device that is needed (`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..model import Severity
 from ..names import PythonCell
-from ..shell import Option, Script, read_arguments
+from ..shell import Option, Script, Word, read_arguments
 from . import Match, example, rule
 
 _VALUED = ("--cap-add", "--pid", "--volume", "--mount", "--name", "--env", "--entrypoint", "--gpus")
+_FLAGS = frozenset(
+    ("--detach", "--disable-content-trust", "--help", "--init", "--interactive",
+     "--no-healthcheck", "--oom-kill-disable", "--privileged", "--publish-all", "--quiet",
+     "--read-only", "--replace", "--rm", "--sig-proxy", "--tty")
+)  # fmt: skip
+_SHORT_FLAGS = "ditPq"
 _SOCKET = "docker.sock"
 _ROOT = frozenset(("source=/", "src=/"))
 _MAKING = ("run", "create", "create_host_config")
@@ -35,11 +41,29 @@ def _shell(script: Script) -> Iterator[Match]:
             texts
         ):
             continue
-        for option in read_arguments(command.arguments, "evpwulhm", _VALUED).options:
+        words = _before_image(command.arguments)
+        for option in read_arguments(words, "evpwulhm", _VALUED).options:
             message = _grants(option)
             if message is not None:
                 end = (option.value or option.word).end
                 yield Match(option.word.start, end, message)
+
+
+def _before_image(words: Sequence[Word]) -> Sequence[Word]:
+    """What stands before the image's name; behind it is the container's own command."""
+    number = next(n for n, word in enumerate(words) if word.text in ("run", "create")) + 1
+    while number < len(words) and (words[number].text.startswith("-") or words[number].names):
+        follows = words[number + 1].text if number + 1 < len(words) else "-"
+        number += 2 if _takes_value(words[number].text) and not follows.startswith("-") else 1
+    return words[:number]
+
+
+def _takes_value(option: str) -> bool:
+    """Whether what follows may be the option's value: of most options it is."""
+    if option.startswith("--"):
+        return "=" not in option and option not in _FLAGS
+    letters = option[1:].lstrip(_SHORT_FLAGS)
+    return len(letters) == 1 and option.startswith("-")
 
 
 def _grants(option: Option) -> str | None:
@@ -81,6 +105,7 @@ RULE = rule(
         "!docker run --cap-add SYS_PTRACE --privileged=false image",
         "client.containers.run('image', privileged=False)",
         "!docker run --mount type=bind,source=/data,target=/ image",
+        "!docker run -it --rm -p 80:80 --gpus all image x --privileged -v /var/run/docker.sock:/s",
     ),
     bad=(
         "!docker run «--privileged» image",
@@ -90,5 +115,6 @@ RULE = rule(
         "import docker\ndocker.APIClient().create_host_config(privileged=«True»)",
         "!docker run «--mount type=bind,source=/,target=/host» image chroot /host",
         example("podman run «-v /:/host» image", file="x.sh"),
+        "%%bash\ndocker run -itd --network host $OPTIONS --rm -e A=1 «--privileged» image bash",
     ),
 )

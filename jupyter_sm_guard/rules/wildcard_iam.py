@@ -74,6 +74,7 @@ RULE = rule(
     group="exposure",
     triggers=("Action",),
     also=(":*", '"*"', "'*'", '\\"*\\"'),
+    unless=("SERVICE_CONTROL_POLICY",),  # which limits, and allows nothing by itself
     python=_python,
     shell=_shell,
     text=_text,
