@@ -113,7 +113,8 @@ class Rule:
     `settings` are the declarations of a rule about parameters.
     `places` are the kinds of text that `text` is given; `unless` are literals with one of which
     anywhere in the document's code it can't decide. `written` says whether it also judges what
-    `%%writefile` writes, which runs elsewhere, and `dockerfile` whether it judges the RUN, ENV and
+    `%%writefile` writes, which runs elsewhere, `shown` that it is about what a cell shows, not
+    where a variable takes that, and `dockerfile` whether it judges the RUN, ENV and
     ARG lines of a Dockerfile. `local` says that it looks at Python only in cells where one of its
     triggers stands, and not where what such a cell binds is used; `in_python` are those of its
     triggers that it has a use for there, where others are only words of commands.
@@ -136,6 +137,7 @@ class Rule:
     strict: bool = False
     posture: tuple[str, ...] = ()
     written: bool = True
+    shown: bool = False
     dockerfile: bool = False
     local: bool = False
     in_python: tuple[str, ...] = ()

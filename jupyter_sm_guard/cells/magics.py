@@ -78,8 +78,8 @@ def _under(magic: str, arguments: str, part: Part) -> Part:
     """A part of what a cell magic is given."""
     if magic not in PYTHON_MAGICS:
         return replace(part, lenient=True)
-    is_taken = magic == "capture" and part.kind == "shell" and "--no-stdout" not in arguments
-    return replace(part, taken=True) if is_taken else part
+    left = "--no-stdout" in arguments or (part.kind == "python" and "--no-display" in arguments)
+    return replace(part, taken=True) if magic == "capture" and not left else part
 
 
 def bare_commands(source: str) -> list[Part]:

@@ -21,7 +21,7 @@ class Part:
     `alone` says that it is a document of its own, whose names are not the notebook's; `written`
     that it is only put into a file, the one of that `path`: it runs elsewhere. `escaped`: it stands
     in a string, where it can't be changed without regard for that. `interpolated`: IPython puts
-    values for `{this}` and `$this` first. `taken`: a variable takes what the commands print.
+    values for `{this}` and `$this` first. `taken`: a variable takes what is printed.
     `valid` is IPython's answer to "is this Python" as far as it is known without parsing.
     `lenient`: it may well be something else.
     """

@@ -278,7 +278,7 @@ class Look(Matches):
     def _judges(self, rule: Rule, part: Part) -> bool:
         if part.kind == "dockerfile":
             return rule.dockerfile
-        return rule.written or not part.written
+        return (rule.written or not part.written) and not (rule.shown and part.taken)
 
     # --- Python ---
 

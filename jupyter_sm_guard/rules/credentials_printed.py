@@ -293,6 +293,7 @@ RULE = rule(
     text=_text,
     places=("code",),
     written=False,
+    shown=True,
     good=(
         "print(credentials['AccessKeyId'])",
         "print(len(credentials['SecretAccessKey']))",
@@ -327,6 +328,7 @@ RULE = rule(
         "v = ssm.get_parameter(Name='/db', WithDecryption=False)['Parameter']['Value']\nprint(v)\n"
         "print(ssm.get_parameters(Names=n, WithDecryption=True)['InvalidParameters'])",
         "%cat ~/.aws/config",
+        "%%capture out\nprint(credentials['SecretAccessKey'])",
     ),
     bad=(
         "print(«credentials['SecretAccessKey']»)",

@@ -136,6 +136,7 @@ RULE = rule(
     group="secret",
     triggers=(*_MAKERS, "presign"),
     written=False,
+    shown=True,
     python=_python,
     in_python=_MAKERS,
     local=True,
@@ -152,6 +153,7 @@ RULE = rule(
         "%%bash --out url\naws s3 presign s3://b/x",
         "%%script --out url bash\naws s3 presign s3://b/x",
         "%%capture url\n!aws s3 presign s3://b/x",
+        "%%capture\nprint(s3.generate_presigned_url('get_object', Params=p))",
         "url = s3.generate_presigned_url('get_object', Params=p)\nprint(f'{len(url)} characters')",
     ),
     bad=(
@@ -165,5 +167,6 @@ RULE = rule(
         "url = s3.generate_presigned_url('get_object', Params=p)\ndisplay(«url»)\n"
         "HTML('<a href=\"{}\">data</a>'.format(«url»))",
         "!«aws s3 presign s3://b/x --expires-in 60»",
+        "%%capture --no-stdout\nprint(«s3.generate_presigned_url('get_object', Params=p)»)",
     ),
 )
