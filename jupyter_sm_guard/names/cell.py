@@ -28,7 +28,6 @@ DEPTH = 40
 """Steps that one value is followed; what takes more is unknown."""
 _ITSELF = unknown("is set with the help of itself")
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_CONDITIONS = (ast.If, ast.IfExp, ast.Match, ast.While, ast.ExceptHandler, ast.BoolOp, ast.Assert)
 _SCOPES = (*FUNCTIONS, *_COMPREHENSIONS)
 _LEAVES = (ast.Name, ast.Constant, ast.Global, ast.Nonlocal, ast.MatchSingleton)
 _PLAIN = frozenset(
@@ -345,32 +344,9 @@ class PythonCell:
                 found.setdefault(name, History()).add(binding)
         return found
 
-    def is_conditional(self, node: ast.AST) -> bool:
-        """Whether a condition before or around a place, in the function or the statement at the
-        cell's top that it is in, may decide that nothing gets there."""
-        around = self.scope_of(node)
-        line: int = getattr(node, "lineno", 1)
-        if around is None:
-            starts = [statement.lineno for statement in self.tree.body]
-            around = self.tree.body[max(0, bisect_right(starts, line) - 1)]
-        every = (inner for inner in ast.walk(around) if isinstance(inner, _CONDITIONS))
-        return any(inner.lineno <= line and not _asks_for_file(inner) for inner in every)
-
     def scope_of(self, node: ast.AST) -> ast.AST | None:
         """The innermost function or comprehension around a node; None at the cell's top."""
         return self._walked[1].get(id(node))
-
-
-def _asks_for_file(node: ast.AST) -> bool:
-    """`if not os.path.exists(name):`, as what is fetched once has before it."""
-    test = node.test if isinstance(node, ast.If) else None
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        test = test.operand
-    function = test.func if isinstance(test, ast.Call) else None
-    return isinstance(function, ast.Attribute) and function.attr in _OF_FILES
-
-
-_OF_FILES = ("exists", "is_dir", "is_file", "isdir", "isfile")
 
 
 def _is_format(function: ast.expr) -> bool:

@@ -8,12 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..values import Value, unknown
-from .arguments import arguments_of
 from .bindings import MOST_BINDINGS, Binding, History
+from .changes import SEVERAL, after_changes
+from .conditions import is_conditional
 from .loops import gone_through
-from .parameters import given_by_calls, is_of_class, parameters_given, parameters_of
-from .sums import added
-from .texts import MOST_ENTRIES
+from .parameters import given_by_calls, is_of_class, parameters_of
 
 if TYPE_CHECKING:
     from .cell import PythonCell
@@ -27,7 +26,7 @@ def name_of(cell: PythonCell, node: ast.Name, depth: int) -> Value:
     """What a name is known to be where it stands."""
     value = _named(cell, node, depth)
     # which of them gets there a condition may decide
-    return replace(value, each=()) if value.each and cell.is_conditional(node) else value
+    return replace(value, each=()) if value.each and is_conditional(cell, node) else value
 
 
 def _named(cell: PythonCell, node: ast.Name, depth: int) -> Value:
@@ -45,14 +44,13 @@ def _named(cell: PythonCell, node: ast.Name, depth: int) -> Value:
     if runs_later:  # every binding may be the one that the function sees
         every = history.all
         is_few = len(every) <= MOST_BINDINGS and not any(b.kind == "added" for b in every)
-        return _joined(every, depth) if is_few else unknown(_SEVERAL)
+        return _joined(every, depth) if is_few else unknown(SEVERAL)
     deciding = reaching(history, cell, order)
     if deciding is None:
-        return unknown(_SEVERAL)
+        return unknown(SEVERAL)
     return _joined(deciding, depth) if deciding else unknown("is set only later")
 
 
-_SEVERAL = "is set in several ways"
 _STARRED = ("sagemaker", "sagemaker_core", "boto3")
 """Packages of which `from … import *` is followed: others may bring anything."""
 
@@ -133,7 +131,7 @@ def _parameter(cell: PythonCell, scope: ast.AST, node: ast.Name, order: int, dep
         is_seen = any(value.known or value.outline is not None for value in values)
         each = tuple(values) if is_seen else ()
         given = replace(unknown("is another one in each call"), each=each)
-    return _after_changes(given, deciding or [], depth)
+    return after_changes(given, deciding or [], depth)
 
 
 def _joined(bindings: list[Binding], depth: int) -> Value:
@@ -141,135 +139,8 @@ def _joined(bindings: list[Binding], depth: int) -> Value:
     values = [bound(binding, depth) for binding in bindings if binding.is_whole]
     value = values[0] if values else unknown("is set elsewhere")
     if not all(same(value, other) or _is_moved(value, other) for other in values[1:]):
-        return unknown(_SEVERAL)
-    return _after_changes(value, bindings, depth)
-
-
-def _after_changes(value: Value, bindings: list[Binding], depth: int) -> Value:
-    for change in bindings:
-        if not change.is_whole:
-            value = _after_change(value, change, depth)
-    return value
-
-
-def _after_change(value: Value, change: Binding, depth: int) -> Value:
-    """A dict or list after `d[key] = value`, `d.update(…)`, `l.append(…)` and the like; open after
-    whatever else happens to it."""
-    if change.kind == "attribute":
-        return value
-    if change.kind == "given":
-        return _after_call(value, change, depth)
-    if change.kind in ("added", "appended"):
-        return _longer(value, change, depth)
-    if change.keys:
-        after = _with_entry(value, change, change.keys, _new(change, depth), depth)
-    else:
-        after = _updated(value, change, depth)
-    return after or _lost(value, change)
-
-
-def _after_call(value: Value, given: Binding, depth: int) -> Value:
-    """A dict or list after a function of the notebook was given it."""
-    if value.kind not in ("dict", "list") or not isinstance(given.node, ast.Call):
-        return value
-    definition = given.cell.value(given.node.func, depth).definition
-    if definition is None or not isinstance(definition[1], ast.FunctionDef):
-        return value
-    there, function = definition
-    for name, is_sure in parameters_given(function, given.node, given.keys[0]):
-        history = there.locals_of(function).get(name)
-        for change in [] if history is None else history.all:
-            if change.is_whole:
-                break  # from here on it is another one's
-            if change.kind == "given":
-                return _lost(value, change)
-            sure = change.sure and given.sure and is_sure
-            value = _after_change(value, replace(change, sure=sure), depth)
-    return value
-
-
-def _new(change: Binding, depth: int) -> Value:
-    """What is set for certain."""
-    if change.node is None or not change.sure:
-        return unknown("is set when the notebook runs")
-    return change.cell.value(change.node, depth)
-
-
-def _updated(value: Value, change: Binding, depth: int) -> Value | None:
-    """A dict after `d.update(…)`; None where what is added is not known."""
-    value = _as_dict(value)
-    if value.kind != "dict" or not isinstance(change.node, ast.expr) or not change.sure:
-        return None
-    given, entries, is_open = _added_by(change, change.node, depth)
-    if given.kind != "dict":
-        return None
-    entries = {**value.entries, **given.entries, **entries}
-    if len(entries) > MOST_ENTRIES:
-        return unknown("is too long")
-    return replace(value, entries=entries, open=value.open or given.open or is_open)
-
-
-def _with_entry(
-    value: Value, change: Binding, keys: tuple[ast.expr, ...], new: Value, depth: int
-) -> Value | None:
-    """A dict or list in which the entry that the keys lead to is another one; None where they lead
-    nowhere that is known."""
-    value = _as_dict(value)
-    place = _place(value, change.cell.value(keys[0], depth))
-    if place is None:
-        return None
-    before = value.items[place] if isinstance(place, int) else value.entries.get(place)
-    if change.kind == "default" and (before is not None or value.open):
-        return value if before is not None else None
-    if len(keys) > 1:
-        inner = None if before is None else _with_entry(before, change, keys[1:], new, depth)
-        new = inner or unknown("may have been changed")
-    if isinstance(place, int):
-        return replace(value, items=(*value.items[:place], new, *value.items[place + 1 :]))
-    return replace(value, entries={**value.entries, place: new})
-
-
-def _as_dict(value: Value) -> Value:
-    """What is unknown, as a dict that may hold anything: what sets an entry of it says so."""
-    is_unknown = not value.known and value.outline is None
-    return replace(value, kind="dict", entries={}, open=True) if is_unknown else value
-
-
-def _place(value: Value, key: Value) -> str | int | None:
-    """A dict's key or a list's number; None where it is not known."""
-    number = key.constant
-    if value.kind == "dict":
-        return key.text
-    is_there = value.kind == "list" and not value.open and isinstance(number, int)
-    return number if is_there and number in range(len(value.items)) else None  # type: ignore[return-value]
-
-
-def _longer(value: Value, change: Binding, depth: int) -> Value:
-    """After `x += y`, `l.append(y)` and `l.extend(y)`."""
-    if not isinstance(change.node, ast.expr) or not change.sure:
-        return replace(value, open=True) if value.kind == "list" else unknown(_SEVERAL)
-    more = change.cell.value(change.node, depth)
-    if change.kind == "appended":
-        more = Value("list", 0, 0, items=(more,))
-    return added(value, more, value.origin or change.cell.here(change.node))
-
-
-def _lost(value: Value, change: Binding) -> Value:
-    """After a change that can't be followed."""
-    if value.kind == "dict":
-        lost = {key: unknown("may have been changed") for key in value.entries}
-        return replace(value, entries=lost, open=True)
-    if change.kind == "update" and not change.by_method:  # `flag |= True`
-        return unknown("is computed when the notebook runs")
-    return replace(value, items=(), open=True) if value.kind == "list" else value
-
-
-def _added_by(change: Binding, node: ast.expr, depth: int) -> tuple[Value, dict[str, Value], bool]:
-    """What an update adds: a dict, entries by name, and whether there is more."""
-    if not (isinstance(node, ast.Call) and change.by_method):
-        return change.cell.value(node, depth), {}, False
-    arguments, entries, is_open = arguments_of(change.cell, node, depth)
-    return arguments[0] if arguments else Value("dict", 0, 0), entries, is_open
+        return unknown(SEVERAL)
+    return after_changes(value, bindings, depth)
 
 
 def bound(binding: Binding, depth: int) -> Value:
