@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from ..values import Origin, Value, unknown
 from .bindings import CHANGING, MOST_BINDINGS, Binding, bindings_in
-from .lookup import bound, same
+from .lookup import bound
 from .parameters import objects_of
 from .returned import returned
+from .same import same
 
 if TYPE_CHECKING:
     from .cell import PythonCell

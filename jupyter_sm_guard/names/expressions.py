@@ -13,9 +13,10 @@ from ..values import Origin, Value, unknown
 from .arguments import Given, arguments_of, given_to, is_partial
 from .attributes import NAMESPACES, as_dict, attribute_of, entry_of
 from .comprehensions import dict_by, from_keys, listed_by
-from .lookup import name_of, same
+from .lookup import name_of
 from .loops import made_of, of_dict
 from .returned import returned
+from .same import same
 from .sums import added, calculated
 from .texts import (
     LONGEST,

@@ -13,6 +13,7 @@ from .changes import SEVERAL, after_changes
 from .conditions import is_conditional
 from .loops import gone_through
 from .parameters import given_by_calls, is_of_class, parameters_of
+from .same import same
 
 if TYPE_CHECKING:
     from .cell import PythonCell
@@ -172,19 +173,6 @@ def _taken(value: Value, path: tuple[int, ...]) -> Value:
             return unknown("is taken apart when the notebook runs")
         value = value.items[number]
     return value
-
-
-def same(one: Value, other: Value) -> bool:
-    """Whether two values are known to be one and the same."""
-    if one.kind != other.kind or not one.known:
-        return False
-    if one.kind == "constant":
-        return other.is_constant(one.constant)
-    if one.kind in ("class", "object"):
-        return one.origin == other.origin
-    if one.kind == "reference" or (one.name == other.name and not one.entries):
-        return one.name == other.name and not other.entries
-    return one.origin == other.origin
 
 
 def _is_moved(one: Value, other: Value) -> bool:

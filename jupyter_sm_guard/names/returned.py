@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..values import Value, unknown
 from .each import made_over
-from .lookup import same
+from .same import same
 
 if TYPE_CHECKING:
     from .cell import PythonCell
