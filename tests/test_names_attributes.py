@@ -18,6 +18,7 @@ DATA = (
     "class C:\n    j: int = 0\n    k: int = 1\n"
 )
 SPACE = "from types import SimpleNamespace\nx = SimpleNamespace(k=1)\n"
+INIT = "class C:\n    def __init__(self, k):\n        self.k = k\n"
 SET = "class C:\n    def __init__(self):\n        self.k = 1\n"
 
 
@@ -47,7 +48,6 @@ def last_argument(*cells: str) -> Value:
         (("class C:\n    def g(self, k):\n        f(k)", "C().g(1)"), 1),
         (("class C:\n    @staticmethod\n    def g(k):\n        f(k)", "C.g(1)"), 1),
         (("class C:\n    j = 1\n    @classmethod\n    def g(cls):\n        f(cls.j)",), 1),
-        (("class C:\n    k = None\n    def g(self):\n        self.k = 1", "f(C().k)"), 1),
         (("class C:\n    def g(self):\n        self.j, self.k = 2, 1", "f(C().k)"), 1),
         ((DATA, "f(C().k)"), 1),
         ((DATA, "f(C(j=2, k=3).k)"), 3),
@@ -103,6 +103,46 @@ def test_an_attribute_that_has_one_value_is_known(cells: tuple[str, ...], consta
         ("class C:\n    def g(self, k):\n        f(k)", "C.g(C(), 1)"),
         ("class C:\n    @h\n    def g(self):\n        return 1", "f(C().g())"),
         ("class C:\n    def g(self):\n        return 1", "C.g = y", "f(C().g())"),
+        ("class C:\n    k = None\n    def g(self):\n        self.k = 1", "f(C().k)"),
+        ("class C:\n    k = None", "class D(C):\n    k = 1", "f(C().k)"),
+        (INIT, "x = C(1); y = C(2)", "f(y.k)"),
+        (f"{INIT}    def g(self):\n        f(self.k)", "C(1); C(2).g()"),
+        (
+            "class C:\n    def g(self, k):\n        self.k = k\n        return self",
+            "C().g(1)",
+            "f(C().g(2).k)",
+        ),
+        ("@deco\nclass C:\n    k = 1", "f(C().k)"),
+        ("class C:\n    k = 1\n    def __new__(cls): return y", "f(C().k)"),
+        (SET, "x = C()\nx.__init__(2)", "f(x.k)"),
+        (SET, "x = type('D', (C,), {'k': 2})()", "f(C().k)"),
+        (SET, "def g(x): return x.__class__(2)", "f(C().k)"),
+        (SET, "v = vars(x)", "v['k'] = 2", "f(C().k)"),
+        (SET, "exec('C.k = 2')", "f(C().k)"),
+        (SET, "y.parse_args(namespace=x)", "f(C().k)"),
+        (DATA, "from dataclasses import replace", "f(replace(C(), k=2).k)", "f(C().k)"),
+        (DATA, "@dataclass\nclass D(C):\n    l: int = 2", "f(D(k=3).k)"),
+        (DATA, "class D(C): pass", "f(D(k=3).k)"),
+        (DATA.replace("j: int", "j: ClassVar[int]"), "f(C(2, 3).k)"),
+        (DATA.replace("= 0", "= field(default=0, init=False)"), "f(C(2, 3).k)"),
+        (DATA.replace("= 0", "= field(default=0, kw_only=True)"), "f(C(2, 3).k)"),
+        (
+            "from enum import Enum\nclass C(Enum):\n    K = 1\n    @property\n"
+            "    def value(self): return 2",
+            "f(C.K.value)",
+        ),
+        ("x = 1\nclass C:\n    x = 2\n    def g(self, k=x):\n        f(k)", "C().g()"),
+        ("x = 1\nclass C:\n    x = 2\n    f(x)",),
+        ("def h(g): ...\nclass C:\n    @h\n    def g(self, k):\n        f(k)", "C().g(1)"),
+        ("class C:\n    def g(self, k):\n        f(k)\n    h = g", "C().g(1)"),
+        ("class C:\n    def g(self, k):\n        f(k)", "C().g(1)", "super().g(2)"),
+        (
+            "import copy\nclass C:\n    def g(self, k):\n        f(k)",
+            "C().g(1)",
+            "copy.copy(C()).g(2)",
+        ),
+        ("class C:\n    def __call__(self, k):\n        f(k)", "C().__call__(1)"),
+        ("class A(B):\n    k = 1", "class B(A):\n    j = 1", "f(B().k)"),
         (DATA, "x = C(**y)", "f(x.k)"),
         (DATA, "x = C(*y)", "f(x.k)"),
         (DATA, "x = C()\nx.k = 3", "f(x.k)"),
@@ -139,6 +179,8 @@ def test_an_attribute_that_may_be_another_one_is_unknown(cells: tuple[str, ...])
         (("for x in [1, y]:\n    f(x)",), [1, None]),
         (("for x, y in [('a', 'b'), ('c', 'd')]:\n    f(f'{x}{y}')",), ["ab", "cd"]),
         (("def g(x):\n    f(x)", "g(1)", "g(2)"), [1, 2]),
+        (("for x in [1, 2]:\n    y = x\n    f(y)",), [1, 2]),
+        (("for x in [1, 2]:\n    while y:\n        break\nfor x in [3, 4]:\n    f(x)",), [3, 4]),
         (("import os\nfor x in [1, 2]:\n    if not os.path.exists(y):\n        f(x)",), [1, 2]),
     ],
 )
@@ -162,10 +204,27 @@ def test_what_is_another_one_each_time_is_known(cells: tuple[str, ...], each: li
         ("d = {}\nfor d['k'] in [1, 2]: pass\nf(d['k'])",),
         ("d = {'a': {'k': 1}}\nfor n, x in d.items():\n    x['k'] = 2\nf(d['a']['k'])",),
         ("for x in [1, 2]: pass\nfor y in z:\n    f([x, y])",),
+        ("for x in [1, 2]: pass\nf(x)",),
+        ("for x in [1, 2]: pass\nelse:\n    f(x)",),
+        ("for x in [1, 2]:\n    y = x\nf(y)",),
+        ("for x in [1, 2]:\n    y = {'k': x}\nf(y)",),
+        ("for x in [1, 2]: pass\ndef g():\n    f(x)",),
+        ("for x in [1, 2]:\n    f(x)\n    break",),
+        ("def g():\n    for x in [1, 2]:\n        f(x)\n        return",),
+        ("import os\nfor x in [1, 2]:\n    if os.path.exists(y):\n        f(x)",),
+        ("import os\nfor x in [1, 2]:\n    if os.path.exists(y):\n        continue\n    f(x)",),
+        ("for x in [1, 2]:\n    if not y():\n        f(x)",),
+        ("for x in [{'k': 1}]:\n    x.update(k=2)\n    f(x['k'])",),
+        ("def g(x):\n    x['k'] = 2", "for x in [{'k': 1}]:\n    g(x)\n    f(x['k'])"),
+        ("d = [1, 2]\nfor x in d:\n    d.pop()\n    f(x)",),
+        ("d = [1, 2]\nd.reverse()\nf(d[0])",),
+        ("z = zip([1], [2])\nlist(z)\nfor x, y in z:\n    f(x)",),
+        ("for x, y in zip({1, 1}, [3, 4]):\n    f(y)",),
     ],
 )
 def test_what_a_condition_or_the_notebook_decides_stays_unknown(cells: tuple[str, ...]) -> None:
     value = last_argument(*cells)
+    assert len(list(each_of(value))) == 1
     assert not value.each
     assert value.kind != "constant"
 
@@ -190,3 +249,9 @@ def test_a_value_that_is_in_many_places_is_looked_at_once() -> None:
     assert value.kind == "list"
     for _ in each_of(value):
         break
+
+
+def test_json_that_is_nested_deep_costs_nothing_else() -> None:
+    text = '{"a":' * 400 + "1" + "}" * 400
+    value = last_argument(f"import json\nx = json.loads('{text}')\nfor y in [1, 2]:\n    f([x, y])")
+    assert [one.items[1].constant for one in each_of(value)] == [1, 2]

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from ..values import Origin, Value, unknown
 from .bindings import CHANGING, MOST_BINDINGS, Binding, bindings_in
-from .lookup import bound
+from .each import always
+from .lookup import FUNCTIONS, bound
 from .parameters import objects_of
 from .returned import returned
 from .same import same
@@ -22,11 +23,19 @@ if TYPE_CHECKING:
 
 ANY = ".*"
 """What is bound where attributes may be set whose names nobody sees."""
-SETS_ANY = re.compile(r"\bsetattr\b|__dict__|__[gs]etattr|\bvars\s*\([^()\n]*\)\s*[\[.]")
+SETS_ANY = re.compile(
+    r"\bsetattr\b|__dict__|__[gs]etattr|__class__|\bvars\s*\(\s*\w|\bexec\s*\(|\bnamespace\s*=|"
+    r"\bpatch\.object\b|\bdataclasses\.replace\b|\bdataclasses import [^\n]*\breplace\b|"
+    r"(?<!super\(\))\.__init__\s*\(|\btype\s*\([^()\n]*(?:,|\)\s*\()"
+)
+"""What sets attributes, or makes objects, without a word that says which."""
 _PLAIN_BASES = ("abc.ABC", "builtins.object", "pydantic.BaseModel", "typing.NamedTuple",
                 "typing.Protocol")  # fmt: skip
 _WITH_FIELDS = ("dataclasses.dataclass", "pydantic.BaseModel", "pydantic.dataclasses.dataclass",
                 "typing.NamedTuple")  # fmt: skip
+_KEEPING = (*_WITH_FIELDS, "dataclasses_json.dataclass_json", "enum.unique",
+            "functools.total_ordering", "typing.final", "typing.runtime_checkable")  # fmt: skip
+"""Decorators after which a class is the same as before."""
 _ENUMS = ("enum.Enum", "enum.StrEnum")
 _FIELDS = ("dataclasses.field", "pydantic.Field")
 _PROPERTIES = ("builtins.property", "functools.cached_property")
@@ -89,35 +98,54 @@ def _stored(
     return Binding(cell, order, value, False, path=path, owner=owner)
 
 
+def class_of(cell: PythonCell, node: ast.ClassDef, depth: int) -> Value:
+    """A class of the notebook's own, where it is what its body says."""
+    plain = sum(_is_one_of(cell, [mark], _KEEPING, depth) for mark in node.decorator_list)
+    made = any(getattr(inner, "name", "") == "__new__" for inner in node.body)
+    if made or plain < len(node.decorator_list):
+        return unknown("is what a decorator makes of a class")
+    return Value("class", 0, 0, origin=cell.here(node), definition=(cell, node))
+
+
 def attribute_of(base: Value, name: str, depth: int) -> Value:
     """What an attribute of a class or of an object is; unknown where anything may set it."""
-    if base.definition is None:
+    if base.definition is None or base.definition[0].notebook.history(ANY) is not None:
         return unknown(_WHY)
     cell, node = base.definition
     family = _family(cell, node, depth)
-    history = cell.notebook.history(f".{name}")
-    every = [] if history is None else [b for b in history.all if _counts(b, family, depth)]
+    every = _set_to(cell, name, family, depth)
     own = [binding for binding in every if binding.owner is node and binding.kind == "value"]
     if family is None and not (base.kind == "class" and own):
         return unknown(_WHY)
-    if cell.notebook.history(ANY) is not None:
-        return unknown(_WHY)
-    if base.kind == "object" and name in (fields := _fields(cell, node, depth)):
+    fields = _fields(cell, node, family, depth) if base.kind == "object" else []
+    if fields is not None and name in fields:
         elsewhere = [binding for binding in every if binding not in own]
         return unknown(_WHY) if elsewhere else _field(base, name, fields, own, depth)
-    if not 0 < len(every) <= MOST_BINDINGS:
+    if fields is None or not every:
         return unknown(_WHY)
-    if _is_one_of(cell, node.bases, _ENUMS, depth):
-        return Value("instance", 0, 0, name=_ENUMS[0], arguments=(_all_alike(every, depth),))
-    return _all_alike(every, depth)
+    if not _is_one_of(cell, node.bases, _ENUMS, depth):
+        return _all_alike(every, depth)
+    if any(isinstance(inner, FUNCTIONS) for inner in node.body):
+        return unknown(_WHY)  # it may say what its members are
+    return Value("instance", 0, 0, name=_ENUMS[0], arguments=(_all_alike(every, depth),))
+
+
+def _set_to(
+    cell: PythonCell, name: str, family: list[ast.ClassDef] | None, depth: int
+) -> list[Binding]:
+    """What may set an attribute of these classes; nothing where that is too much."""
+    history = cell.notebook.history(f".{name}")
+    every = [] if history is None or len(history.all) > MOST_BINDINGS else history.all
+    return [binding for binding in every if _counts(binding, family, depth)]
 
 
 def as_dict(base: Value, origin: Origin, depth: int) -> Value:
     """What `dataclasses.asdict` makes of an object."""
     if base.kind != "object" or base.definition is None:
         return unknown(_WHY)
-    fields = _fields(*base.definition, depth)
-    entries = {name: attribute_of(base, name, depth) for name in fields}
+    cell, node = base.definition
+    fields = _fields(cell, node, _family(cell, node, depth), depth)
+    entries = {name: attribute_of(base, name, depth) for name in fields or ()}
     return Value("dict", 0, 0, entries=entries, open=not fields, origin=origin)
 
 
@@ -131,12 +159,12 @@ def entry_of(cell: PythonCell, base: Value, name: str) -> Value:
 
 
 def _all_alike(every: list[Binding], depth: int) -> Value:
-    """What all bindings give. None is what stands there before the attribute is set."""
+    """What all bindings give; of another one each time, nothing: each object may have its own."""
     if not all(binding.is_whole for binding in every):
         return unknown("may have been changed")
     values = [_read(binding, depth) for binding in every]
-    values = [value for value in values if not value.is_constant(None)] or values
-    return values[0] if all(same(values[0], o) for o in values[1:]) else unknown(_WHY)
+    is_one = all(same(values[0], other) for other in values[1:])
+    return always(values[0]) if is_one else unknown(_WHY)
 
 
 def _read(binding: Binding, depth: int) -> Value:
@@ -160,6 +188,14 @@ def _counts(binding: Binding, family: list[ast.ClassDef] | None, depth: int) -> 
 
 def _family(cell: PythonCell, node: ast.ClassDef, depth: int) -> list[ast.ClassDef] | None:
     """A class with all those that it is derived from; None where not all can be seen."""
+    if node in cell.families:
+        return cell.families[node]
+    cell.families[node] = None  # for as long as it is looked for
+    cell.families[node] = _derived_from(cell, node, depth)
+    return cell.families[node]
+
+
+def _derived_from(cell: PythonCell, node: ast.ClassDef, depth: int) -> list[ast.ClassDef] | None:
     family = [node]
     waiting = [(cell, base) for base in node.bases]
     waiting += [(cell, keyword.value) for keyword in node.keywords]
@@ -167,6 +203,8 @@ def _family(cell: PythonCell, node: ast.ClassDef, depth: int) -> list[ast.ClassD
         value = there.value(base, depth)
         if value.kind == "class" and value.definition is not None:
             its, inner = value.definition
+            if inner in family:
+                return None
             family.append(inner)
             waiting += [(its, each) for each in inner.bases]
         elif value.name not in (*_PLAIN_BASES, *_ENUMS):
@@ -184,14 +222,29 @@ def _is_one_of(cell: PythonCell, nodes: list[ast.expr], names: tuple[str, ...], 
     return False
 
 
-def _fields(cell: PythonCell, node: ast.ClassDef, depth: int) -> list[str]:
-    """The fields of a dataclass and the like, in their order; none for any other class."""
-    if not _is_one_of(cell, [*node.decorator_list, *node.bases], _WITH_FIELDS, depth):
-        return []
-    if any(getattr(inner, "name", "") in ("__init__", "__post_init__") for inner in node.body):
-        return []
+def _fields(
+    cell: PythonCell, node: ast.ClassDef, family: list[ast.ClassDef] | None, depth: int
+) -> list[str] | None:
+    """The fields of a dataclass and the like, in their order; none for any other class. None where
+    some may be those of a base, or are given in other ways than by place or name."""
+    marks = [*node.decorator_list, *node.bases]
+    is_plain = family == [node]
+    if not _is_one_of(cell, marks, _WITH_FIELDS, depth):
+        return [] if is_plain or not any(map(_has_fields, family or ())) else None
+    text = ast.unparse(node)
+    if not is_plain or any(word in text for word in _ODD):
+        return None
     annotated = [inner.target for inner in node.body if isinstance(inner, ast.AnnAssign)]
     return [target.id for target in annotated if isinstance(target, ast.Name)]
+
+
+def _has_fields(node: ast.ClassDef) -> bool:
+    return any(isinstance(inner, ast.AnnAssign) for inner in node.body)
+
+
+_ODD = ("ClassVar", "InitVar", "KW_ONLY", "__init__", "__new__", "__post_init__", "alias=", "init=",
+        "kw_only=", "validator")  # fmt: skip
+"""What makes a field another one than what an object is given at its place."""
 
 
 def _field(base: Value, name: str, fields: list[str], own: list[Binding], depth: int) -> Value:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from .conditions import may_end_early
+
 if TYPE_CHECKING:
     from .cell import PythonCell
 
@@ -27,7 +29,8 @@ class Binding:
     statement (import, definition), or None where the value can't be known; `path` is the way into
     a tuple that is taken apart, `keys` the way to an entry that is set, `sure` that it happens
     whenever the notebook runs, `function` what a `def` defines, `owner` the class
-    whose attribute it is; None where it may be anybody's."""
+    whose attribute it is; None where it may be anybody's. `loop` is the
+    innermost loop's body around it, or its own: what is another one each time is so only there."""
 
     cell: PythonCell
     order: int
@@ -40,6 +43,7 @@ class Binding:
     by_method: bool = False
     function: ast.FunctionDef | None = None
     owner: ast.ClassDef | None = None
+    loop: tuple[int, int] | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -80,15 +84,26 @@ def bindings_of(cell: PythonCell) -> Iterator[tuple[str, Binding]]:
 
 
 def bindings_in(
-    cell: PythonCell, statements: list[ast.stmt], sure: bool
+    cell: PythonCell,
+    statements: list[ast.stmt],
+    sure: bool,
+    loop: tuple[int, int] | None = None,
 ) -> Iterator[tuple[str, Binding]]:
     for statement in statements:
-        yield from _in_statement(cell, statement, sure)
+        yield from _in_statement(cell, statement, sure, loop)
         if isinstance(statement, (ast.With, ast.AsyncWith)):
-            yield from bindings_in(cell, statement.body, sure)
+            yield from bindings_in(cell, statement.body, sure, loop)
+        elif isinstance(statement, ast.For):
+            yield from bindings_in(cell, statement.body, False, _body_of(cell, statement))
+            yield from bindings_in(cell, statement.orelse, False, loop)
         elif isinstance(statement, _BRANCHES):
             for block in _blocks(statement):
-                yield from bindings_in(cell, block, False)
+                yield from bindings_in(cell, block, False, loop)
+
+
+def _body_of(cell: PythonCell, loop: ast.For) -> tuple[int, int]:
+    """Where a loop's body starts and ends."""
+    return cell.span(loop.body[0])[0], cell.span(loop.body[-1])[1]
 
 
 def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
@@ -101,13 +116,13 @@ def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
 
 
 def _in_statement(
-    cell: PythonCell, statement: ast.stmt, sure: bool
+    cell: PythonCell, statement: ast.stmt, sure: bool, loop: tuple[int, int] | None
 ) -> Iterator[tuple[str, Binding]]:
     given = _given_to_function(cell, statement)
     if isinstance(statement, ast.Expr) and not (given or cell.has_walrus or _changes(statement)):
         return  # most statements of a notebook
     order = cell.offset(statement.lineno, statement.col_offset)
-    make = partial(Binding, cell, order, sure=sure)
+    make = partial(Binding, cell, order, sure=sure, loop=loop)
     for node, call in given:
         yield node.id, make(node=call, kind="given", keys=(node,))
     if isinstance(statement, (ast.Import, ast.ImportFrom)):
@@ -119,7 +134,7 @@ def _in_statement(
         yield statement.name, _defined(statement, make)
     else:
         yield from _changed(statement, make)
-    yield from _set(statement, make)
+    yield from _set(cell, statement, make)
     for inner in ast.walk(statement) if cell.has_walrus else ():
         if isinstance(inner, ast.NamedExpr):
             yield inner.target.id, make(node=inner.value)
@@ -204,7 +219,8 @@ def _into(
 
 
 CHANGING = (
-    "append", "clear", "extend", "insert", "pop", "popitem", "remove", "setdefault", "update",
+    "append", "clear", "extend", "insert", "pop", "popitem", "remove", "reverse", "setdefault",
+    "sort", "update",
 )  # fmt: skip
 """Methods that change a dict or list."""
 
@@ -222,10 +238,10 @@ def _changed(statement: ast.stmt, make: Make) -> Iterator[tuple[str, Binding]]:
         yield name, _by_method(method, call, make)
 
 
-def _set(statement: ast.stmt, make: Make) -> Iterator[tuple[str, Binding]]:
+def _set(cell: PythonCell, statement: ast.stmt, make: Make) -> Iterator[tuple[str, Binding]]:
     """What a statement sets: by an assignment, in a loop, for as long as a `with` lasts."""
     if isinstance(statement, ast.For):
-        yield from _gone_through(statement, make)
+        yield from _gone_through(statement, partial(make, loop=_body_of(cell, statement)))
     if isinstance(statement, (ast.With, ast.AsyncWith)):
         make = partial(make, kind="within")
     for target, value in _assigned(statement):
@@ -234,14 +250,16 @@ def _set(statement: ast.stmt, make: Make) -> Iterator[tuple[str, Binding]]:
 
 def _gone_through(loop: ast.For, make: Make) -> Iterator[tuple[str, Binding]]:
     """`for name in …`, which gives another value each time, and may change what it goes through."""
-    for name, binding in _targets(loop.target, loop.iter, partial(make, kind="each"), ()):
-        yield name, binding if binding.kind == "each" else replace(binding, node=None)
+    called = [node.func for node in ast.walk(loop.iter) if isinstance(node, ast.Call)]
+    inside = [node for node in ast.walk(loop.iter) if isinstance(node, ast.Name)]
+    given = {node.id for node in inside if node not in called}
     names = {node.id for node in ast.walk(loop.target) if isinstance(node, ast.Name)}
-    if _changes_inside(loop, names):
-        called = [node.func for node in ast.walk(loop.iter) if isinstance(node, ast.Call)]
-        for node in ast.walk(loop.iter):
-            if isinstance(node, ast.Name) and node not in called:
-                yield node.id, make(node=None, kind="inside")
+    is_whole = not may_end_early(loop) and not _changes_inside(loop, given)
+    for name, binding in _targets(loop.target, loop.iter, partial(make, kind="each"), ()):
+        yield name, binding if binding.kind == "each" and is_whole else replace(binding, node=None)
+    if _changes_inside(loop, names | given):
+        for name in sorted(given):
+            yield name, make(node=None, kind="inside")
 
 
 def _given_to_function(cell: PythonCell, statement: ast.stmt) -> list[tuple[ast.Name, ast.Call]]:

@@ -60,6 +60,8 @@ class PythonCell:
         self._text = text
         self._values: dict[int, Value] = {}
         self._locals: dict[int, dict[str, History]] = {}
+        self.families: dict[ast.ClassDef, list[ast.ClassDef] | None] = {}
+        self.first_conditions: dict[ast.AST, int | None] = {}
 
     @cached_property
     def text(self) -> str:
@@ -109,6 +111,28 @@ class PythonCell:
         return {
             inner: node for node in every for inner in node.body if inner.__class__ in FUNCTIONS
         }
+
+    def is_in_class_body(self, node: ast.Name, order: int) -> bool:
+        """Whether a name may be one of a class in whose body, and in no method's, it stands."""
+        scope = self.scope_of(node)
+        for around in self._in_classes.get(node.id, ()):
+            start, end = self.span(around)
+            method = scope if scope in self.methods and self.methods[scope] is around else None
+            is_near = scope is self.scope_of(around) or method is not None
+            body = getattr(method, "body", None)
+            in_method = isinstance(body, list) and order >= self.span(body[0])[0]
+            if start <= order < end and is_near and not in_method:
+                return True
+        return False
+
+    @cached_property
+    def _in_classes(self) -> dict[str, list[ast.ClassDef]]:
+        """The classes that bind each name in their bodies."""
+        found: dict[str, list[ast.ClassDef]] = {}
+        for around in self.nodes(ast.ClassDef):
+            for name in {name for name, _ in bindings_in(self, around.body, True)}:
+                found.setdefault(name, []).append(around)
+        return found
 
     def class_of(self, name: ast.Name) -> ast.ClassDef | None:
         """The class whose object a method has by this name, or that a class method has."""

@@ -35,6 +35,8 @@ def _after_change(value: Value, change: Binding, depth: int) -> Value:
         return value
     if change.kind == "given":
         return _after_call(value, change, depth)
+    if value.each:  # each of them is another one now
+        value = replace(value, each=())
     if change.kind in ("added", "appended"):
         return _longer(value, change, depth)
     if change.keys:
@@ -46,7 +48,8 @@ def _after_change(value: Value, change: Binding, depth: int) -> Value:
 
 def _after_call(value: Value, given: Binding, depth: int) -> Value:
     """A dict or list after a function of the notebook was given it."""
-    if value.kind not in ("dict", "list") or not isinstance(given.node, ast.Call):
+    may_change = value.kind in ("dict", "list") or bool(value.each)
+    if not may_change or not isinstance(given.node, ast.Call):
         return value
     definition = given.cell.value(given.node.func, depth).definition
     if definition is None or not isinstance(definition[1], ast.FunctionDef):

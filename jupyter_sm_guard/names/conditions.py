@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .cell import PythonCell
 
-_CONDITIONS = (ast.If, ast.IfExp, ast.Match, ast.While, ast.ExceptHandler, ast.BoolOp, ast.Assert)
+_CONDITIONS = (ast.If, ast.IfExp, ast.Match, ast.While, ast.ExceptHandler, ast.BoolOp, ast.Assert,
+               ast.Continue, ast.Raise)  # fmt: skip
+_JUMPS = (ast.Break, ast.Continue, ast.Raise, ast.Return)
 _OF_FILES = ("exists", "is_dir", "is_file", "isdir", "isfile")
 
 
@@ -21,14 +23,36 @@ def is_conditional(cell: PythonCell, node: ast.AST) -> bool:
     if around is None:
         starts = [statement.lineno for statement in cell.tree.body]
         around = cell.tree.body[max(0, bisect_right(starts, line) - 1)]
+    if around not in cell.first_conditions:
+        cell.first_conditions[around] = _first_condition(around)
+    first = cell.first_conditions[around]
+    return first is not None and first <= line
+
+
+def _first_condition(around: ast.AST) -> int | None:
+    """The line of the first condition."""
     every = (inner for inner in ast.walk(around) if isinstance(inner, _CONDITIONS))
-    return any(inner.lineno <= line and not _asks_for_file(inner) for inner in every)
+    return min((inner.lineno for inner in every if not _asks_for_file(inner)), default=None)
 
 
 def _asks_for_file(node: ast.AST) -> bool:
     """`if not os.path.exists(name):`, as what is fetched once has before it."""
     test = node.test if isinstance(node, ast.If) else None
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        test = test.operand
-    function = test.func if isinstance(test, ast.Call) else None
-    return isinstance(function, ast.Attribute) and function.attr in _OF_FILES
+    if not isinstance(test, ast.UnaryOp) or not isinstance(test.op, ast.Not):
+        return False
+    function = test.operand.func if isinstance(test.operand, ast.Call) else None
+    is_asked = isinstance(function, ast.Attribute) and function.attr in _OF_FILES
+    return is_asked and not any(isinstance(inner, _JUMPS) for inner in ast.walk(node))
+
+
+def may_end_early(loop: ast.For) -> bool:
+    """Whether a loop may be left before it has gone through everything."""
+    waiting: list[tuple[ast.AST, bool]] = [(inner, True) for inner in loop.body]
+    for node, is_own in waiting:  # which grows while it is read
+        if isinstance(node, ast.Return) or (isinstance(node, ast.Break) and is_own):
+            return True
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            continue
+        its = is_own and not isinstance(node, (ast.For, ast.AsyncFor, ast.While))
+        waiting += [(inner, its) for inner in ast.iter_child_nodes(node)]
+    return False

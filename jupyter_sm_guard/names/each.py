@@ -9,14 +9,15 @@ from functools import partial
 from ..values import Value
 
 _MOST_PARTS = 5000
+"""Parts that are looked at for one value, counted each time that it is another one."""
 
 
 def each_of(value: Value) -> Iterator[Value]:
     """What a value is each time; the value itself where it is always the same, or where it can't
     be told which parts belong together."""
-    parts = _parts(value)
+    parts = parts_of(value)
     times = {len(part.each) for part in parts if part.each}
-    if len(times) != 1 or len(parts) > _MOST_PARTS:
+    if len(times) != 1 or len(parts) * max(times) > _MOST_PARTS:
         yield value
         return
     for number in range(times.pop()):
@@ -27,7 +28,16 @@ def _at(number: int, part: Value) -> Value | None:
     return part.each[number] if part.each else None
 
 
-def _parts(value: Value) -> list[Value]:
+def always(value: Value) -> Value:
+    """The value without what it is only at some times."""
+    return made_over(value, _without_times)
+
+
+def _without_times(part: Value) -> Value | None:
+    return replace(part, each=()) if part.each else None
+
+
+def parts_of(value: Value) -> list[Value]:
     """The value and all that is in it, each once."""
     every = [value]
     seen = {id(value)}

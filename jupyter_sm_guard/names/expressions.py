@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..values import Origin, Value, unknown
 from .arguments import Given, arguments_of, given_to, is_partial
-from .attributes import NAMESPACES, as_dict, attribute_of, entry_of
+from .attributes import NAMESPACES, as_dict, attribute_of, class_of, entry_of
 from .comprehensions import dict_by, from_keys, listed_by
 from .lookup import name_of
-from .loops import made_of, of_dict
+from .loops import SET, made_of, of_dict
 from .returned import returned
 from .same import same
 from .sums import added, calculated
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 
 _LARGEST = 2**63
+_DEEPEST = 30
 
 
 def constant(cell: PythonCell, node: ast.Constant, depth: int) -> Value:
@@ -58,7 +59,8 @@ def _list(cell: PythonCell, node: ast.List | ast.Tuple | ast.Set, depth: int) ->
                 return unknown("is too long")
         else:
             items.append(cell.value(element, depth))
-    return Value("list", 0, 0, items=tuple(items), open=is_open, origin=cell.here(node))
+    name = SET if isinstance(node, ast.Set) else None
+    return Value("list", 0, 0, items=tuple(items), open=is_open, origin=cell.here(node), name=name)
 
 
 def _dict(cell: PythonCell, node: ast.Dict, depth: int) -> Value:
@@ -80,12 +82,6 @@ def _dict(cell: PythonCell, node: ast.Dict, depth: int) -> Value:
         elif not name.known:
             is_open = True
     return Value("dict", 0, 0, entries=entries, open=is_open, origin=cell.here(node))
-
-
-def _class(cell: PythonCell, node: ast.ClassDef, depth: int) -> Value:
-    """A class of the notebook's own."""
-    del depth
-    return Value("class", 0, 0, origin=cell.here(node), definition=(cell, node))
 
 
 def _function(cell: PythonCell, node: ast.Lambda, depth: int) -> Value:
@@ -192,12 +188,14 @@ def _from_json(text: str, origin: Origin) -> Value:
         return unknown("is JSON that can't be read")
 
 
-def _data(content: object, origin: Origin) -> Value:
+def _data(content: object, origin: Origin, depth: int = 0) -> Value:
+    if depth > _DEEPEST:
+        return unknown("is nested too deep")
     if isinstance(content, dict):
-        entries = {key: _data(value, origin) for key, value in content.items()}
+        entries = {key: _data(value, origin, depth + 1) for key, value in content.items()}
         return Value("dict", 0, 0, entries=entries, origin=origin)
     if isinstance(content, list) and len(content) <= MOST_ITEMS:
-        items = tuple(_data(value, origin) for value in content)
+        items = tuple(_data(value, origin, depth + 1) for value in content)
         return Value("list", 0, 0, items=items, origin=origin)
     return Value("constant", 0, 0, constant=content, origin=origin)  # type: ignore[arg-type]
 
@@ -298,7 +296,7 @@ READERS: dict[type[ast.AST], Callable[[PythonCell, Any, int], Value]] = {
     ast.UnaryOp: _sign,
     ast.IfExp: _either,
     ast.Name: name_of,
-    ast.ClassDef: _class,
+    ast.ClassDef: class_of,
     ast.Lambda: _function,
     ast.ListComp: listed_by,
     ast.GeneratorExp: listed_by,

@@ -11,7 +11,8 @@ from ..values import Value, unknown
 from .bindings import MOST_BINDINGS, Binding, History
 from .changes import SEVERAL, after_changes
 from .conditions import is_conditional
-from .loops import gone_through
+from .each import always
+from .loops import ITERATOR, gone_through
 from .parameters import given_by_calls, is_of_class, parameters_of
 from .same import same
 
@@ -39,17 +40,19 @@ def _named(cell: PythonCell, node: ast.Name, depth: int) -> Value:
             return local
         runs_later = runs_later or isinstance(scope, FUNCTIONS)
         scope = cell.scope_of(scope)
+    if cell.notebook.has_classes and cell.is_in_class_body(node, order):
+        return unknown("is a name in a class")
     history = cell.notebook.history(node.id)
     if history is None:
         return _not_bound(cell, node.id, order)
     if runs_later:  # every binding may be the one that the function sees
         every = history.all
         is_few = len(every) <= MOST_BINDINGS and not any(b.kind == "added" for b in every)
-        return _joined(every, depth) if is_few else unknown(SEVERAL)
+        return always(_joined(every, cell, -1, depth)) if is_few else unknown(SEVERAL)
     deciding = reaching(history, cell, order)
     if deciding is None:
         return unknown(SEVERAL)
-    return _joined(deciding, depth) if deciding else unknown("is set only later")
+    return _joined(deciding, cell, order, depth) if deciding else unknown("is set only later")
 
 
 _STARRED = ("sagemaker", "sagemaker_core", "boto3")
@@ -107,7 +110,7 @@ def _local(
     if history is None or all(binding.kind == "attribute" for binding in history.all):
         return None
     deciding = reaching(history, cell, order)
-    return _joined(deciding, depth) if deciding else unknown("is set only later")
+    return _joined(deciding, cell, order, depth) if deciding else unknown("is set only later")
 
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -120,7 +123,7 @@ def _parameter(cell: PythonCell, scope: ast.AST, node: ast.Name, order: int, dep
     history = cell.locals_of(scope).get(node.id)
     deciding = [] if history is None else reaching(history, cell, order)
     if deciding and deciding[0].is_whole and deciding[0].sure:
-        return _joined(deciding, depth)
+        return _joined(deciding, cell, order, depth)
     is_set = deciding is None or any(binding.is_whole for binding in deciding)
     if history is not None and not deciding:  # it is set later, and that may come before
         is_set = is_set or any(isinstance(inner, _LOOPS) for inner in ast.walk(scope))
@@ -135,13 +138,22 @@ def _parameter(cell: PythonCell, scope: ast.AST, node: ast.Name, order: int, dep
     return after_changes(given, deciding or [], depth)
 
 
-def _joined(bindings: list[Binding], depth: int) -> Value:
-    """What a name is after these bindings, of which any may be the one that counts."""
-    values = [bound(binding, depth) for binding in bindings if binding.is_whole]
+def _joined(bindings: list[Binding], cell: PythonCell, order: int, depth: int) -> Value:
+    """What a name is at a place after these bindings, of which any may be the one that counts."""
+    values = [_seen_at(binding, cell, order, depth) for binding in bindings if binding.is_whole]
     value = values[0] if values else unknown("is set elsewhere")
     if not all(same(value, other) or _is_moved(value, other) for other in values[1:]):
         return unknown(SEVERAL)
     return after_changes(value, bindings, depth)
+
+
+def _seen_at(binding: Binding, cell: PythonCell, order: int, depth: int) -> Value:
+    """What a binding makes of its name at a place: outside of its loop, one of what it was."""
+    value = bound(binding, depth)
+    if binding.loop is None:
+        return value
+    start, end = binding.loop
+    return value if binding.cell is cell and start <= order < end else always(value)
 
 
 def bound(binding: Binding, depth: int) -> Value:
@@ -156,6 +168,8 @@ def bound(binding: Binding, depth: int) -> Value:
     if binding.node is None or binding.kind == "import":
         return unknown("is made when the notebook runs")
     value = cell.value(binding.node, depth)
+    if value.name == ITERATOR and binding.kind != "each":
+        return unknown("can be gone through once")
     if binding.kind == "each":
         value = gone_through(value)
         is_seen = value.kind == "list" and not value.open and len(value.items) <= MOST_BINDINGS

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from ..values import Origin, Value
 
+ITERATOR, SET = "iterator", "set"
+"""Names of lists that are none: what can be gone through once only, what has no order."""
+
 
 def gone_through(value: Value) -> Value:
     """What a loop goes through: of a dict, its keys."""
@@ -27,6 +30,8 @@ def made_of(function: str, given: tuple[Value, ...], origin: Origin) -> Value | 
     lists = tuple(map(gone_through, given))
     if not lists or any(value.kind != "list" or value.open for value in lists):
         return None
+    if any(value.name == SET for value in lists):
+        return None
     if function == "builtins.enumerate" and len(lists) == 1:
         numbers = range(len(lists[0].items))
         items = tuple(Value("constant", 0, 0, constant=n, origin=origin) for n in numbers)
@@ -37,4 +42,4 @@ def made_of(function: str, given: tuple[Value, ...], origin: Origin) -> Value | 
         return None
     rows = zip(*(value.items for value in lists), strict=False)
     made = [Value("list", 0, 0, items=row, origin=origin) for row in rows]
-    return Value("list", 0, 0, items=tuple(made), origin=origin)
+    return Value("list", 0, 0, items=tuple(made), origin=origin, name=ITERATOR)

@@ -52,6 +52,7 @@ class Notebook:
         found = self._renames.get(name)
         if found is None:
             found = any(name in cell.source and may_bind(cell.source, name) for cell in self.cells)
+            found = found or (self.has_classes and self.history(f".{name}") is not None)
             self._renames[name] = found
         return found
 

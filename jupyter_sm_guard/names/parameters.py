@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..values import Value, unknown
 from .bindings import MOST_BINDINGS
+from .each import parts_of
 
 if TYPE_CHECKING:
     from .cell import PythonCell
@@ -70,6 +71,8 @@ def _calls_of(
     """All calls of a function at a cell's top or of a method; none where it may be called
     elsewhere."""
     around = cell.methods.get(function)
+    if any(_is_own(cell, decorator) for decorator in function.decorator_list):
+        return []
     if around is None:
         return _calls_by_name(cell, function)
     if function.name == "__init__":
@@ -82,14 +85,15 @@ def _calls_of_method(
 ) -> list[tuple[PythonCell, ast.Call]]:
     name = function.name
     history = cell.notebook.history(f".{name}")
-    if history is None or len(history.all) != 1:
+    is_implicit = name.startswith("__") or bool(cell.uses[name])
+    if history is None or len(history.all) != 1 or is_implicit:
         return []
     calls: list[tuple[PythonCell, ast.Call]] = []
     for there in cell.notebook.cells_with(name):
         called = {node.func: node for node in there.nodes(ast.Call)}
         for node in there.nodes(ast.Attribute):
             receiver = there.value(node.value, depth) if node.attr == name else None
-            if receiver is None or receiver.kind in ("reference", "instance", "constant"):
+            if receiver is None or _is_of_others(receiver):
                 continue
             if node not in called or receiver.kind not in ("object", "class"):
                 return []
@@ -97,6 +101,20 @@ def _calls_of_method(
                 return []
             calls.append((there, called[node]))
     return calls
+
+
+def _is_of_others(receiver: Value) -> bool:
+    """Whether it can't be an object of the notebook's own, nor what may hand one on."""
+    if receiver.kind in ("reference", "constant"):
+        return True
+    holds = any(part.kind in ("class", "object") for part in parts_of(receiver))
+    return receiver.kind == "instance" and receiver.name != "builtins.super" and not holds
+
+
+def _is_own(cell: PythonCell, decorator: ast.expr) -> bool:
+    """Whether a decorator is a function of the notebook, which may give what is called else."""
+    inner = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return isinstance(inner, ast.Name) and inner.id in cell.notebook.functions
 
 
 def objects_of(base: Value, depth: int) -> list[Value]:

@@ -4,11 +4,10 @@ them alike. Its parameters are what all of its calls give, where they give the s
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..values import Value, unknown
-from .each import made_over
+from .each import always
 from .same import same
 
 if TYPE_CHECKING:
@@ -20,14 +19,14 @@ _MOST_RETURNS = 8
 def returned(cell: PythonCell, function: ast.FunctionDef | ast.Lambda, depth: int) -> Value:
     """What the function gives; unknown where that takes more than one answer."""
     if isinstance(function, ast.Lambda):
-        return _of_any_call(cell.value(function.body, depth))
+        return always(cell.value(function.body, depth))
     nodes = cell.given_by(function)
     is_plain = all(map(_keeps, function.decorator_list)) and _returns(function.body)
     if is_plain and len(nodes) <= _MOST_RETURNS:
         given = [node.value for node in nodes if isinstance(node, ast.Return)]
         values = [cell.value(node, depth) for node in given if node is not None]
         if len(values) == len(nodes) and all(same(values[0], other) for other in values[1:]):
-            return _of_any_call(values[0])
+            return always(values[0])
     return unknown("is what a function of the notebook gives")
 
 
@@ -44,8 +43,3 @@ def _returns(body: list[ast.stmt]) -> bool:
     """Whether the last statement gives something back, so that nothing falls off the end."""
     last = body[-1]
     return isinstance(last, ast.Return) or (isinstance(last, ast.With) and _returns(last.body))
-
-
-def _of_any_call(value: Value) -> Value:
-    """The value without what only some of the calls give."""
-    return made_over(value, lambda part: replace(part, each=()) if part.each else None)
