@@ -27,10 +27,12 @@ class Value:
 
     `start` and `end` are where the expression stands that was asked about, `origin` where what it
     stands for was written; the same place for a literal. `open` says that a list, dict or call may
-    hold more than is seen. `arguments` are those of the call that made an instance. `outline` is
+    hold more than is seen. `arguments` are those of the call that made an instance, or a dict's
+    values under keys that are no texts. `outline` is
     what is written of a text that is put together when the notebook runs, the character U+FFFD for
     each part that is not. `each` is what is known of an unknown value that is another one each
-    time; `definition` the cell and the definition of a function of the notebook.
+    time, `times` the loop or the function by which it is; `definition` the cell and the definition
+    of a function of the notebook.
     """
 
     kind: str
@@ -46,6 +48,7 @@ class Value:
     why: str = ""
     outline: str | None = None
     each: tuple[Value, ...] = ()
+    times: Any = field(default=None, compare=False, repr=False)
     definition: tuple[Any, Any] | None = field(default=None, compare=False, repr=False)
 
     @property

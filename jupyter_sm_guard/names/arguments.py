@@ -48,7 +48,7 @@ def _of_each(value: Value) -> Value | None:
     names = first.entries.keys()
     if not value.each or any(v.kind != "dict" or v.entries.keys() != names for v in value.each):
         return None
-    why = unknown("is another one each time")
+    why = replace(unknown("is another one each time"), times=value.times)
     entries = {
         name: replace(why, each=tuple(one.entries[name] for one in value.each)) for name in names
     }

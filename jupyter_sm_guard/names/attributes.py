@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from ..values import Origin, Value, unknown
 from .bindings import CHANGING, MOST_BINDINGS, Binding, bindings_in
-from .each import always
+from .each import at_call
 from .lookup import FUNCTIONS, bound
-from .parameters import objects_of
+from .parameters import number_at, objects_of
 from .returned import returned
 from .same import same
 
@@ -48,7 +48,7 @@ def set_in(cell: PythonCell) -> Iterator[tuple[str, Binding]]:
     if cell.tree.body and (found := SETS_ANY.search(cell.text)):
         yield ANY, Binding(cell, found.start(), None, False)
     for node in cell.nodes(ast.ClassDef):
-        for name, binding in bindings_in(cell, node.body, True):
+        for name, binding in bindings_in(cell, node.body):
             yield f".{name}", replace(binding, owner=node)
     yield from _stores(cell)
     for changed in _changed(cell):
@@ -124,7 +124,7 @@ def attribute_of(base: Value, name: str, depth: int) -> Value:
     if fields is None or not every:
         return unknown(_WHY)
     if not _is_one_of(cell, node.bases, _ENUMS, depth):
-        return _all_alike(every, depth)
+        return _all_alike(every, depth, base)
     if any(isinstance(inner, FUNCTIONS) for inner in node.body):
         return unknown(_WHY)  # it may say what its members are
     return Value("instance", 0, 0, name=_ENUMS[0], arguments=(_all_alike(every, depth),))
@@ -158,13 +158,25 @@ def entry_of(cell: PythonCell, base: Value, name: str) -> Value:
     return unknown(_WHY) if is_set else base.entries.get(name, unknown(_WHY))
 
 
-def _all_alike(every: list[Binding], depth: int) -> Value:
-    """What all bindings give; of another one each time, nothing: each object may have its own."""
+def _all_alike(every: list[Binding], depth: int, base: Value | None = None) -> Value:
+    """What all bindings give; of another one in each call, what the one gave that made the object,
+    else nothing: each may have its own."""
     if not all(binding.is_whole for binding in every):
         return unknown("may have been changed")
     values = [_read(binding, depth) for binding in every]
     is_one = all(same(values[0], other) for other in values[1:])
-    return always(values[0]) if is_one else unknown(_WHY)
+    return at_call(values[0], *_made_by(base, depth)) if is_one else unknown(_WHY)
+
+
+def _made_by(base: Value | None, depth: int) -> tuple[ast.FunctionDef | None, int | None]:
+    """The `__init__` of an object's class, and which of its calls made the object."""
+    if base is None or base.kind != "object" or base.open or base.definition is None:
+        return None, None
+    cell, node = base.definition
+    for inner in node.body:
+        if isinstance(inner, ast.FunctionDef) and inner.name == "__init__":
+            return inner, number_at(cell, inner, base.origin, depth)
+    return None, None
 
 
 def _read(binding: Binding, depth: int) -> Value:

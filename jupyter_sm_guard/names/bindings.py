@@ -30,7 +30,8 @@ class Binding:
     a tuple that is taken apart, `keys` the way to an entry that is set, `sure` that it happens
     whenever the notebook runs, `function` what a `def` defines, `owner` the class
     whose attribute it is; None where it may be anybody's. `loop` is the
-    innermost loop's body around it, or its own: what is another one each time is so only there."""
+    innermost loop's body around it, or its own: what is another one each time is so only there.
+    `every` is a loop that does it each time, `number` which of these times this is."""
 
     cell: PythonCell
     order: int
@@ -44,6 +45,8 @@ class Binding:
     function: ast.FunctionDef | None = None
     owner: ast.ClassDef | None = None
     loop: tuple[int, int] | None = None
+    every: ast.For | None = None
+    number: int | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -80,25 +83,34 @@ class History:
 
 
 def bindings_of(cell: PythonCell) -> Iterator[tuple[str, Binding]]:
-    yield from bindings_in(cell, cell.tree.body, True)
+    yield from bindings_in(cell, cell.tree.body)
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What is around statements: whether they are reached for sure, the innermost loop's body, and
+    that loop where it does what is in it each time."""
+
+    sure: bool = True
+    loop: tuple[int, int] | None = None
+    every: ast.For | None = None
 
 
 def bindings_in(
-    cell: PythonCell,
-    statements: list[ast.stmt],
-    sure: bool,
-    loop: tuple[int, int] | None = None,
+    cell: PythonCell, statements: list[ast.stmt], around: _Around = _Around()
 ) -> Iterator[tuple[str, Binding]]:
     for statement in statements:
-        yield from _in_statement(cell, statement, sure, loop)
+        yield from _in_statement(cell, statement, around)
         if isinstance(statement, (ast.With, ast.AsyncWith)):
-            yield from bindings_in(cell, statement.body, sure, loop)
+            yield from bindings_in(cell, statement.body, around)
         elif isinstance(statement, ast.For):
-            yield from bindings_in(cell, statement.body, False, _body_of(cell, statement))
-            yield from bindings_in(cell, statement.orelse, False, loop)
+            every = statement if around.sure and not may_end_early(statement) else None
+            its = _Around(False, _body_of(cell, statement), every)
+            yield from bindings_in(cell, statement.body, its)
+            yield from bindings_in(cell, statement.orelse, _Around(False, around.loop))
         elif isinstance(statement, _BRANCHES):
             for block in _blocks(statement):
-                yield from bindings_in(cell, block, False, loop)
+                yield from bindings_in(cell, block, _Around(False, around.loop))
 
 
 def _body_of(cell: PythonCell, loop: ast.For) -> tuple[int, int]:
@@ -116,13 +128,13 @@ def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
 
 
 def _in_statement(
-    cell: PythonCell, statement: ast.stmt, sure: bool, loop: tuple[int, int] | None
+    cell: PythonCell, statement: ast.stmt, around: _Around
 ) -> Iterator[tuple[str, Binding]]:
     given = _given_to_function(cell, statement)
     if isinstance(statement, ast.Expr) and not (given or cell.has_walrus or _changes(statement)):
         return  # most statements of a notebook
     order = cell.offset(statement.lineno, statement.col_offset)
-    make = partial(Binding, cell, order, sure=sure, loop=loop)
+    make = partial(Binding, cell, order, sure=around.sure, loop=around.loop, every=around.every)
     for node, call in given:
         yield node.id, make(node=call, kind="given", keys=(node,))
     if isinstance(statement, (ast.Import, ast.ImportFrom)):
@@ -244,6 +256,10 @@ def _set(cell: PythonCell, statement: ast.stmt, make: Make) -> Iterator[tuple[st
         yield from _gone_through(statement, partial(make, loop=_body_of(cell, statement)))
     if isinstance(statement, (ast.With, ast.AsyncWith)):
         make = partial(make, kind="within")
+    for gone in statement.targets if isinstance(statement, ast.Delete) else ():
+        if isinstance(gone, ast.Subscript) and isinstance(gone.value, ast.Name):
+            yield gone.value.id, make(node=None, kind="taken", keys=(gone.slice,))
+            return
     for target, value in _assigned(statement):
         yield from _targets(target, value, make, ())
 
@@ -310,6 +326,8 @@ def _by_method(method: str, call: ast.Call, make: Make) -> Binding:
         return make(node=given[0], kind="appended")
     if method == "extend" and len(given) == 1:
         return make(node=given[0], kind="added")
+    if method == "pop" and given:
+        return make(node=None, kind="taken", keys=(given[0],))
     if method == "setdefault" and len(given) == 2:
         return make(node=given[1], kind="default", keys=(given[0],))
     return make(node=None, kind="inside")

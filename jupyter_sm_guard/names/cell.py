@@ -130,7 +130,7 @@ class PythonCell:
         """The classes that bind each name in their bodies."""
         found: dict[str, list[ast.ClassDef]] = {}
         for around in self.nodes(ast.ClassDef):
-            for name in {name for name, _ in bindings_in(self, around.body, True)}:
+            for name in {name for name, _ in bindings_in(self, around.body)}:
                 found.setdefault(name, []).append(around)
         return found
 
@@ -364,7 +364,7 @@ class PythonCell:
         if found is None:
             found = self._locals[id(scope)] = {}
             body = getattr(scope, "body", None)
-            for name, binding in bindings_in(self, body, True) if isinstance(body, list) else ():
+            for name, binding in bindings_in(self, body) if isinstance(body, list) else ():
                 found.setdefault(name, History()).add(binding)
         return found
 

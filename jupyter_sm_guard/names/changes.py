@@ -4,12 +4,16 @@ functions of the notebook that are given it."""
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..values import Value, unknown
 from .arguments import arguments_of
-from .bindings import Binding
+from .bindings import MOST_BINDINGS, Binding
+from .conditions import is_conditional
+from .each import at_time
+from .loops import gone_through
 from .parameters import parameters_given
 from .sums import added
 from .texts import MOST_ENTRIES
@@ -17,15 +21,50 @@ from .texts import MOST_ENTRIES
 if TYPE_CHECKING:
     pass
 
+if TYPE_CHECKING:
+    from .cell import PythonCell
+
 SEVERAL = "is set in several ways"
 """Why a value is unknown that is another one on another way to its place."""
 
 
-def after_changes(value: Value, bindings: list[Binding], depth: int) -> Value:
-    for change in bindings:
-        if not change.is_whole:
+def after_changes(
+    value: Value, bindings: list[Binding], cell: PythonCell, order: int, depth: int
+) -> Value:
+    """The value at a place, after those of the bindings that only change it."""
+    for binding in bindings:
+        for change in () if binding.is_whole else _each_time(binding, cell, order, depth):
             value = _after_change(value, change, depth)
     return value
+
+
+def _each_time(change: Binding, cell: PythonCell, order: int, depth: int) -> Iterator[Binding]:
+    """A change; of one that a loop makes each time, seen from outside, each of them for sure."""
+    start, end = change.loop or (0, 0)
+    is_inside = change.cell is cell and start <= order < end
+    node = change.keys[0] if change.keys else change.node
+    number = 0
+    if change.every is not None and node is not None and not is_inside:
+        given = gone_through(change.cell.value(change.every.iter, depth))
+        is_known = given.kind == "list" and not given.open and change.kind in _FOLLOWED
+        if is_known and not is_conditional(change.cell, node):
+            number = len(given.items)
+    if not 0 < number <= MOST_BINDINGS:
+        yield change
+        return
+    for one in range(number):
+        yield replace(change, sure=True, number=one)
+
+
+_FOLLOWED = ("added", "appended", "entry")
+
+
+def _read(change: Binding, node: ast.AST, depth: int) -> Value:
+    """What an expression of a change is, at the time of it."""
+    value = change.cell.value(node, depth)
+    if change.every is None or change.number is None:
+        return value
+    return at_time(value, change.every.iter, change.number)
 
 
 def _after_change(value: Value, change: Binding, depth: int) -> Value:
@@ -37,6 +76,8 @@ def _after_change(value: Value, change: Binding, depth: int) -> Value:
         return _after_call(value, change, depth)
     if value.each:  # each of them is another one now
         value = replace(value, each=())
+    if change.kind == "taken":
+        return _without(value, change, depth)
     if change.kind in ("added", "appended"):
         return _longer(value, change, depth)
     if change.keys:
@@ -71,7 +112,7 @@ def _new(change: Binding, depth: int) -> Value:
     """What is set for certain."""
     if change.node is None or not change.sure:
         return unknown("is set when the notebook runs")
-    return change.cell.value(change.node, depth)
+    return _read(change, change.node, depth)
 
 
 def _updated(value: Value, change: Binding, depth: int) -> Value | None:
@@ -88,13 +129,24 @@ def _updated(value: Value, change: Binding, depth: int) -> Value | None:
     return replace(value, entries=entries, open=value.open or given.open or is_open)
 
 
+def _without(value: Value, change: Binding, depth: int) -> Value:
+    """A dict from which an entry was taken."""
+    key = _read(change, change.keys[0], depth).text
+    if value.kind != "dict" or key is None or value.open:
+        return _lost(value, change)
+    entries = {name: entry for name, entry in value.entries.items() if name != key}
+    if not change.sure and key in value.entries:
+        entries[key] = unknown("may have been taken away")
+    return replace(value, entries=entries)
+
+
 def _with_entry(
     value: Value, change: Binding, keys: tuple[ast.expr, ...], new: Value, depth: int
 ) -> Value | None:
     """A dict or list in which the entry that the keys lead to is another one; None where they lead
     nowhere that is known."""
     value = _as_dict(value)
-    place = _place(value, change.cell.value(keys[0], depth))
+    place = _place(value, _read(change, keys[0], depth))
     if place is None:
         return None
     before = value.items[place] if isinstance(place, int) else value.entries.get(place)
@@ -127,7 +179,7 @@ def _longer(value: Value, change: Binding, depth: int) -> Value:
     """After `x += y`, `l.append(y)` and `l.extend(y)`."""
     if not isinstance(change.node, ast.expr) or not change.sure:
         return replace(value, open=True) if value.kind == "list" else unknown(SEVERAL)
-    more = change.cell.value(change.node, depth)
+    more = _read(change, change.node, depth)
     if change.kind == "appended":
         more = Value("list", 0, 0, items=(more,))
     return added(value, more, value.origin or change.cell.here(change.node))
@@ -146,6 +198,6 @@ def _lost(value: Value, change: Binding) -> Value:
 def _added_by(change: Binding, node: ast.expr, depth: int) -> tuple[Value, dict[str, Value], bool]:
     """What an update adds: a dict, entries by name, and whether there is more."""
     if not (isinstance(node, ast.Call) and change.by_method):
-        return change.cell.value(node, depth), {}, False
+        return _read(change, node, depth), {}, False
     arguments, entries, is_open = arguments_of(change.cell, node, depth)
     return arguments[0] if arguments else Value("dict", 0, 0), entries, is_open

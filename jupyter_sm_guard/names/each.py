@@ -13,19 +13,36 @@ _MOST_PARTS = 5000
 
 
 def each_of(value: Value) -> Iterator[Value]:
-    """What a value is each time; the value itself where it is always the same, or where it can't
-    be told which parts belong together."""
+    """What a value is each time, by each loop and function of its parts in turn; the value itself
+    where it is always the same, or that would be too much."""
     parts = parts_of(value)
-    times = {len(part.each) for part in parts if part.each}
-    if len(times) != 1 or len(parts) * max(times) > _MOST_PARTS:
+    times = {id(part.times): (part.times, len(part.each)) for part in parts if part.each}
+    if not times or len(parts) * sum(number for _, number in times.values()) > _MOST_PARTS:
         yield value
         return
-    for number in range(times.pop()):
-        yield made_over(value, partial(_at, number))
+    for by, number in times.values():
+        for one in range(number):
+            yield at_time(value, by, one)
 
 
-def _at(number: int, part: Value) -> Value | None:
-    return part.each[number] if part.each else None
+def at_time(value: Value, by: object, number: int) -> Value:
+    """What a value is at one of the times that a loop or a function makes it another one."""
+    return made_over(value, partial(_at, by, number))
+
+
+def _at(by: object, number: int, part: Value) -> Value | None:
+    return part.each[number] if part.each and part.times is by else None
+
+
+def at_call(value: Value, function: object, number: int | None) -> Value:
+    """What a value is in one call of a function, without what loops and other functions make."""
+
+    def chosen(part: Value) -> Value | None:
+        if part.each and part.times is function and number is not None:
+            return always(part.each[number])
+        return _without_times(part)
+
+    return made_over(value, chosen)
 
 
 def always(value: Value) -> Value:

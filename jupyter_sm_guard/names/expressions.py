@@ -65,6 +65,7 @@ def _list(cell: PythonCell, node: ast.List | ast.Tuple | ast.Set, depth: int) ->
 
 def _dict(cell: PythonCell, node: ast.Dict, depth: int) -> Value:
     entries: dict[str, Value] = {}
+    others: list[Value] = []
     is_open = False
     for key, item in zip(node.keys, node.values, strict=True):
         value = cell.value(item, depth)
@@ -79,9 +80,14 @@ def _dict(cell: PythonCell, node: ast.Dict, depth: int) -> Value:
         name = cell.value(key, depth)
         if name.text is not None:
             entries[name.text] = value
-        elif not name.known:
+        elif name.known:
+            others.append(value)
+        else:
             is_open = True
-    return Value("dict", 0, 0, entries=entries, open=is_open, origin=cell.here(node))
+    return Value(
+        "dict", 0, 0, entries=entries, open=is_open, origin=cell.here(node),
+        arguments=tuple(others),
+    )  # fmt: skip
 
 
 def _function(cell: PythonCell, node: ast.Lambda, depth: int) -> Value:
@@ -93,7 +99,7 @@ def _called(cell: PythonCell, node: ast.Call, depth: int) -> Value:
     function = cell.value(node.func, depth)
     if function.definition is not None and not function.known:
         there, definition = function.definition
-        return returned(there, definition, depth)
+        return returned(there, definition, depth, node)
     given = arguments_of(cell, node, depth)
     if is_partial(function):
         given = given_to(function, given)
@@ -140,8 +146,11 @@ def _each(given: Value, make: Callable[[Value], Value | None]) -> Value | None:
     """What is made of a value; of one that is another one each time, what is made each time."""
     if not given.each:
         return make(given)
-    each = tuple(made for made in map(make, given.each) if made is not None)
-    return replace(unknown("is another one each time"), each=each) if each else None
+    made = [make(one) for one in given.each]
+    why = unknown("is made when the notebook runs")
+    each = tuple(why if one is None else one for one in made) if any(made) else ()
+    new = unknown("is another one each time")
+    return replace(new, each=each, times=given.times) if each else None
 
 
 _COPIES = ("copy.copy", "copy.deepcopy")
@@ -235,7 +244,8 @@ def _each_entry(base: Value, key: Value) -> Value | None:
     if base.each and key.each:
         return None
     each = [_entry(one, other) for one in base.every for other in key.every]
-    return replace(unknown("is another one each time"), each=tuple(each))
+    new = unknown("is another one each time")
+    return replace(new, each=tuple(each), times=base.times or key.times)
 
 
 def _entry(base: Value, key: Value) -> Value:
@@ -266,6 +276,11 @@ def _sum(cell: PythonCell, node: ast.BinOp, depth: int) -> Value:
 
 def _sign(cell: PythonCell, node: ast.UnaryOp, depth: int) -> Value:
     value = cell.value(node.operand, depth)
+    made = _each(value, lambda one: _signed(cell, node, one))
+    return made or unknown("is computed when the notebook runs")
+
+
+def _signed(cell: PythonCell, node: ast.UnaryOp, value: Value) -> Value:
     if isinstance(node.op, ast.Not) and isinstance(value.constant, bool):
         return Value("constant", 0, 0, constant=not value.constant, origin=cell.here(node))
     if isinstance(node.op, ast.USub) and type(value.constant) in (int, float):

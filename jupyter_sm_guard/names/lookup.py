@@ -134,8 +134,8 @@ def _parameter(cell: PythonCell, scope: ast.AST, node: ast.Name, order: int, dep
     if not all(same(given, other) for other in values[1:]):
         is_seen = any(value.known or value.outline is not None for value in values)
         each = tuple(values) if is_seen else ()
-        given = replace(unknown("is another one in each call"), each=each)
-    return after_changes(given, deciding or [], depth)
+        given = replace(unknown("is another one in each call"), each=each, times=scope)
+    return after_changes(given, deciding or [], cell, order, depth)
 
 
 def _joined(bindings: list[Binding], cell: PythonCell, order: int, depth: int) -> Value:
@@ -144,7 +144,7 @@ def _joined(bindings: list[Binding], cell: PythonCell, order: int, depth: int) -
     value = values[0] if values else unknown("is set elsewhere")
     if not all(same(value, other) or _is_moved(value, other) for other in values[1:]):
         return unknown(SEVERAL)
-    return after_changes(value, bindings, depth)
+    return after_changes(value, bindings, cell, order, depth)
 
 
 def _seen_at(binding: Binding, cell: PythonCell, order: int, depth: int) -> Value:
@@ -174,7 +174,7 @@ def bound(binding: Binding, depth: int) -> Value:
         value = gone_through(value)
         is_seen = value.kind == "list" and not value.open and len(value.items) <= MOST_BINDINGS
         each = tuple(_taken(item, binding.path) for item in value.items) if is_seen else ()
-        return replace(unknown("is another one each time"), each=each)
+        return replace(unknown("is another one each time"), each=each, times=binding.node)
     if binding.kind == "within":  # what others make gives itself, as sessions and connections do
         return value if value.kind == "instance" else unknown("is made when the notebook runs")
     return _taken(value, binding.path)

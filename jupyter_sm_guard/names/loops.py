@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..values import Origin, Value
+from ..values import Origin, Value, unknown
 
 ITERATOR, SET = "iterator", "set"
 """Names of lists that are none: what can be gone through once only, what has no order."""
@@ -17,9 +17,11 @@ def of_dict(value: Value, method: str) -> Value:
     """What `keys()`, `values()` and `items()` of a dict give."""
     place = value.origin or Origin(0, 0, 0)
     keys = [Value("constant", 0, 0, constant=key, origin=place) for key in value.entries]
-    rows: list[Value] = list(value.entries.values()) if method == "values" else keys
+    keys += [unknown("is a key that is no text")] * len(value.arguments)
+    values = [*value.entries.values(), *value.arguments]
+    rows = values if method == "values" else keys
     if method == "items":
-        pairs = zip(keys, value.entries.values(), strict=True)
+        pairs = zip(keys, values, strict=True)
         rows = [Value("list", 0, 0, items=pair, origin=place) for pair in pairs]
     return Value("list", 0, 0, items=tuple(rows), open=value.open, origin=place)
 

@@ -8,7 +8,8 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..values import Value, unknown
+from ..values import Origin, Value, unknown
+from .arguments import arguments_of
 from .bindings import MOST_BINDINGS
 from .each import parts_of
 
@@ -26,6 +27,16 @@ def parameters_of(scope: ast.AST) -> list[str]:
     every = [*given.posonlyargs, *given.args, *given.kwonlyargs]
     every += [extra for extra in (given.vararg, given.kwarg) if extra is not None]
     return [argument.arg for argument in every]
+
+
+def _further(
+    there: PythonCell, call: ast.Call, function: ast.FunctionDef | ast.AsyncFunctionDef, depth: int
+) -> Value:
+    """What a call gives to `**parameters`."""
+    _, entries, is_open = arguments_of(there, call, depth)
+    own = {argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)}
+    further = {name: value for name, value in entries.items() if name not in own}
+    return Value("dict", 0, 0, entries=further, open=is_open, origin=there.here(call))
 
 
 def has_object(method: ast.AST, name: str | None = None) -> bool:
@@ -55,6 +66,10 @@ def given_by_calls(
         yield unknown(_ARGUMENT)
         return
     default = _default(function.args, name)
+    if function.args.kwarg is not None and name == function.args.kwarg.arg:
+        for there, call in calls:
+            yield _further(there, call, function, depth)
+        return
     for there, call in calls:
         node, is_given = _argument(
             function.args, call, name, int(function in cell.methods and has_object(function))
@@ -63,6 +78,22 @@ def given_by_calls(
             yield unknown(_ARGUMENT) if node is None else there.value(node, depth)
         else:
             yield unknown(_ARGUMENT) if default is None else cell.value(default, depth)
+
+
+def number_of(
+    cell: PythonCell, function: ast.FunctionDef, call: ast.Call | None, depth: int
+) -> int | None:
+    """Which of the calls of a function one is; None where it is none of those that are known."""
+    calls = _calls_of(cell, function, depth) if call is not None else []
+    return next((n for n, (_, one) in enumerate(calls) if one is call), None)
+
+
+def number_at(
+    cell: PythonCell, function: ast.FunctionDef, place: Origin | None, depth: int
+) -> int | None:
+    """Which of the calls of a function stands at a place."""
+    calls = _calls_of(cell, function, depth)
+    return next((n for n, (there, one) in enumerate(calls) if there.here(one) == place), None)
 
 
 def _calls_of(

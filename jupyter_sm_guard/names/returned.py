@@ -1,5 +1,5 @@
 """What a call of one of the notebook's own functions gives: what its one `return` does, or all of
-them alike. Its parameters are what all of its calls give, where they give the same."""
+them alike. Its parameters are what this call gives, or what all of its calls do."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from ..values import Value, unknown
-from .each import always
+from .each import always, at_call
+from .parameters import number_of
 from .same import same
 
 if TYPE_CHECKING:
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
 _MOST_RETURNS = 8
 
 
-def returned(cell: PythonCell, function: ast.FunctionDef | ast.Lambda, depth: int) -> Value:
+def returned(
+    cell: PythonCell,
+    function: ast.FunctionDef | ast.Lambda,
+    depth: int,
+    call: ast.Call | None = None,
+) -> Value:
     """What the function gives; unknown where that takes more than one answer."""
     if isinstance(function, ast.Lambda):
         return always(cell.value(function.body, depth))
@@ -26,7 +32,7 @@ def returned(cell: PythonCell, function: ast.FunctionDef | ast.Lambda, depth: in
         given = [node.value for node in nodes if isinstance(node, ast.Return)]
         values = [cell.value(node, depth) for node in given if node is not None]
         if len(values) == len(nodes) and all(same(values[0], other) for other in values[1:]):
-            return always(values[0])
+            return at_call(values[0], function, number_of(cell, function, call, depth))
     return unknown("is what a function of the notebook gives")
 
 

@@ -49,14 +49,16 @@ def formatted(cell: PythonCell, node: ast.JoinedStr, depth: int) -> Value:
     pieces = [None if part is None else _shown(part) for part in parts]
     made = put_together(pieces, cell.here(node))
     various = [(n, part.each) for n, part in enumerate(parts) if part is not None and part.each]
-    if len({len(each) for _, each in various}) != 1 or made.outline is None:
+    times = {id(part.times): part.times for part in parts if part is not None and part.each}
+    if len(times) != 1 or made.outline is None:
         return made
     rows = (dict(zip((n for n, _ in various), row, strict=True))
             for row in zip(*(each for _, each in various), strict=True))  # fmt: skip
     texts = (
         [_shown(row[n]) if n in row else piece for n, piece in enumerate(pieces)] for row in rows
     )
-    return replace(made, each=tuple(put_together(text, cell.here(node)) for text in texts))
+    each = tuple(put_together(text, cell.here(node)) for text in texts)
+    return replace(made, each=each, times=next(iter(times.values())))
 
 
 def _piece(cell: PythonCell, part: ast.expr, depth: int) -> Value | None:

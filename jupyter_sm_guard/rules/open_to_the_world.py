@@ -40,7 +40,7 @@ def _worlds(values: list[Value]) -> Iterator[Value]:
     waiting, steps = list(values), 0
     while waiting and steps < 1000:
         value, steps = waiting.pop(), steps + 1
-        if value.text in _WORLD:
+        if any(one.text in _WORLD for one in value.every):
             yield value
         waiting.extend(value.items_here)
         waiting.extend(filter(None, map(value.entry_here, value.entries)))
