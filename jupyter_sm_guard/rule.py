@@ -151,6 +151,10 @@ class Rule:
     settings: tuple[object, ...] = ()
 
 
+_MOCKED = ("from moto import", "import moto", "MagicMock", "mock_aws")
+"""Where one of these stands, calls may reach what only stands in for AWS."""
+
+
 def rule(doc: str | None, **data: object) -> Rule:
     """A rule, its words taken from the file's docstring. Examples may be plain cells."""
     title, what, why, how = sections(doc or "")
@@ -158,6 +162,9 @@ def rule(doc: str | None, **data: object) -> Rule:
         given = data.get(kind, ())
         if isinstance(given, tuple):
             data[kind] = tuple(example(e) if isinstance(e, str) else e for e in given)
+    if data.get("group") in ("resource", "exposure"):
+        unless = data.get("unless", ())
+        data["unless"] = (*unless, *_MOCKED) if isinstance(unless, tuple) else unless
     return Rule(title=title, what=what, why=why, how=how, **data)  # type: ignore[arg-type]
 
 

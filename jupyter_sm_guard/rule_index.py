@@ -16,7 +16,7 @@ INDEX = {
         (),
         (),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'app-image-config-without-tags': (
         'LOW',
@@ -28,7 +28,7 @@ INDEX = {
         ('AppImageConfig', 'create_app_image_config', 'sagemaker'),
         ('AppImageConfig', 'create_app_image_config', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'automl-job-output-without-kms-key': (
         'LOW',
@@ -40,7 +40,7 @@ INDEX = {
         ('AutoMLJob', 'AutoMLJobV2', 'create_auto_ml_job', 'create_auto_ml_job_v2', 'sagemaker'),
         ('AutoMLJob', 'AutoMLJobV2', 'create_auto_ml_job', 'create_auto_ml_job_v2', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'automl-job-outside-vpc': (
         'MEDIUM',
@@ -52,7 +52,7 @@ INDEX = {
         ('AutoMLJob', 'AutoMLJobV2', 'create_auto_ml_job', 'create_auto_ml_job_v2', 'sagemaker'),
         ('AutoMLJob', 'AutoMLJobV2', 'create_auto_ml_job', 'create_auto_ml_job_v2', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'automl-job-volume-without-kms-key': (
         'LOW',
@@ -64,7 +64,7 @@ INDEX = {
         ('AutoMLJob', 'AutoMLJobV2', 'create_auto_ml_job', 'create_auto_ml_job_v2', 'sagemaker'),
         ('AutoMLJob', 'AutoMLJobV2', 'create_auto_ml_job', 'create_auto_ml_job_v2', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'automl-job-without-traffic-encryption': (
         'MEDIUM',
@@ -76,7 +76,7 @@ INDEX = {
         ('AutoMLJob', 'AutoMLJobV2', 'create_auto_ml_job', 'create_auto_ml_job_v2', 'sagemaker'),
         ('AutoMLJob', 'AutoMLJobV2', 'create_auto_ml_job', 'create_auto_ml_job_v2', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'aws-key-in-source': (
         'CRITICAL',
@@ -172,7 +172,7 @@ INDEX = {
         ('DataQualityJobDefinition', 'create_data_quality_job_definition', 'sagemaker'),
         ('DataQualityJobDefinition', 'create_data_quality_job_definition', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'data-quality-job-without-traffic-encryption': (
         'MEDIUM',
@@ -184,7 +184,7 @@ INDEX = {
         ('DataQualityJobDefinition', 'create_data_quality_job_definition', 'sagemaker'),
         ('DataQualityJobDefinition', 'create_data_quality_job_definition', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'dependency-confusion': (
         'MEDIUM',
@@ -208,7 +208,7 @@ INDEX = {
         ('Domain', 'create_domain', 'sagemaker', 'update_domain'),
         ('Domain', 'create_domain', 'sagemaker', 'update_domain'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'domain-without-kms-key': (
         'MEDIUM',
@@ -220,7 +220,7 @@ INDEX = {
         ('Domain', 'create_domain', 'sagemaker'),
         ('Domain', 'create_domain', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'download-from-internet': (
         'MEDIUM',
@@ -256,7 +256,7 @@ INDEX = {
         ('EndpointConfig', 'create_endpoint_config', 'sagemaker'),
         ('EndpointConfig', 'create_endpoint_config', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'endpoint-volume-without-kms-key': (
         'LOW',
@@ -268,7 +268,7 @@ INDEX = {
         ('EndpointConfig', 'create_endpoint_config', 'sagemaker'),
         ('EndpointConfig', 'create_endpoint_config', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'endpoint-with-one-instance': (
         'MEDIUM',
@@ -280,7 +280,7 @@ INDEX = {
         ('EndpointConfig', 'create_endpoint_config', 'sagemaker'),
         ('EndpointConfig', 'create_endpoint_config', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'endpoint-without-network-isolation': (
         'MEDIUM',
@@ -292,7 +292,7 @@ INDEX = {
         ('EndpointConfig', 'create_endpoint_config', 'sagemaker'),
         ('EndpointConfig', 'create_endpoint_config', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'expired-suppression': (
         'LOW',
@@ -316,7 +316,7 @@ INDEX = {
         ('FeatureGroup', 'create_feature_group', 'sagemaker'),
         ('FeatureGroup', 'create_feature_group', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'feature-group-online-store-without-kms-key': (
         'MEDIUM',
@@ -328,7 +328,7 @@ INDEX = {
         ('FeatureGroup', 'create_feature_group', 'sagemaker'),
         ('FeatureGroup', 'create_feature_group', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'git-clone-from-internet': (
         'MEDIUM',
@@ -364,7 +364,7 @@ INDEX = {
         ('Image', 'create_image', 'sagemaker'),
         ('Image', 'create_image', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'inference-experiment-data-without-kms-key': (
         'MEDIUM',
@@ -376,7 +376,7 @@ INDEX = {
         ('InferenceExperiment', 'create_inference_experiment', 'sagemaker'),
         ('InferenceExperiment', 'create_inference_experiment', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'inference-experiment-volume-without-kms-key': (
         'MEDIUM',
@@ -388,7 +388,7 @@ INDEX = {
         ('InferenceExperiment', 'create_inference_experiment', 'sagemaker'),
         ('InferenceExperiment', 'create_inference_experiment', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'model-bias-job-without-network-isolation': (
         'MEDIUM',
@@ -400,7 +400,7 @@ INDEX = {
         ('ModelBiasJobDefinition', 'create_model_bias_job_definition', 'sagemaker'),
         ('ModelBiasJobDefinition', 'create_model_bias_job_definition', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'model-bias-job-without-traffic-encryption': (
         'MEDIUM',
@@ -412,7 +412,7 @@ INDEX = {
         ('ModelBiasJobDefinition', 'create_model_bias_job_definition', 'sagemaker'),
         ('ModelBiasJobDefinition', 'create_model_bias_job_definition', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'model-explainability-job-without-network-isolation': (
         'HIGH',
@@ -424,7 +424,7 @@ INDEX = {
         ('ModelExplainabilityJobDefinition', 'create_model_explainability_job_definition', 'sagemaker'),
         ('ModelExplainabilityJobDefinition', 'create_model_explainability_job_definition', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'model-explainability-job-without-traffic-encryption': (
         'MEDIUM',
@@ -436,7 +436,7 @@ INDEX = {
         ('ModelExplainabilityJobDefinition', 'create_model_explainability_job_definition', 'sagemaker'),
         ('ModelExplainabilityJobDefinition', 'create_model_explainability_job_definition', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'model-from-internet': (
         'MEDIUM',
@@ -460,7 +460,7 @@ INDEX = {
         ('Model', 'create_model', 'sagemaker'),
         ('Model', 'create_model', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'model-outside-vpc': (
         'MEDIUM',
@@ -472,7 +472,7 @@ INDEX = {
         ('Model', 'create_model', 'sagemaker'),
         ('Model', 'create_model', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'model-quality-job-without-network-isolation': (
         'HIGH',
@@ -484,7 +484,7 @@ INDEX = {
         ('ModelQualityJobDefinition', 'create_model_quality_job_definition', 'sagemaker'),
         ('ModelQualityJobDefinition', 'create_model_quality_job_definition', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'model-quality-job-without-traffic-encryption': (
         'MEDIUM',
@@ -496,7 +496,7 @@ INDEX = {
         ('ModelQualityJobDefinition', 'create_model_quality_job_definition', 'sagemaker'),
         ('ModelQualityJobDefinition', 'create_model_quality_job_definition', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'model-without-network-isolation': (
         'MEDIUM',
@@ -508,7 +508,7 @@ INDEX = {
         ('Model', 'create_model', 'sagemaker'),
         ('Model', 'create_model', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'monitoring-job-output-without-kms-key': (
         'LOW',
@@ -520,7 +520,7 @@ INDEX = {
         ('DataQualityJobDefinition', 'ModelBiasJobDefinition', 'ModelExplainabilityJobDefinition', 'ModelQualityJobDefinition', 'MonitoringSchedule', 'create_data_quality_job_definition', 'create_model_bias_job_definition', 'create_model_explainability_job_definition', 'create_model_quality_job_definition', 'create_monitoring_schedule', 'sagemaker', 'update_monitoring_schedule'),
         ('DataQualityJobDefinition', 'ModelBiasJobDefinition', 'ModelExplainabilityJobDefinition', 'ModelQualityJobDefinition', 'MonitoringSchedule', 'create_data_quality_job_definition', 'create_model_bias_job_definition', 'create_model_explainability_job_definition', 'create_model_quality_job_definition', 'create_monitoring_schedule', 'sagemaker', 'update_monitoring_schedule'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'monitoring-job-outside-vpc': (
         'MEDIUM',
@@ -532,7 +532,7 @@ INDEX = {
         ('DataQualityJobDefinition', 'ModelBiasJobDefinition', 'ModelExplainabilityJobDefinition', 'ModelQualityJobDefinition', 'MonitoringSchedule', 'create_data_quality_job_definition', 'create_model_bias_job_definition', 'create_model_explainability_job_definition', 'create_model_quality_job_definition', 'create_monitoring_schedule', 'sagemaker', 'update_monitoring_schedule'),
         ('DataQualityJobDefinition', 'ModelBiasJobDefinition', 'ModelExplainabilityJobDefinition', 'ModelQualityJobDefinition', 'MonitoringSchedule', 'create_data_quality_job_definition', 'create_model_bias_job_definition', 'create_model_explainability_job_definition', 'create_model_quality_job_definition', 'create_monitoring_schedule', 'sagemaker', 'update_monitoring_schedule'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'monitoring-job-volume-without-kms-key': (
         'LOW',
@@ -544,7 +544,7 @@ INDEX = {
         ('DataQualityJobDefinition', 'ModelBiasJobDefinition', 'ModelExplainabilityJobDefinition', 'ModelQualityJobDefinition', 'MonitoringSchedule', 'create_data_quality_job_definition', 'create_model_bias_job_definition', 'create_model_explainability_job_definition', 'create_model_quality_job_definition', 'create_monitoring_schedule', 'sagemaker', 'update_monitoring_schedule'),
         ('DataQualityJobDefinition', 'ModelBiasJobDefinition', 'ModelExplainabilityJobDefinition', 'ModelQualityJobDefinition', 'MonitoringSchedule', 'create_data_quality_job_definition', 'create_model_bias_job_definition', 'create_model_explainability_job_definition', 'create_model_quality_job_definition', 'create_monitoring_schedule', 'sagemaker', 'update_monitoring_schedule'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'monitoring-schedule-without-network-isolation': (
         'MEDIUM',
@@ -556,7 +556,7 @@ INDEX = {
         ('MonitoringSchedule', 'create_monitoring_schedule', 'sagemaker', 'update_monitoring_schedule'),
         ('MonitoringSchedule', 'create_monitoring_schedule', 'sagemaker', 'update_monitoring_schedule'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'monitoring-schedule-without-traffic-encryption': (
         'MEDIUM',
@@ -568,7 +568,7 @@ INDEX = {
         ('MonitoringSchedule', 'create_monitoring_schedule', 'sagemaker', 'update_monitoring_schedule'),
         ('MonitoringSchedule', 'create_monitoring_schedule', 'sagemaker', 'update_monitoring_schedule'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'needs-root': (
         'MEDIUM',
@@ -592,7 +592,7 @@ INDEX = {
         ('NotebookInstance', 'create_notebook_instance', 'sagemaker', 'update_notebook_instance'),
         ('NotebookInstance', 'create_notebook_instance', 'sagemaker', 'update_notebook_instance'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'notebook-instance-on-old-platform': (
         'MEDIUM',
@@ -604,7 +604,7 @@ INDEX = {
         ('NotebookInstance', 'create_notebook_instance', 'sagemaker', 'update_notebook_instance'),
         ('NotebookInstance', 'create_notebook_instance', 'sagemaker', 'update_notebook_instance'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'notebook-instance-outside-vpc': (
         'HIGH',
@@ -616,7 +616,7 @@ INDEX = {
         (),
         ('NotebookInstance', 'create_notebook_instance', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'notebook-instance-with-direct-internet': (
         'HIGH',
@@ -628,7 +628,7 @@ INDEX = {
         (),
         ('NotebookInstance', 'create_notebook_instance', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'notebook-instance-with-root-access': (
         'HIGH',
@@ -640,7 +640,7 @@ INDEX = {
         (),
         ('NotebookInstance', 'create_notebook_instance', 'sagemaker', 'update_notebook_instance'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'notebook-instance-without-kms-key': (
         'MEDIUM',
@@ -652,7 +652,7 @@ INDEX = {
         (),
         ('NotebookInstance', 'create_notebook_instance', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'open-to-the-world': (
         'HIGH',
@@ -664,7 +664,7 @@ INDEX = {
         ('0.0.0.0/0', '::/0'),
         (),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'os-package-install': (
         'MEDIUM',
@@ -724,7 +724,7 @@ INDEX = {
         ('Model', 'create_model', 'sagemaker'),
         ('Model', 'create_model', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'presigned-url-in-output': (
         'MEDIUM',
@@ -796,7 +796,7 @@ INDEX = {
         ('ProcessingJob', 'create_processing_job', 'sagemaker'),
         ('ProcessingJob', 'create_processing_job', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'processing-job-outside-vpc': (
         'MEDIUM',
@@ -808,7 +808,7 @@ INDEX = {
         ('ProcessingJob', 'create_processing_job', 'sagemaker'),
         ('ProcessingJob', 'create_processing_job', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'processing-job-volume-without-kms-key': (
         'LOW',
@@ -820,7 +820,7 @@ INDEX = {
         ('ProcessingJob', 'create_processing_job', 'sagemaker'),
         ('ProcessingJob', 'create_processing_job', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'processing-job-without-network-isolation': (
         'MEDIUM',
@@ -832,7 +832,7 @@ INDEX = {
         ('ProcessingJob', 'create_processing_job', 'sagemaker'),
         ('ProcessingJob', 'create_processing_job', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'processing-job-without-traffic-encryption': (
         'MEDIUM',
@@ -844,7 +844,7 @@ INDEX = {
         ('ProcessingJob', 'create_processing_job', 'sagemaker'),
         ('ProcessingJob', 'create_processing_job', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'public-access-block-off': (
         'HIGH',
@@ -856,7 +856,7 @@ INDEX = {
         (),
         (),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'public-acl': (
         'HIGH',
@@ -868,7 +868,7 @@ INDEX = {
         (),
         (),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'public-policy': (
         'HIGH',
@@ -880,7 +880,7 @@ INDEX = {
         ('"*"', "'*'", ':*:root', '\\"*\\"'),
         (),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'public-tunnel': (
         'MEDIUM',
@@ -892,7 +892,7 @@ INDEX = {
         (),
         (),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'publicly-accessible-database': (
         'HIGH',
@@ -904,7 +904,7 @@ INDEX = {
         (),
         (),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'secret-in-markdown': (
         'HIGH',
@@ -988,7 +988,7 @@ INDEX = {
         ('TrainingJob', 'create_training_job', 'sagemaker'),
         ('TrainingJob', 'create_training_job', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'training-job-output-without-kms-key': (
         'LOW',
@@ -1000,7 +1000,7 @@ INDEX = {
         ('TrainingJob', 'create_training_job', 'sagemaker'),
         ('TrainingJob', 'create_training_job', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'training-job-outside-vpc': (
         'MEDIUM',
@@ -1012,7 +1012,7 @@ INDEX = {
         ('TrainingJob', 'create_training_job', 'sagemaker'),
         ('TrainingJob', 'create_training_job', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'training-job-volume-without-kms-key': (
         'LOW',
@@ -1024,7 +1024,7 @@ INDEX = {
         ('TrainingJob', 'create_training_job', 'sagemaker'),
         ('TrainingJob', 'create_training_job', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'training-job-without-network-isolation': (
         'MEDIUM',
@@ -1036,7 +1036,7 @@ INDEX = {
         ('TrainingJob', 'create_training_job', 'sagemaker'),
         ('TrainingJob', 'create_training_job', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'training-job-without-traffic-encryption': (
         'MEDIUM',
@@ -1048,7 +1048,7 @@ INDEX = {
         ('TrainingJob', 'create_training_job', 'sagemaker'),
         ('TrainingJob', 'create_training_job', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'transform-job-output-without-kms-key': (
         'LOW',
@@ -1060,7 +1060,7 @@ INDEX = {
         ('TransformJob', 'create_transform_job', 'sagemaker'),
         ('TransformJob', 'create_transform_job', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'transform-job-volume-without-kms-key': (
         'LOW',
@@ -1072,7 +1072,7 @@ INDEX = {
         ('TransformJob', 'create_transform_job', 'sagemaker'),
         ('TransformJob', 'create_transform_job', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'tuning-job-output-without-kms-key': (
         'LOW',
@@ -1084,7 +1084,7 @@ INDEX = {
         ('HyperParameterTuningJob', 'create_hyper_parameter_tuning_job', 'sagemaker'),
         ('HyperParameterTuningJob', 'create_hyper_parameter_tuning_job', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'tuning-job-outside-vpc': (
         'MEDIUM',
@@ -1096,7 +1096,7 @@ INDEX = {
         ('HyperParameterTuningJob', 'create_hyper_parameter_tuning_job', 'sagemaker'),
         ('HyperParameterTuningJob', 'create_hyper_parameter_tuning_job', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'tuning-job-volume-without-kms-key': (
         'LOW',
@@ -1108,7 +1108,7 @@ INDEX = {
         ('HyperParameterTuningJob', 'create_hyper_parameter_tuning_job', 'sagemaker'),
         ('HyperParameterTuningJob', 'create_hyper_parameter_tuning_job', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'tuning-job-without-network-isolation': (
         'MEDIUM',
@@ -1120,7 +1120,7 @@ INDEX = {
         ('HyperParameterTuningJob', 'create_hyper_parameter_tuning_job', 'sagemaker'),
         ('HyperParameterTuningJob', 'create_hyper_parameter_tuning_job', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'tuning-job-without-traffic-encryption': (
         'MEDIUM',
@@ -1132,7 +1132,7 @@ INDEX = {
         ('HyperParameterTuningJob', 'create_hyper_parameter_tuning_job', 'sagemaker'),
         ('HyperParameterTuningJob', 'create_hyper_parameter_tuning_job', 'sagemaker'),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'unsigned-s3': (
         'LOW',
@@ -1144,7 +1144,7 @@ INDEX = {
         (),
         (),
         False,
-        (),
+        ('MagicMock', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'unused-suppression': (
         'LOW',
@@ -1168,7 +1168,7 @@ INDEX = {
         ('"*"', "'*'", ':*', '\\"*\\"'),
         (),
         False,
-        ('SERVICE_CONTROL_POLICY',),
+        ('MagicMock', 'SERVICE_CONTROL_POLICY', 'from moto import', 'import moto', 'mock_aws'),
     ),
     'world-writable': (
         'MEDIUM',

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..values import Origin, Value, unknown
+from .arguments import Given
 from .bindings import CHANGING, MOST_BINDINGS, Binding, bindings_in
 from .each import at_call
 from .lookup import FUNCTIONS, bound
@@ -21,14 +22,15 @@ from .same import same
 if TYPE_CHECKING:
     from .cell import PythonCell
 
-ANY = ".*"
-"""What is bound where attributes may be set whose names nobody sees."""
+ANY, COPIES = ".*", "..*"
+"""What is bound where attributes may be set whose names nobody sees, or objects copied."""
 SETS_ANY = re.compile(
     r"\bsetattr\b|__dict__|__[gs]etattr|__class__|\bvars\s*\(\s*\w|\bexec\s*\(|\bnamespace\s*=|"
-    r"\bpatch\.object\b|\bdataclasses\.replace\b|\bdataclasses import [^\n]*\breplace\b|"
+    r"\bpatch\.object\b|"
     r"(?<!super\(\))\.__init__\s*\(|\btype\s*\([^()\n]*(?:,|\)\s*\()"
 )
 """What sets attributes, or makes objects, without a word that says which."""
+MAKES_COPIES = re.compile(r"\bdataclasses\.replace\b|\bdataclasses import [^\n]*\breplace\b")
 _PLAIN_BASES = ("abc.ABC", "builtins.object", "pydantic.BaseModel", "typing.NamedTuple",
                 "typing.Protocol")  # fmt: skip
 _WITH_FIELDS = ("dataclasses.dataclass", "pydantic.BaseModel", "pydantic.dataclasses.dataclass",
@@ -47,6 +49,8 @@ def set_in(cell: PythonCell) -> Iterator[tuple[str, Binding]]:
     """What a cell sets attributes to, each by its name after a dot."""
     if cell.tree.body and (found := SETS_ANY.search(cell.text)):
         yield ANY, Binding(cell, found.start(), None, False)
+    if cell.tree.body and (found := MAKES_COPIES.search(cell.text)):
+        yield COPIES, Binding(cell, found.start(), None, False)
     for node in cell.nodes(ast.ClassDef):
         for name, binding in bindings_in(cell, node.body):
             yield f".{name}", replace(binding, owner=node)
@@ -137,6 +141,15 @@ def _set_to(
     history = cell.notebook.history(f".{name}")
     every = [] if history is None or len(history.all) > MOST_BINDINGS else history.all
     return [binding for binding in every if _counts(binding, family, depth)]
+
+
+def with_fields(given: Given, origin: Origin) -> Value:
+    """What `dataclasses.replace` makes of an object."""
+    arguments, entries, is_open = given
+    base = arguments[0]
+    if base.kind != "object" or base.open or is_open:
+        return unknown(_WHY)
+    return replace(base, entries={**base.entries, **entries}, origin=origin)
 
 
 def as_dict(base: Value, origin: Origin, depth: int) -> Value:
@@ -262,7 +275,9 @@ _ODD = ("ClassVar", "InitVar", "KW_ONLY", "__init__", "__new__", "__post_init__"
 def _field(base: Value, name: str, fields: list[str], own: list[Binding], depth: int) -> Value:
     """What a field is: what the object was made with, or the default that the class has."""
     if base.open:  # it is `self`: then what all objects have that the notebook makes
-        values = [_field(o, name, fields, own, depth) for o in objects_of(base, depth)]
+        is_copied = base.definition is None or base.definition[0].notebook.history(COPIES)
+        every = [] if is_copied else objects_of(base, depth)
+        values = [_field(one, name, fields, own, depth) for one in every]
         is_one = bool(values) and all(same(values[0], other) for other in values[1:])
         return values[0] if is_one else unknown(_WHY)
     if name in base.entries:

@@ -97,6 +97,11 @@ class PythonCell:
             found.setdefault(name, []).append(binding)
         for name, binding in set_in(self) if self.notebook.has_classes else ():
             found.setdefault(name, []).append(binding)
+        for node in self.nodes(ast.Global) if "global" in self.text else ():
+            order = self.offset(node.lineno, node.col_offset)
+            for name in node.names:  # which a function may set to anything, whenever it runs
+                found.setdefault(name, []).append(Binding(self, order, None, False))
+                found[name].sort(key=lambda binding: binding.order)
         return found
 
     @property

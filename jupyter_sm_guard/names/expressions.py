@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..values import Origin, Value, unknown
 from .arguments import Given, arguments_of, given_to, is_partial
-from .attributes import NAMESPACES, as_dict, attribute_of, class_of, entry_of
+from .attributes import NAMESPACES, as_dict, attribute_of, class_of, entry_of, with_fields
 from .comprehensions import dict_by, from_keys, listed_by
 from .lookup import name_of
 from .loops import SET, made_of, of_dict
@@ -110,17 +110,27 @@ def _called(cell: PythonCell, node: ast.Call, depth: int) -> Value:
             origin=cell.here(node), definition=function.definition,
         )  # fmt: skip
     if function.kind == "reference" and function.name is not None:
-        if function.name == "dataclasses.asdict" and len(given[0]) == 1:
-            return as_dict(given[0][0], cell.here(node), depth)
-        named = given[0][1].text if len(given[0]) > 1 else None
-        if function.name == "builtins.getattr" and named:
-            return _member(cell, given[0][0], named, node, depth)
-        return _made_by(function.name, given, cell.here(node))
+        own = _of_objects(cell, node, function.name, given, depth)
+        return own or _made_by(function.name, given, cell.here(node))
     made = None
     if isinstance(node.func, ast.Attribute) and not given[2]:
         base, method = cell.value(node.func.value, depth), node.func.attr
         made = _each(base, lambda one: _of_method(one, method, given, cell.here(node)))
     return made or unknown("is what an unknown function gives")
+
+
+def _of_objects(
+    cell: PythonCell, node: ast.Call, name: str, given: Given, depth: int
+) -> Value | None:
+    """What functions give that look into objects; None for any other function."""
+    if not given[0]:
+        return None
+    if name == "dataclasses.replace":
+        return with_fields(given, cell.here(node))
+    if name == "dataclasses.asdict":
+        return as_dict(given[0][0], cell.here(node), depth)
+    named = given[0][1].text if name == "builtins.getattr" and len(given[0]) > 1 else None
+    return _member(cell, given[0][0], named, node, depth) if named else None
 
 
 def _made_by(name: str, given: Given, origin: Origin) -> Value:

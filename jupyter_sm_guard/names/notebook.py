@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
-from .attributes import ANY, SETS_ANY
+from .attributes import ANY, COPIES, MAKES_COPIES, SETS_ANY
 from .bindings import CHANGING, MOST_BINDINGS, History
 from .cell import PythonCell
 from .circles import Circles
@@ -117,8 +117,9 @@ class Notebook:
 
 def _may_bind(cell: PythonCell, name: str) -> bool:
     """Whether a cell may bind a name or, with a dot before it, set an attribute."""
-    if name == ANY:
-        return SETS_ANY.search(cell.source) is not None
+    if name in (ANY, COPIES):
+        pattern = SETS_ANY if name == ANY else MAKES_COPIES
+        return pattern.search(cell.source) is not None
     word = name.lstrip(".")
     is_there = word in cell.source and word in cell.words
     return is_there and (word is not name or may_bind(cell.source, name))

@@ -36,7 +36,8 @@ def _python(cell: PythonCell) -> Iterator[Match]:
             settings = call.keywords.get("PublicAccessBlockConfiguration")
             for name in _SETTINGS if settings is not None else ():
                 value = settings.entry(name) if settings is not None else None
-                if value is not None and value.is_constant(False):
+                every = () if value is None else value.every
+                if value is not None and any(one.is_constant(False) for one in every):
                     yield Match(value.start, value.end, f"{name} is off: {_MESSAGE}")
 
 

@@ -33,7 +33,8 @@ _RELAYS = ("serveo.net", "localhost.run", "pinggy.io")
 def _python(cell: PythonCell) -> Iterator[Match]:
     for call in cell.calls():
         share = call.keywords.get("share")
-        if call.method == "launch" and share is not None and share.is_constant(True):
+        is_launch = call.method == "launch" and call.receiver.kind != "object"
+        if is_launch and share is not None and share.is_constant(True):
             literal = cell.text[share.start : share.end] == "True"
             fix = Fix("don't share it", (Edit(share.start, share.end, "False"),))
             yield Match(share.start, share.end, _MESSAGE, fix=fix if literal else None)
@@ -82,6 +83,7 @@ RULE = rule(
     good=(
         "demo.launch(share=False)\ndemo.launch()",
         "sns.subplots(share=True)",
+        "class World:\n    def launch(self, share): ...\nWorld().launch(share=True)",
         "!pip install ngrok pyngrok\n!ngrok version",
         "!ssh -R 80:localhost:80 me@server.internal",
     ),
