@@ -11,11 +11,11 @@ import json
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from .names import PythonCell
+from .names import PythonCell, each_of
 from .shell import UNKNOWN, Command
 from .values import Value
 
@@ -78,6 +78,26 @@ def in_dict(value: Value) -> Iterator[Statement]:
             value.start,
             value.end,
         )
+
+
+def _each_in_dict(value: Value) -> Iterator[Statement]:
+    """The statements that a dict literal is; in a function or a loop, of each time."""
+    for one in each_of(value) if "Effect" in value.entries else ():
+        yield from in_dict(one)
+
+
+def _gets_condition(cell: PythonCell, assigned: ast.Assign) -> bool:
+    """Whether a dict that is assigned to a name is given a condition later."""
+    scope = cell.scope_of(assigned)
+    for target in assigned.targets:
+        if isinstance(target, ast.Name):
+            own = cell.locals_of(scope).get(target.id) if scope is not None else None
+            history = own or cell.notebook.history(target.id)
+            for binding in history.all if history is not None else ():
+                first = binding.keys[0] if binding.keys else None
+                if isinstance(first, ast.Constant) and first.value == "Condition":
+                    return True
+    return False
 
 
 def _parts(value: Value | None) -> Iterator[Part]:
@@ -153,9 +173,16 @@ def in_python(cell: PythonCell) -> Iterator[Statement]:
         for node in (comparison.left, *comparison.comparators)
         if isinstance(node, ast.Dict)
     ]
+    conditioned = [
+        cell.span(assigned.value)[0]
+        for assigned in cell.nodes(ast.Assign)
+        if isinstance(assigned.value, ast.Dict) and _gets_condition(cell, assigned)
+    ]
     for value in cell.dicts():
         if not any(start <= value.start < end for start, end in compared):
-            yield from in_dict(value)
+            for statement in _each_in_dict(value):
+                is_later = any(value.start == start for start in conditioned)
+                yield replace(statement, conditional=statement.conditional or is_later)
     read: list[int] = []
     for value in cell.strings('"Statement"'):
         text = value.text or ""

@@ -102,6 +102,8 @@ RULE = rule(
         "ec2.create_vpc_endpoint(PolicyDocument=json.dumps({'Statement': [\n"
         "    {'Effect': 'Allow', 'Principal': '*', 'Action': 's3:GetObject', 'Resource': arn}]}))",
         "x = {'Principal': '*'}",
+        "s = {'Effect': 'Allow', 'Principal': '*', 'Action': 'sns:Publish', 'Resource': arn}\n"
+        "s['Condition'] = {'ArnLike': {'aws:SourceArn': bucket}}",
         "!aws lambda add-permission --function-name f --principal '*' --source-account {account}",
         '%%writefile p.json\n{"Statement": {"Effect": "Allow",\n'
         ' "Principal": {"AWS": "111122223333"}, "Action": "s3:GetObject", "Resource": "*"}}',
