@@ -77,6 +77,13 @@ def test_the_starting_policy_decides_nothing_and_without_its_marks_everything() 
     assert policy.jobs is not None
 
 
+@pytest.mark.parametrize("text", ["x\n", "\nx", "a\tb", "a\u2028b", "\x85x", " ", ""])
+def test_a_text_of_more_than_a_line_is_none_for_schema_and_reader(text: str) -> None:
+    value = {**document(), "contact": text}
+    assert mistakes_in(value)
+    assert not VALID.is_valid(value)
+
+
 junk = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 2000) | st.floats(allow_nan=False)
     | st.sampled_from(["", " ", "x", "a b", "low", "HIGH", "strict", "ask", "off", "always", "*",

@@ -140,7 +140,8 @@ def check_name(controls: Collection[str]) -> Kind:
 
 
 FLAG = Kind(_flag, {"type": "boolean"})
-TEXT = Kind(_text, {"type": "string", "pattern": r"\S", "maxLength": LONGEST_TEXT})
+_ONE_LINE = r"^(?=.*\S)[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$(?!\n)"
+TEXT = Kind(_text, {"type": "string", "pattern": _ONE_LINE, "maxLength": LONGEST_TEXT})
 TEXTS = list_of(TEXT, "texts")
 DAY = Kind(
     _day,
