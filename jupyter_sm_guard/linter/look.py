@@ -9,7 +9,7 @@ from functools import cached_property, partial
 
 from ..cells import Part, bare_commands, parts, script_parts
 from ..gate import ELSEWHERE, FILE, STARTING, Seen
-from ..names import Call, Notebook, PythonCell
+from ..names import Call, Notebook, PythonCell, is_closed
 from ..notebook import CELL_LIMIT, NOTEBOOK_LIMIT, Cell, Document
 from ..requests import Request, in_python, in_shell
 from ..rule import Match, Rule, TextCheck
@@ -291,16 +291,19 @@ class Look(Matches):
         for rule in rules:
             if rule.python is not None and self._judges(rule, part):
                 for match in rule.python(cell):
-                    self._take(rule, match, cell.index, part)
+                    # what is never reached is not done, but a secret stands there all the same
+                    if rule.group == "secret" or not is_closed(cell, match.start):
+                        self._take(rule, match, cell.index, part)
         asked = [rule for rule in rules if rule.request is not None]
-        for request in in_python(cell) if asked else ():
+        requests = in_python(cell) if asked else ()
+        for request in (each for each in requests if not is_closed(cell, each.start)):
             self._request(asked, replace(request, defaults=self.defaults), cell.index, part)
         if self.runs_shell:
             self._commands([rule for rule in rules if self._judges(rule, part)], part, cell)
 
     def _commands(self, rules: list[Rule], part: Part, cell: PythonCell) -> None:
         for call in cell.calls() if rules else ():
-            for script, in_place in scripts(call):
+            for script, in_place in scripts(call) if not is_closed(cell, call.start) else ():
                 requests = [replace(request, cell=cell.index) for request in in_shell(script)]
                 place = part if in_place else None
                 for rule in rules:

@@ -18,6 +18,7 @@ class Matches:
         self.selection = selection
         self.outcome = outcome
         self.parts: dict[int, list[Part]] = {}
+        self._doubted: dict[str, bool] = {}
 
     def _take(
         self,
@@ -66,8 +67,11 @@ class Matches:
 
     def _doubts(self, rule: Rule) -> bool:
         """Whether something in the document decides what the rule can't see."""
-        code = [cell.source for cell in self.document.cells if cell.kind == "code"]
-        return any(literal in source for literal in rule.unless for source in code)
+        if rule.name not in self._doubted:
+            code = [cell.source for cell in self.document.cells if cell.kind == "code"]
+            is_there = any(literal in source for literal in rule.unless for source in code)
+            self._doubted[rule.name] = is_there
+        return self._doubted[rule.name]
 
 
 def _same_place(offset: int) -> int:

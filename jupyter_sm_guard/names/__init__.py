@@ -7,7 +7,17 @@ another one in each call.
 
 from .calls import Assignment, Call
 from .cell import PythonCell
+from .conditions import is_closed
 from .each import each_of
 from .notebook import Notebook, functions_in, has_class
 
-__all__ = ["Assignment", "Call", "Notebook", "PythonCell", "each_of", "functions_in", "has_class"]
+__all__ = [
+    "Assignment",
+    "Call",
+    "Notebook",
+    "PythonCell",
+    "each_of",
+    "functions_in",
+    "has_class",
+    "is_closed",
+]

@@ -23,15 +23,26 @@ _BRANCHES = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Around:
+    """What is around a statement. `sure` says that it is reached whenever the notebook runs, if the
+    `tests` turn out so; `block` is the branch and `loop` the loop's body that it is in, each the
+    innermost; `every` is that loop where the statement is reached each time."""
+
+    sure: bool = True
+    loop: tuple[int, int] | None = None
+    every: ast.For | None = None
+    tests: tuple[tuple[ast.expr, bool], ...] = ()
+    block: tuple[int, int] | None = None
+
+
 @dataclass
 class Binding:
     """A place where a name gets a value, in document order. `node` is the value's expression, a
     statement (import, definition), or None where the value can't be known; `path` is the way into
     a tuple that is taken apart, `keys` the way to an entry that is set, `sure` that it happens
-    whenever the notebook runs, `function` what a `def` defines, `owner` the class
-    whose attribute it is; None where it may be anybody's. `loop` is the
-    innermost loop's body around it, or its own: what is another one each time is so only there.
-    `every` is a loop that does it each time, `number` which of these times this is."""
+    whenever the notebook runs, `function` what a `def` defines, `owner` the class whose attribute
+    it is; None where it may be anybody's. `around` is where it stands."""
 
     cell: PythonCell
     order: int
@@ -44,8 +55,7 @@ class Binding:
     by_method: bool = False
     function: ast.FunctionDef | None = None
     owner: ast.ClassDef | None = None
-    loop: tuple[int, int] | None = None
-    every: ast.For | None = None
+    around: Around | None = None
     number: int | None = None
 
     @property
@@ -86,31 +96,36 @@ def bindings_of(cell: PythonCell) -> Iterator[tuple[str, Binding]]:
     yield from bindings_in(cell, cell.tree.body)
 
 
-@dataclass(frozen=True)
-class _Around:
-    """What is around statements: whether they are reached for sure, the innermost loop's body, and
-    that loop where it does what is in it each time."""
-
-    sure: bool = True
-    loop: tuple[int, int] | None = None
-    every: ast.For | None = None
-
-
 def bindings_in(
-    cell: PythonCell, statements: list[ast.stmt], around: _Around = _Around()
+    cell: PythonCell, statements: list[ast.stmt], around: Around = Around()
 ) -> Iterator[tuple[str, Binding]]:
     for statement in statements:
         yield from _in_statement(cell, statement, around)
         if isinstance(statement, (ast.With, ast.AsyncWith)):
             yield from bindings_in(cell, statement.body, around)
-        elif isinstance(statement, ast.For):
-            every = statement if around.sure and not may_end_early(statement) else None
-            its = _Around(False, _body_of(cell, statement), every)
-            yield from bindings_in(cell, statement.body, its)
-            yield from bindings_in(cell, statement.orelse, _Around(False, around.loop))
         elif isinstance(statement, _BRANCHES):
-            for block in _blocks(statement):
-                yield from bindings_in(cell, block, _Around(False, around.loop))
+            for number, block in enumerate(_blocks(statement)):
+                if block:
+                    yield from bindings_in(
+                        cell, block, _within(cell, statement, number, block, around)
+                    )
+
+
+def _within(
+    cell: PythonCell, statement: ast.stmt, number: int, block: list[ast.stmt], around: Around
+) -> Around:
+    """What is around the statements of a branch: the first one (number 0) is an `if`'s and a
+    loop's body."""
+    span = cell.span(block[0])[0], cell.span(block[-1])[1]
+    if isinstance(statement, ast.If):
+        return replace(
+            around, every=None, tests=(*around.tests, (statement.test, not number)), block=span
+        )
+    inner = replace(around, sure=False, every=None, block=span)
+    if not isinstance(statement, ast.For) or number:
+        return inner
+    is_each = around.sure and not around.tests and not may_end_early(statement)
+    return replace(inner, loop=span, every=statement if is_each else None)
 
 
 def _body_of(cell: PythonCell, loop: ast.For) -> tuple[int, int]:
@@ -128,13 +143,13 @@ def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
 
 
 def _in_statement(
-    cell: PythonCell, statement: ast.stmt, around: _Around
+    cell: PythonCell, statement: ast.stmt, around: Around
 ) -> Iterator[tuple[str, Binding]]:
     given = _given_to_function(cell, statement)
     if isinstance(statement, ast.Expr) and not (given or cell.has_walrus or _changes(statement)):
         return  # most statements of a notebook
     order = cell.offset(statement.lineno, statement.col_offset)
-    make = partial(Binding, cell, order, sure=around.sure, loop=around.loop, every=around.every)
+    make = partial(Binding, cell, order, sure=around.sure and not around.tests, around=around)
     for node, call in given:
         yield node.id, make(node=call, kind="given", keys=(node,))
     if isinstance(statement, (ast.Import, ast.ImportFrom)):
@@ -146,7 +161,7 @@ def _in_statement(
         yield statement.name, _defined(statement, make)
     else:
         yield from _changed(statement, make)
-    yield from _set(cell, statement, make)
+    yield from _set(cell, statement, around, make)
     for inner in ast.walk(statement) if cell.has_walrus else ():
         if isinstance(inner, ast.NamedExpr):
             yield inner.target.id, make(node=inner.value)
@@ -250,10 +265,13 @@ def _changed(statement: ast.stmt, make: Make) -> Iterator[tuple[str, Binding]]:
         yield name, _by_method(method, call, make)
 
 
-def _set(cell: PythonCell, statement: ast.stmt, make: Make) -> Iterator[tuple[str, Binding]]:
+def _set(
+    cell: PythonCell, statement: ast.stmt, around: Around, make: Make
+) -> Iterator[tuple[str, Binding]]:
     """What a statement sets: by an assignment, in a loop, for as long as a `with` lasts."""
     if isinstance(statement, ast.For):
-        yield from _gone_through(statement, partial(make, loop=_body_of(cell, statement)))
+        its = replace(around, loop=_body_of(cell, statement))
+        yield from _gone_through(statement, partial(make, around=its))
     if isinstance(statement, (ast.With, ast.AsyncWith)):
         make = partial(make, kind="within")
     for gone in statement.targets if isinstance(statement, ast.Delete) else ():

@@ -40,12 +40,13 @@ def after_changes(
 
 def _each_time(change: Binding, cell: PythonCell, order: int, depth: int) -> Iterator[Binding]:
     """A change; of one that a loop makes each time, seen from outside, each of them for sure."""
-    start, end = change.loop or (0, 0)
+    every = None if change.around is None else change.around.every
+    start, end = (0, 0) if change.around is None else change.around.loop or (0, 0)
     is_inside = change.cell is cell and start <= order < end
     node = change.keys[0] if change.keys else change.node
     number = 0
-    if change.every is not None and node is not None and not is_inside:
-        given = gone_through(change.cell.value(change.every.iter, depth))
+    if every is not None and node is not None and not is_inside:
+        given = gone_through(change.cell.value(every.iter, depth))
         is_known = given.kind == "list" and not given.open and change.kind in _FOLLOWED
         if is_known and not is_conditional(change.cell, node):
             number = len(given.items)
@@ -62,9 +63,10 @@ _FOLLOWED = ("added", "appended", "entry")
 def _read(change: Binding, node: ast.AST, depth: int) -> Value:
     """What an expression of a change is, at the time of it."""
     value = change.cell.value(node, depth)
-    if change.every is None or change.number is None:
+    every = None if change.around is None else change.around.every
+    if every is None or change.number is None:
         return value
-    return at_time(value, change.every.iter, change.number)
+    return at_time(value, every.iter, change.number)
 
 
 def _after_change(value: Value, change: Binding, depth: int) -> Value:

@@ -45,6 +45,19 @@ def _asks_for_file(node: ast.AST) -> bool:
     return is_asked and not any(isinstance(inner, _JUMPS) for inner in ast.walk(node))
 
 
+def is_closed(cell: PythonCell, place: int) -> bool:
+    """Whether a constant closes the branch of an `if` that a place is in."""
+    for node in cell.nodes(ast.If):
+        start, end = cell.span(node)
+        if start <= place < end:
+            test = cell.value(node.test)
+            in_body = cell.span(node.body[0])[0] <= place < cell.span(node.body[-1])[1]
+            in_other = place >= cell.span(node.body[-1])[1]
+            if test.kind == "constant" and (in_other if test.constant else in_body):
+                return True
+    return False
+
+
 def may_end_early(loop: ast.For) -> bool:
     """Whether a loop may be left before it has gone through everything."""
     waiting: list[tuple[ast.AST, bool]] = [(inner, True) for inner in loop.body]

@@ -291,7 +291,7 @@ def _sign(cell: PythonCell, node: ast.UnaryOp, depth: int) -> Value:
 
 
 def _signed(cell: PythonCell, node: ast.UnaryOp, value: Value) -> Value:
-    if isinstance(node.op, ast.Not) and isinstance(value.constant, bool):
+    if isinstance(node.op, ast.Not) and value.kind == "constant":
         return Value("constant", 0, 0, constant=not value.constant, origin=cell.here(node))
     if isinstance(node.op, ast.USub) and type(value.constant) in (int, float):
         negative = -value.constant  # type: ignore[operator]

@@ -47,9 +47,10 @@ def _named(cell: PythonCell, node: ast.Name, depth: int) -> Value:
         return _not_bound(cell, node.id, order)
     if runs_later:  # every binding may be the one that the function sees
         every = history.all
+        every = opened(every, depth) if len(every) <= MOST_BINDINGS else every
         is_few = len(every) <= MOST_BINDINGS and not any(b.kind == "added" for b in every)
         return always(_joined(every, cell, -1, depth)) if is_few else unknown(SEVERAL)
-    deciding = reaching(history, cell, order)
+    deciding = reaching(history, cell, order, depth)
     if deciding is None:
         return unknown(SEVERAL)
     return _joined(deciding, cell, order, depth) if deciding else unknown("is set only later")
@@ -81,13 +82,45 @@ def _from_star(cell: PythonCell, name: str, order: int) -> Value:
     return unknown("is not set in this notebook")
 
 
-def reaching(history: History, cell: PythonCell, order: int) -> list[Binding] | None:
+def reaching(
+    history: History, cell: PythonCell, order: int, depth: int = 0
+) -> list[Binding] | None:
     """The bindings of a name that may decide what it is at a place; None for too many. One that
     holds the place binds only after it was evaluated: `x = f(x)` is about the x before."""
     found = history.before((cell.number, order))
     while found and _holds(found[-1], cell, order):
         found = history.before((cell.number, found[-1].order))
+    if not found or all(binding.sure for binding in found):
+        return found
+    found = opened(found, depth)
+    for number in range(len(found) - 1, -1, -1):
+        if found[number].is_whole and _comes_first(found[number], cell, order):
+            return found[number:]
     return found
+
+
+def opened(bindings: list[Binding], depth: int) -> list[Binding]:
+    """The bindings without those whose branch a constant closes; where one opens it, for sure."""
+    return [binding for binding in (_opened(each, depth) for each in bindings) if binding]
+
+
+def _opened(binding: Binding, depth: int) -> Binding | None:
+    if binding.around is None or not binding.around.tests:
+        return binding
+    sure = binding.around.sure
+    for test, wanted in binding.around.tests:
+        value = binding.cell.value(test, depth)
+        sure = sure and value.kind == "constant"
+        if value.kind == "constant" and bool(value.constant) is not wanted:
+            return None
+    return replace(binding, sure=sure)
+
+
+def _comes_first(binding: Binding, cell: PythonCell, order: int) -> bool:
+    """Whether a binding is made whenever the place is reached, and before."""
+    block = None if binding.around is None else binding.around.block
+    is_inside = block is not None and binding.cell is cell and block[0] <= order < block[1]
+    return binding.sure or is_inside
 
 
 def _holds(binding: Binding, cell: PythonCell, order: int) -> bool:
@@ -109,7 +142,7 @@ def _local(
     history = cell.locals_of(scope).get(node.id)
     if history is None or all(binding.kind == "attribute" for binding in history.all):
         return None
-    deciding = reaching(history, cell, order)
+    deciding = reaching(history, cell, order, depth)
     return _joined(deciding, cell, order, depth) if deciding else unknown("is set only later")
 
 
@@ -121,7 +154,7 @@ def _parameter(cell: PythonCell, scope: ast.AST, node: ast.Name, order: int, dep
         kind = "class" if is_of_class(scope) else "object"
         return Value(kind, 0, 0, open=True, origin=cell.here(around), definition=(cell, around))
     history = cell.locals_of(scope).get(node.id)
-    deciding = [] if history is None else reaching(history, cell, order)
+    deciding = [] if history is None else reaching(history, cell, order, depth)
     if deciding and deciding[0].is_whole and deciding[0].sure:
         return _joined(deciding, cell, order, depth)
     is_set = deciding is None or any(binding.is_whole for binding in deciding)
@@ -150,9 +183,9 @@ def _joined(bindings: list[Binding], cell: PythonCell, order: int, depth: int) -
 def _seen_at(binding: Binding, cell: PythonCell, order: int, depth: int) -> Value:
     """What a binding makes of its name at a place: outside of its loop, one of what it was."""
     value = bound(binding, depth)
-    if binding.loop is None:
+    if binding.around is None or binding.around.loop is None:
         return value
-    start, end = binding.loop
+    start, end = binding.around.loop
     return value if binding.cell is cell and start <= order < end else always(value)
 
 
