@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from .conditions import may_end_early
+from .conditions import may_end_early, swallows
 
 if TYPE_CHECKING:
     from .cell import PythonCell
@@ -42,7 +42,8 @@ class Binding:
     statement (import, definition), or None where the value can't be known; `path` is the way into
     a tuple that is taken apart, `keys` the way to an entry that is set, `sure` that it happens
     whenever the notebook runs, `function` what a `def` defines, `owner` the class whose attribute
-    it is; None where it may be anybody's. `around` is where it stands."""
+    it is; None where it may be anybody's. `around` is where it stands; `number` which of the times
+    of a loop it is made, `call` in which call of which function."""
 
     cell: PythonCell
     order: int
@@ -57,6 +58,7 @@ class Binding:
     owner: ast.ClassDef | None = None
     around: Around | None = None
     number: int | None = None
+    call: tuple[ast.AST, int | None] | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -75,9 +77,11 @@ class History:
         self.all: list[Binding] = []
         self.places: list[tuple[int, int]] = []
         self.starts: list[int] = []
+        self.is_global = False
 
     def add(self, binding: Binding) -> None:
         number = len(self.all)
+        self.is_global = self.is_global or binding.kind == "global"
         self.all.append(binding)
         self.places.append((binding.cell.number, binding.order))
         settles = binding.sure and binding.is_whole
@@ -102,7 +106,8 @@ def bindings_in(
     for statement in statements:
         yield from _in_statement(cell, statement, around)
         if isinstance(statement, (ast.With, ast.AsyncWith)):
-            yield from bindings_in(cell, statement.body, around)
+            its = replace(around, sure=False, every=None) if swallows(statement) else around
+            yield from bindings_in(cell, statement.body, its)
         elif isinstance(statement, _BRANCHES):
             for number, block in enumerate(_blocks(statement)):
                 if block:
@@ -197,8 +202,6 @@ def _assigned(statement: ast.stmt) -> list[tuple[ast.expr, ast.expr | None]]:
     if isinstance(statement, (ast.With, ast.AsyncWith)):
         every = [(item.optional_vars, item.context_expr) for item in statement.items]
         return [(target, made) for target, made in every if target is not None]
-    if isinstance(statement, ast.Delete):
-        return [(target, None) for target in statement.targets]
     return []
 
 
@@ -277,7 +280,8 @@ def _set(
     for gone in statement.targets if isinstance(statement, ast.Delete) else ():
         if isinstance(gone, ast.Subscript) and isinstance(gone.value, ast.Name):
             yield gone.value.id, make(node=None, kind="taken", keys=(gone.slice,))
-            return
+        else:
+            yield from _targets(gone, None, make, ())
     for target, value in _assigned(statement):
         yield from _targets(target, value, make, ())
 
@@ -323,7 +327,7 @@ def _changes_inside(loop: ast.For, names: set[str]) -> bool:
 
 def _changes(statement: ast.stmt) -> tuple[str, str, ast.Call] | None:
     """The name, method and call of `name.append(…)` and the like; None for anything else."""
-    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+    if isinstance(statement, (ast.Expr, ast.Assign)) and isinstance(statement.value, ast.Call):
         function = statement.value.func
         if (
             isinstance(function, ast.Attribute)

@@ -100,7 +100,7 @@ class PythonCell:
         for node in self.nodes(ast.Global) if "global" in self.text else ():
             order = self.offset(node.lineno, node.col_offset)
             for name in node.names:  # which a function may set to anything, whenever it runs
-                found.setdefault(name, []).append(Binding(self, order, None, False))
+                found.setdefault(name, []).append(Binding(self, order, None, False, "global"))
                 found[name].sort(key=lambda binding: binding.order)
         return found
 

@@ -4,22 +4,19 @@ functions of the notebook that are given it."""
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ..values import Value, unknown
 from .arguments import arguments_of
 from .bindings import MOST_BINDINGS, Binding
 from .conditions import is_conditional
-from .each import at_time
+from .each import at_call, at_time
 from .loops import gone_through
-from .parameters import parameters_given
+from .parameters import number_of, parameters_given
 from .sums import added
 from .texts import MOST_ENTRIES
-
-if TYPE_CHECKING:
-    pass
 
 if TYPE_CHECKING:
     from .cell import PythonCell
@@ -32,29 +29,37 @@ def after_changes(
     value: Value, bindings: list[Binding], cell: PythonCell, order: int, depth: int
 ) -> Value:
     """The value at a place, after those of the bindings that only change it."""
-    for binding in bindings:
-        for change in () if binding.is_whole else _each_time(binding, cell, order, depth):
+    changes = [binding for binding in bindings if not binding.is_whole]
+    is_reset = any(binding.is_whole for binding in bindings[1:])
+    room = MOST_BINDINGS
+    for loop, group in groupby(changes, lambda change: change.around and change.around.every):
+        these = list(group)
+        times = None if is_reset or loop is None else _times(these, loop, cell, order, depth)
+        if times is not None and len(times) * len(these) <= room:
+            room -= len(times) * len(these)
+            these = [replace(one, sure=True, number=n) for n in times for one in these]
+        for change in these:
             value = _after_change(value, change, depth)
     return value
 
 
-def _each_time(change: Binding, cell: PythonCell, order: int, depth: int) -> Iterator[Binding]:
-    """A change; of one that a loop makes each time, seen from outside, each of them for sure."""
-    every = None if change.around is None else change.around.every
-    start, end = (0, 0) if change.around is None else change.around.loop or (0, 0)
-    is_inside = change.cell is cell and start <= order < end
-    node = change.keys[0] if change.keys else change.node
-    number = 0
-    if every is not None and node is not None and not is_inside:
-        given = gone_through(change.cell.value(every.iter, depth))
-        is_known = given.kind == "list" and not given.open and change.kind in _FOLLOWED
-        if is_known and not is_conditional(change.cell, node):
-            number = len(given.items)
-    if not 0 < number <= MOST_BINDINGS:
-        yield change
-        return
-    for one in range(number):
-        yield replace(change, sure=True, number=one)
+def _times(
+    changes: list[Binding], loop: ast.For, cell: PythonCell, order: int, depth: int
+) -> range | None:
+    """The times that a loop makes some changes, each of them for sure, as seen from outside of it;
+    None where that is not known."""
+    first = changes[0]
+    start, end = (0, 0) if first.around is None else first.around.loop or (0, 0)
+    given = gone_through(first.cell.value(loop.iter, depth))
+    is_inside = first.cell is cell and start <= order < end
+    if is_inside or given.kind != "list" or given.open or not given.items:
+        return None
+    for change in changes:
+        node = change.keys[0] if change.keys else change.node
+        is_known = node is not None and change.kind in _FOLLOWED
+        if not is_known or node is None or is_conditional(change.cell, node):
+            return None
+    return range(len(given.items))
 
 
 _FOLLOWED = ("added", "appended", "entry")
@@ -62,11 +67,38 @@ _FOLLOWED = ("added", "appended", "entry")
 
 def _read(change: Binding, node: ast.AST, depth: int) -> Value:
     """What an expression of a change is, at the time of it."""
-    value = change.cell.value(node, depth)
+    value = stored(change.cell, node, depth)
     every = None if change.around is None else change.around.every
-    if every is None or change.number is None:
+    if every is not None and change.number is not None:
+        value = at_time(value, every.iter, change.number)
+    return value if change.call is None else at_call(value, *change.call)
+
+
+def stored(cell: PythonCell, node: ast.AST, depth: int) -> Value:
+    """What is put into a list or dict: a name's own, unknown where that is changed later."""
+    value = cell.value(node, depth)
+    if not isinstance(node, ast.Name) or value.kind not in ("dict", "list"):
         return value
-    return at_time(value, every.iter, change.number)
+    scope = cell.scope_of(node)
+    own = cell.locals_of(scope).get(node.id) if scope is not None else None
+    history = own or cell.notebook.history(node.id)
+    place = cell.number, cell.offset(node.lineno, node.col_offset)
+    every = [] if history is None else history.all
+    later = any(
+        not one.is_whole and one.kind not in ("attribute", "given")
+        and ((one.cell.number, one.order) > place or _is_again(one, every, place))
+        for one in every
+    )  # fmt: skip
+    return unknown("is changed later") if later else value
+
+
+def _is_again(change: Binding, every: list[Binding], place: tuple[int, int]) -> bool:
+    """Whether a loop around a place makes a change to the same thing each time."""
+    loop = None if change.around is None else change.around.loop
+    if loop is None or change.cell.number != place[0] or not loop[0] <= place[1] < loop[1]:
+        return False
+    whole = [one for one in every if one.is_whole and one.cell is change.cell]
+    return not any(loop[0] <= one.order <= change.order for one in whole)
 
 
 def _after_change(value: Value, change: Binding, depth: int) -> Value:
@@ -98,6 +130,7 @@ def _after_call(value: Value, given: Binding, depth: int) -> Value:
     if definition is None or not isinstance(definition[1], ast.FunctionDef):
         return value
     there, function = definition
+    call = function, number_of(there, function, given.node, depth)
     for name, is_sure in parameters_given(function, given.node, given.keys[0]):
         history = there.locals_of(function).get(name)
         for change in [] if history is None else history.all:
@@ -105,8 +138,10 @@ def _after_call(value: Value, given: Binding, depth: int) -> Value:
                 break  # from here on it is another one's
             if change.kind == "given":
                 return _lost(value, change)
-            sure = change.sure and given.sure and is_sure
-            value = _after_change(value, replace(change, sure=sure), depth)
+            node = change.keys[0] if change.keys else change.node
+            sure = change.sure and given.sure and is_sure and node is not None
+            sure = sure and not is_conditional(there, node)
+            value = _after_change(value, replace(change, sure=sure, call=call), depth)
     return value
 
 

@@ -31,8 +31,22 @@ def is_conditional(cell: PythonCell, node: ast.AST) -> bool:
 
 def _first_condition(around: ast.AST) -> int | None:
     """The line of the first condition."""
-    every = (inner for inner in ast.walk(around) if isinstance(inner, _CONDITIONS))
-    return min((inner.lineno for inner in every if not _asks_for_file(inner)), default=None)
+    lines: list[int] = []
+    for inner in ast.walk(around):
+        is_condition = isinstance(inner, _CONDITIONS) and not _asks_for_file(inner)
+        if is_condition or swallows(inner):
+            lines.append(inner.lineno)  # type: ignore[attr-defined]
+    return min(lines, default=None)
+
+
+def swallows(node: ast.AST) -> bool:
+    """`with suppress(…):` and `with pytest.raises(…):`, which go on after an error."""
+    if not isinstance(node, (ast.With, ast.AsyncWith)):
+        return False
+    made = [
+        item.context_expr.func for item in node.items if isinstance(item.context_expr, ast.Call)
+    ]
+    return any(getattr(f, "attr", getattr(f, "id", "")) in ("suppress", "raises") for f in made)
 
 
 def _asks_for_file(node: ast.AST) -> bool:

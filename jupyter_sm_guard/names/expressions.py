@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..values import Origin, Value, unknown
 from .arguments import Given, arguments_of, given_to, is_partial
 from .attributes import NAMESPACES, as_dict, attribute_of, class_of, entry_of, with_fields
+from .changes import stored
 from .comprehensions import dict_by, from_keys, listed_by
 from .lookup import name_of
 from .loops import SET, made_of, of_dict
@@ -58,7 +59,7 @@ def _list(cell: PythonCell, node: ast.List | ast.Tuple | ast.Set, depth: int) ->
             if len(items) > MOST_ITEMS:
                 return unknown("is too long")
         else:
-            items.append(cell.value(element, depth))
+            items.append(stored(cell, element, depth))
     name = SET if isinstance(node, ast.Set) else None
     return Value("list", 0, 0, items=tuple(items), open=is_open, origin=cell.here(node), name=name)
 
@@ -68,7 +69,7 @@ def _dict(cell: PythonCell, node: ast.Dict, depth: int) -> Value:
     others: list[Value] = []
     is_open = False
     for key, item in zip(node.keys, node.values, strict=True):
-        value = cell.value(item, depth)
+        value = cell.value(item, depth) if key is None else stored(cell, item, depth)
         if key is None:
             if value.kind != "dict" or value.open:  # it may set again what stands before it
                 is_open, why = True, "may be set again by what ** brings"

@@ -45,6 +45,8 @@ def _named(cell: PythonCell, node: ast.Name, depth: int) -> Value:
     history = cell.notebook.history(node.id)
     if history is None:
         return _not_bound(cell, node.id, order)
+    if history.is_global:  # a function may set it at any time
+        return unknown(SEVERAL)
     if runs_later:  # every binding may be the one that the function sees
         every = history.all
         every = opened(every, depth) if len(every) <= MOST_BINDINGS else every

@@ -77,7 +77,16 @@ def given_by_calls(
         if is_given:
             yield unknown(_ARGUMENT) if node is None else there.value(node, depth)
         else:
-            yield unknown(_ARGUMENT) if default is None else cell.value(default, depth)
+            value = unknown(_ARGUMENT) if default is None else cell.value(default, depth)
+            # a default is one and the same for all calls
+            is_shared = value.kind in ("dict", "list") and _changes(cell, function, name)
+            yield unknown(_ARGUMENT) if is_shared else value
+
+
+def _changes(cell: PythonCell, function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> bool:
+    """Whether a function may change what it is given by a parameter."""
+    history = cell.locals_of(function).get(name)
+    return history is not None and any(not binding.is_whole for binding in history.all)
 
 
 def number_of(
