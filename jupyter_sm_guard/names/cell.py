@@ -15,6 +15,7 @@ from ..values import Origin, Value, unknown
 from .attributes import set_in
 from .bindings import Binding, History, bindings_in, bindings_of
 from .calls import Assignment, Call
+from .conditions import closed_in
 from .expressions import READERS, constant
 from .lines import physical_lines
 from .lookup import FUNCTIONS
@@ -108,6 +109,11 @@ class PythonCell:
     def binds(self) -> frozenset[str]:
         """The words by which other cells get at what the cell binds; `*` for any word."""
         return frozenset(name.lstrip(".") for name in self.bindings)
+
+    @cached_property
+    def closed(self) -> list[tuple[int, int]]:
+        """The branches that constants close."""
+        return list(closed_in(self))
 
     @cached_property
     def methods(self) -> dict[ast.AST, ast.ClassDef]:

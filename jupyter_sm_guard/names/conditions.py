@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_right
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -61,15 +62,16 @@ def _asks_for_file(node: ast.AST) -> bool:
 
 def is_closed(cell: PythonCell, place: int) -> bool:
     """Whether a constant closes the branch of an `if` that a place is in."""
+    return any(start <= place < end for start, end in cell.closed)
+
+
+def closed_in(cell: PythonCell) -> Iterator[tuple[int, int]]:
+    """Where the branches start and end that constants close."""
     for node in cell.nodes(ast.If):
-        start, end = cell.span(node)
-        if start <= place < end:
-            test = cell.value(node.test)
-            in_body = cell.span(node.body[0])[0] <= place < cell.span(node.body[-1])[1]
-            in_other = place >= cell.span(node.body[-1])[1]
-            if test.kind == "constant" and (in_other if test.constant else in_body):
-                return True
-    return False
+        test = cell.value(node.test)
+        branch = node.orelse if test.constant else node.body
+        if test.kind == "constant" and branch:
+            yield cell.span(branch[0])[0], cell.span(branch[-1])[1]
 
 
 def may_end_early(loop: ast.For) -> bool:
