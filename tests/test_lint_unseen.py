@@ -413,7 +413,7 @@ LOOKS_ALIKE = [
     good("an image of one's own registry", "!docker pull 111122223333.dkr.ecr.eu-west-1.amazonaws.com/base:1\n!docker images", locked=True),
     # --- a second round
     good("an estimator that is closed","from sagemaker.tensorflow import TensorFlow\nTensorFlow(entry_point='t.py', role=role, instance_count=2, instance_type='ml.m5.large', framework_version='2.11', py_version='py39', encrypt_inter_container_traffic=True, enable_network_isolation=True)"),
-    good("a branch that a constant closes","import os, boto3\nsm = boto3.client('sagemaker')\nTRY = False\nif TRY:\n    os.system('sudo ls')\n    sm.create_model(ModelName='m', EnableNetworkIsolation=False)\nelse:\n    print('no')"),
+    good("a branch that a constant closes","import os, boto3\nsm = boto3.client('sagemaker')\nTRY = False\nif TRY:\n    os.system('sudo ls')\n    s3.put_object_acl(Bucket='b', Key='k', ACL='public-read')\n    sm.create_model(ModelName='m', EnableNetworkIsolation=False)\nelse:\n    print('no')"),
     good("a stand-in for AWS","import boto3\nsm = boto3.client('sagemaker', endpoint_url='http://localhost:4566')\nsm.create_model(ModelName='m', EnableNetworkIsolation=False)"),
     good("what limits an organization","scp = {'Version': '2012-10-17', 'Statement': [{'Effect': 'Allow', 'Action': '*', 'Resource': '*'}]}\norganizations.create_policy(Type='SERVICE_CONTROL_POLICY', Name='n', Description='d', Content=json.dumps(scp))"),
     good("a request from a file","import boto3\nclient = boto3.client('sagemaker')\nclient.create_model(**json.load(open('model.json')))"),
