@@ -139,8 +139,8 @@ def _after_call(value: Value, given: Binding, depth: int) -> Value:
             if change.kind == "given":
                 return _lost(value, change)
             node = change.keys[0] if change.keys else change.node
-            sure = change.sure and given.sure and is_sure and node is not None
-            sure = sure and not is_conditional(there, node)
+            sure = change.sure and given.sure and is_sure
+            sure = sure and node is not None and not is_conditional(there, node)
             value = _after_change(value, replace(change, sure=sure, call=call), depth)
     return value
 

@@ -124,14 +124,16 @@ def _of_objects(
     cell: PythonCell, node: ast.Call, name: str, given: Given, depth: int
 ) -> Value | None:
     """What functions give that look into objects; None for any other function."""
-    if not given[0]:
+    arguments = given[0]
+    if not arguments:
         return None
     if name == "dataclasses.replace":
         return with_fields(given, cell.here(node))
+    first, *others = arguments
     if name == "dataclasses.asdict":
-        return as_dict(given[0][0], cell.here(node), depth)
-    named = given[0][1].text if name == "builtins.getattr" and len(given[0]) > 1 else None
-    return _member(cell, given[0][0], named, node, depth) if named else None
+        return as_dict(first, cell.here(node), depth)
+    named = others[0].text if name == "builtins.getattr" and others else None
+    return _member(cell, first, named, node, depth) if named else None
 
 
 def _made_by(name: str, given: Given, origin: Origin) -> Value:
