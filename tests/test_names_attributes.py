@@ -3,13 +3,10 @@ running, and what must stay unknown."""
 
 from __future__ import annotations
 
-import ast
-from functools import partial
-
 import pytest
+from test_names import last_argument
 
-from jupyter_sm_guard.names import Notebook, each_of
-from jupyter_sm_guard.values import Value
+from jupyter_sm_guard.names import each_of
 
 pytestmark = pytest.mark.unit
 
@@ -20,14 +17,6 @@ DATA = (
 SPACE = "from types import SimpleNamespace\nx = SimpleNamespace(k=1)\n"
 INIT = "class C:\n    def __init__(self, k):\n        self.k = k\n"
 SET = "class C:\n    def __init__(self):\n        self.k = 1\n"
-
-
-def last_argument(*cells: str) -> Value:
-    """The value of the first argument of the last call of `f` in these cells."""
-    notebook = Notebook()
-    read = [notebook.add(i, c, partial(ast.parse, c)) for i, c in enumerate(cells)]
-    calls = [c for cell in read for c in cell.calls() if ast.unparse(c.node.func) == "f"]
-    return calls[-1].arguments[0]
 
 
 @pytest.mark.parametrize(
