@@ -101,6 +101,8 @@ def last_argument(*cells: str) -> Value:
         (("l = []\nfor x in [1, 2]:\n    l.append(x)", "f(l[1])"), 2),
         (("l = []\nfor x in [1, 2]:\n    l.append({'k': y, 'l': 3})", "f(l[1]['l'])"), 3),
         (("d = {'k': {'a': 1}}\nfor x in ['a', 'b']:\n    d['k'][x] = 2", "f(d['k']['a'])"), 2),
+        (("def g(p, r):\n    p.update(k=r)", "a = {}; b = {}\ng(a, 1)\ng(b, 2)", "f(b['k'])"), 2),
+        (("def g(p, r):\n    p |= {'k': r}", "a = {}; b = {}\ng(a, 1)\ng(b, 2)", "f(b['k'])"), 2),
         (("f(dict.fromkeys(['k'], 1)['k'])",), 1),
         (("f({x: 1 for x in ['k']}['k'])",), 1),
     ],

@@ -121,7 +121,7 @@ def _within(
 ) -> Around:
     """What is around the statements of a branch: the first one (number 0) is an `if`'s and a
     loop's body."""
-    span = cell.span(block[0])[0], cell.span(block[-1])[1]
+    span = _span(cell, block)
     if isinstance(statement, ast.If):
         return replace(
             around, every=None, tests=(*around.tests, (statement.test, not number)), block=span
@@ -133,9 +133,9 @@ def _within(
     return replace(inner, loop=span, every=statement if is_each else None)
 
 
-def _body_of(cell: PythonCell, loop: ast.For) -> tuple[int, int]:
-    """Where a loop's body starts and ends."""
-    return cell.span(loop.body[0])[0], cell.span(loop.body[-1])[1]
+def _span(cell: PythonCell, block: list[ast.stmt]) -> tuple[int, int]:
+    """Where the statements of a branch start and end."""
+    return cell.span(block[0])[0], cell.span(block[-1])[1]
 
 
 def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
@@ -273,7 +273,7 @@ def _set(
 ) -> Iterator[tuple[str, Binding]]:
     """What a statement sets: by an assignment, in a loop, for as long as a `with` lasts."""
     if isinstance(statement, ast.For):
-        its = replace(around, loop=_body_of(cell, statement))
+        its = replace(around, loop=_span(cell, statement.body))
         yield from _gone_through(statement, partial(make, around=its))
     if isinstance(statement, (ast.With, ast.AsyncWith)):
         make = partial(make, kind="within")

@@ -67,7 +67,11 @@ _FOLLOWED = ("added", "appended", "entry")
 
 def _read(change: Binding, node: ast.AST, depth: int) -> Value:
     """What an expression of a change is, at the time of it."""
-    value = stored(change.cell, node, depth)
+    return _then(change, stored(change.cell, node, depth))
+
+
+def _then(change: Binding, value: Value) -> Value:
+    """What a value is at the time of a change, and in the call that makes it."""
     every = None if change.around is None else change.around.every
     if every is not None and change.number is not None:
         value = at_time(value, every.iter, change.number)
@@ -237,4 +241,6 @@ def _added_by(change: Binding, node: ast.expr, depth: int) -> tuple[Value, dict[
     if not (isinstance(node, ast.Call) and change.by_method):
         return _read(change, node, depth), {}, False
     arguments, entries, is_open = arguments_of(change.cell, node, depth)
-    return arguments[0] if arguments else Value("dict", 0, 0), entries, is_open
+    entries = {name: _then(change, entry) for name, entry in entries.items()}
+    given = _then(change, arguments[0]) if arguments else Value("dict", 0, 0)
+    return given, entries, is_open
